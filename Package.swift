@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [.strictMemorySafety()]
+
+let package = Package(
+  name: "ppo-robot",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "ppo-robot", targets: ["ppo-robot"]),
+    .library(name: "PPORobot", targets: ["PPORobot"]),
+    .library(name: "Robots", targets: ["Robots"]),
+    .library(name: "Robotics", targets: ["Robotics"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Physics", targets: ["Physics"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibODE", pkgConfig: "ode", providers: [.apt(["libode-dev"]), .brew(["ode"])]),
+    .target(name: "CODEShim", dependencies: ["CLibODE"]),
+    .target(name: "CKernels"),
+    .target(name: "Physics", dependencies: ["CLibODE", "CODEShim"], swiftSettings: swift),
+    .target(
+      name: "Environments",
+      dependencies: [.product(name: "BasicContainers", package: "swift-collections")],
+      swiftSettings: swift),
+    .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
+    .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
+    .target(name: "Models", path: "Models", exclude: ["README.md"]),
+    .target(
+      name: "Robots", dependencies: ["Robotics", "Environments", "Models"], path: "Robots",
+      swiftSettings: swift),
+    .target(
+      name: "PPORobot",
+      dependencies: [
+        "Robotics", "Learning", "Environments",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(name: "ppo-robot", dependencies: ["PPORobot", "Robots"], swiftSettings: swift),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "Environments", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "RoboticsTests", dependencies: ["Robotics", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "RobotsTests", dependencies: ["Robots", "Learning", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "PPORobotTests", dependencies: ["PPORobot", "Robots", "TestSupport"], swiftSettings: swift),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x,
+  cxxLanguageStandard: .cxx17
+)
