@@ -1,0 +1,1 @@
+int models_placeholder(void) { return 0; }

@@ -1,0 +1,1 @@
+int test_support_placeholder(void) { return 0; }
