@@ -1,0 +1,56 @@
+/// How a step leaves its episode. Ending by falling and ending by the clock are different things to a learner: after
+/// the first there is no future to value, after the second there is.
+public enum Ending: Sendable, Equatable {
+  /// The episode goes on.
+  case running
+  /// The episode is over for the reason `spec.endings[reason]`; the state has no future value.
+  case terminated(reason: Int)
+  /// Time ran out; the future after the final observation still has a value.
+  case truncated
+
+  public var isOver: Bool { self != .running }
+}
+
+/// What a step returned beside the observation.
+public struct Transition: Sendable, Equatable {
+  public var reward: Float
+  public var ending: Ending
+
+  public init(reward: Float, ending: Ending) {
+    self.reward = reward
+    self.ending = ending
+  }
+}
+
+/// A world to act in, one control step at a time: all that a learner needs. Anything may conform, with or without
+/// physics.
+///
+/// An episode depends on its seed and its actions alone. After a step that ends the episode, `observation` holds the
+/// final observation; the caller then resets.
+public protocol Env: ~Copyable, Sendable {
+  var spec: EnvSpec { get }
+
+  /// Starts an episode, drawing its start from `seed`, and writes the first observation (`spec.observationCount`).
+  mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>)
+
+  /// Takes one control step with `action` (`spec.actionCount`; components beyond their limits are clamped) and writes
+  /// the observation that follows.
+  mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition
+
+  /// Writes the last step's value of each of `spec.rewardTerms`.
+  func readRewardTerms(into terms: inout MutableSpan<Float>)
+
+  /// Writes the present episode's figure for each of `spec.metrics`; not-a-number where one is undefined.
+  func readMetrics(into metrics: inout MutableSpan<Double>)
+
+  /// Writes all that the rest of the episode depends on.
+  func save(to writer: inout StateWriter)
+
+  /// Reads back what `save(to:)` wrote; what follows is equal to the bit.
+  mutating func restore(from reader: inout StateReader) throws
+}
+
+extension Env where Self: ~Copyable {
+  public func readRewardTerms(into terms: inout MutableSpan<Float>) {}
+  public func readMetrics(into metrics: inout MutableSpan<Double>) {}
+}

@@ -1,0 +1,112 @@
+/// Who sees a slice of the observation.
+public enum Audience: Sendable, Equatable, Comparable {
+  /// Only the policy.
+  case policy
+  /// The policy and the critic.
+  case both
+  /// Only the critic (the value network), as privileged information during training.
+  case critic
+}
+
+/// A named run of consecutive columns in an observation row.
+public struct ObservationSlice: Sendable, Equatable {
+  public var name: String
+  /// How many columns it has.
+  public var count: Int
+  public var audience: Audience
+
+  public init(_ name: String, count: Int, for audience: Audience = .both) {
+    self.name = name
+    self.count = count
+    self.audience = audience
+  }
+}
+
+/// One component of the action, with the limits the env clamps it to.
+public struct ActionChannel: Sendable, Equatable {
+  public var name: String
+  public var low: Float
+  public var high: Float
+
+  public init(_ name: String, low: Float = -1, high: Float = 1) {
+    self.name = name
+    self.low = low
+    self.high = high
+  }
+}
+
+/// What an env looks like from outside: the shapes and names of everything that crosses its border.
+public struct EnvSpec: Sendable, Equatable {
+  /// Slices in the order of the row's columns, sorted by audience: policy only, both, critic only.
+  public let observations: [ObservationSlice]
+  public let actions: [ActionChannel]
+  /// Seconds of simulated time a control step takes.
+  public let controlInterval: Double
+  /// Control steps after which an episode is truncated.
+  public let episodeSteps: Int
+  /// Names of the parts that the reward is the sum of.
+  public let rewardTerms: [String]
+  /// Names of the reasons for which an episode can be terminated.
+  public let endings: [String]
+  /// Names of the figures that describe a finished episode.
+  public let metrics: [String]
+
+  /// Columns of an observation row.
+  public let observationCount: Int
+  /// Columns that the policy reads.
+  public let policyColumns: Range<Int>
+  /// Columns that the critic reads.
+  public let criticColumns: Range<Int>
+
+  /// Columns of an action row.
+  public var actionCount: Int { actions.count }
+
+  /// - Throws: `EnvError` if a count, a limit or an interval is out of range, a name stands twice, or the slices are
+  ///   not sorted by audience (so that policy and critic each read one contiguous run of columns).
+  public init(
+    observations: [ObservationSlice], actions: [ActionChannel], controlInterval: Double, episodeSteps: Int,
+    rewardTerms: [String] = [], endings: [String] = [], metrics: [String] = []
+  ) throws(EnvError) {
+    for names in [observations.map(\.name), actions.map(\.name), rewardTerms, endings, metrics] {
+      var seen: Set<String> = []
+      for name in names where !seen.insert(name).inserted { throw EnvError("the name '\(name)' stands twice") }
+    }
+    for slice in observations where slice.count < 1 {
+      throw EnvError("observation '\(slice.name)' has \(slice.count) columns; at least 1 is needed")
+    }
+    guard zip(observations, observations.dropFirst()).allSatisfy({ $0.audience <= $1.audience }) else {
+      throw EnvError("observation slices must be sorted by audience: policy, both, critic")
+    }
+    for action in actions where !(action.low < action.high) || !action.low.isFinite || !action.high.isFinite {
+      throw EnvError("action '\(action.name)' has limits \(action.low)...\(action.high); low must be below high")
+    }
+    guard controlInterval > 0, controlInterval.isFinite else {
+      throw EnvError("the control interval is \(controlInterval) s; it must be positive")
+    }
+    guard episodeSteps > 0 else { throw EnvError("an episode has \(episodeSteps) steps; at least 1 is needed") }
+    let width = { (audience: Audience) in
+      observations.reduce(0) { $0 + ($1.audience == audience ? $1.count : 0) }
+    }
+    let (policy, both, critic) = (width(.policy), width(.both), width(.critic))
+    guard policy + both > 0, both + critic > 0, !actions.isEmpty else {
+      throw EnvError("policy and critic each need an observation, and there must be an action")
+    }
+    self.observations = observations
+    self.actions = actions
+    self.controlInterval = controlInterval
+    self.episodeSteps = episodeSteps
+    self.rewardTerms = rewardTerms
+    self.endings = endings
+    self.metrics = metrics
+    observationCount = policy + both + critic
+    policyColumns = 0..<(policy + both)
+    criticColumns = policy..<(policy + both + critic)
+  }
+}
+
+/// Why an env cannot be made as asked, in one line.
+public struct EnvError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

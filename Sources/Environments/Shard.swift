@@ -1,0 +1,242 @@
+import BasicContainers
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A slice of a `VectorEnv`: envs that one worker steps together, whatever their type.
+protocol Shard: AnyObject, Sendable {
+  var rollout: ShardRollout { get }
+  func prepare(steps: Int, memoryCount: Int)
+  func collect<P: Policy>(with policy: borrowing P)
+  func save(to writer: inout StateWriter)
+  func restore(from reader: inout StateReader) throws
+}
+
+/// The one place where envs meet threads: a worker owns a whole shard while it collects, and nobody else touches it.
+final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
+  private var state: ShardState<E>
+
+  /// - Parameter indices: which envs of the whole these are; each one's random stream hangs on its index alone.
+  init(
+    indices: Range<Int>, seed: UInt64, staggered: Bool, spec: EnvSpec, make: @Sendable (Int) throws -> E
+  ) throws {
+    state = try ShardState(indices: indices, seed: seed, staggered: staggered, spec: spec, make: make)
+  }
+
+  var rollout: ShardRollout { state.rollout }
+  func prepare(steps: Int, memoryCount: Int) { state.prepare(steps: steps, memoryCount: memoryCount) }
+  func collect<P: Policy>(with policy: borrowing P) { state.collect(with: policy) }
+  func save(to writer: inout StateWriter) { state.save(to: &writer) }
+  func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
+}
+
+/// Envs, their random streams and what they lived through.
+struct ShardState<E: Env & ~Copyable>: ~Copyable {
+  /// The part of an episode that is under way in one env.
+  private struct Progress {
+    var episodeReturn = 0.0
+    var length = 0
+    var startDigest: UInt64 = 0
+    /// Steps after which the first episode is cut short, so that the envs fall out of step; 0 for all later ones.
+    var cutAfter = 0
+  }
+
+  private let spec: EnvSpec
+  private var envs: UniqueArray<E>
+  private var streams: [Random]
+  private var progress: [Progress]
+  /// The policy's own source of noise.
+  private var policyRandom: Random
+  private var memory: [Float] = []
+  private var memoryCount = 0
+  private var terms: [Float]
+  private var metrics: [Double]
+  private(set) var rollout: ShardRollout
+
+  init(
+    indices: Range<Int>, seed: UInt64, staggered: Bool, spec: EnvSpec, make: @Sendable (Int) throws -> E
+  ) throws {
+    self.spec = spec
+    envs = UniqueArray(minimumCapacity: indices.count)
+    streams = indices.map { Random(seed: seed, stream: UInt64($0)) }
+    progress = Array(repeating: Progress(), count: indices.count)
+    policyRandom = Random(seed: seed, stream: ~UInt64(indices.lowerBound))
+    terms = Array(repeating: 0, count: spec.rewardTerms.count)
+    metrics = Array(repeating: 0, count: spec.metrics.count)
+    rollout = ShardRollout(steps: 0, envCount: indices.count, spec: spec)
+    for index in indices { envs.append(try make(index)) }
+    var observations = exchange(&rollout.observations, with: [])
+    for e in progress.indices {
+      if staggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
+      reset(e, at: e, in: &observations)
+    }
+    rollout.observations = observations
+  }
+
+  /// Makes room for rollouts of `steps` steps; what the envs show now moves to the new room.
+  mutating func prepare(steps: Int, memoryCount: Int) {
+    if memoryCount != self.memoryCount {
+      self.memoryCount = memoryCount
+      memory = Array(repeating: 0, count: memoryCount * progress.count)
+    }
+    guard steps != rollout.steps else { return }
+    var next = ShardRollout(steps: steps, envCount: progress.count, spec: spec)
+    let width = spec.observationCount * progress.count
+    for i in 0..<width { next.observations[steps * width + i] = rollout.observations[rollout.steps * width + i] }
+    rollout = next
+  }
+
+  /// Steps every env `rollout.steps` times without waiting for anybody.
+  mutating func collect<P: Policy>(with policy: borrowing P) {
+    let (count, width, actionWidth) = (progress.count, spec.observationCount, spec.actionCount)
+    rollout.begin()
+    // Moved out while they are worked on, so that spans into them and calls on `self` do not overlap.
+    var observations = exchange(&rollout.observations, with: [])
+    var actions = exchange(&rollout.actions, with: [])
+    let last = rollout.steps * count * width
+    for i in 0..<count * width { observations[i] = observations[last + i] }
+
+    var before = seconds()
+    for t in 0..<rollout.steps {
+      let row = t * count
+      chooseActions(
+        with: policy, on: observations.span.extracting(row * width..<(row + count) * width), into: &actions,
+        from: row * actionWidth)
+      let between = seconds()
+      for e in 0..<count {
+        let action = actions.span.extracting((row + e) * actionWidth..<(row + e + 1) * actionWidth)
+        step(e, row: row + e, nextRow: row + count + e, action: action, observations: &observations)
+      }
+      let after = seconds()
+      rollout.policySeconds += between - before
+      rollout.envSeconds += after - between
+      before = after
+    }
+    rollout.observations = observations
+    rollout.actions = actions
+  }
+
+  private mutating func chooseActions<P: Policy>(
+    with policy: borrowing P, on observations: Span<Float>, into actions: inout [Float], from start: Int
+  ) {
+    var memory = exchange(&self.memory, with: [])
+    var memorySpan = memory.mutableSpan
+    var allActions = actions.mutableSpan
+    var span = allActions._mutatingExtracting(start..<start + progress.count * spec.actionCount)
+    policy.act(on: observations, memory: &memorySpan, random: &policyRandom, into: &span)
+    self.memory = memory
+  }
+
+  private mutating func step(
+    _ e: Int, row: Int, nextRow: Int, action: Span<Float>, observations: inout [Float]
+  ) {
+    let width = spec.observationCount
+    let transition: Transition
+    do {
+      var all = observations.mutableSpan
+      var observation = all._mutatingExtracting(nextRow * width..<(nextRow + 1) * width)
+      transition = envs[e].step(action, observation: &observation)
+    }
+    addRewardTerms(e)
+    progress[e].episodeReturn += Double(transition.reward)
+    progress[e].length += 1
+    let isCutShort = transition.ending == .running && progress[e].length == progress[e].cutAfter
+    let ending = isCutShort ? .truncated : transition.ending
+    rollout.rewards[row] = transition.reward
+    rollout.endings[row] = ending
+    guard ending.isOver else { return }
+
+    rollout.finals.append(.init(row: row, ending: ending))
+    for i in 0..<width { rollout.finalObservations.append(observations[nextRow * width + i]) }
+    if !isCutShort { recordEpisode(e, ending) }
+    progress[e] = Progress()
+    reset(e, at: nextRow, in: &observations)
+  }
+
+  private mutating func addRewardTerms(_ e: Int) {
+    guard !terms.isEmpty else { return }
+    var terms = exchange(&self.terms, with: [])
+    var span = terms.mutableSpan
+    envs[e].readRewardTerms(into: &span)
+    for i in terms.indices { rollout.rewardTermSums[i] += Double(terms[i]) }
+    self.terms = terms
+  }
+
+  private mutating func recordEpisode(_ e: Int, _ ending: Ending) {
+    rollout.episodes.append(
+      EpisodeRecord(
+        episodeReturn: progress[e].episodeReturn, length: progress[e].length, ending: ending,
+        startDigest: progress[e].startDigest))
+    guard !metrics.isEmpty else { return }
+    var metrics = exchange(&self.metrics, with: [])
+    var span = metrics.mutableSpan
+    envs[e].readMetrics(into: &span)
+    rollout.episodeMetrics.append(contentsOf: metrics)
+    self.metrics = metrics
+  }
+
+  private mutating func reset(_ e: Int, at row: Int, in observations: inout [Float]) {
+    let width = spec.observationCount
+    var all = observations.mutableSpan
+    var observation = all._mutatingExtracting(row * width..<(row + 1) * width)
+    envs[e].reset(seed: streams[e].next(), observation: &observation)
+    progress[e].startDigest = digest(observation.span)
+    for i in 0..<memoryCount { memory[e * memoryCount + i] = 0 }
+  }
+
+  // MARK: Saving
+
+  func save(to writer: inout StateWriter) {
+    let width = spec.observationCount * progress.count
+    let last = rollout.steps * width
+    writer.write(progress.count)
+    policyRandom.save(to: &writer)
+    writer.write(memory)
+    writer.write(Array(rollout.observations[last..<last + width]))
+    for e in progress.indices {
+      streams[e].save(to: &writer)
+      writer.write(progress[e].episodeReturn)
+      writer.write(progress[e].length)
+      writer.write(progress[e].startDigest)
+      writer.write(progress[e].cutAfter)
+      envs[e].save(to: &writer)
+    }
+  }
+
+  mutating func restore(from reader: inout StateReader) throws {
+    let count = try reader.readInt()
+    guard count == progress.count else { throw StateError.mismatch("\(count) envs where \(progress.count) belong") }
+    try policyRandom.restore(from: &reader)
+    memory = try reader.readFloats(count: memory.count)
+    let width = spec.observationCount * count
+    let shown = try reader.readFloats(count: width)
+    for i in 0..<width { rollout.observations[rollout.steps * width + i] = shown[i] }
+    for e in progress.indices {
+      try streams[e].restore(from: &reader)
+      progress[e].episodeReturn = try reader.readDouble()
+      progress[e].length = try reader.readInt()
+      progress[e].startDigest = try reader.readUInt64()
+      progress[e].cutAfter = try reader.readInt()
+      try envs[e].restore(from: &reader)
+    }
+  }
+}
+
+/// FNV-1a over the bits of an observation.
+func digest(_ values: Span<Float>) -> UInt64 {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  for i in values.indices { hash = (hash ^ UInt64(values[i].bitPattern)) &* 0x0000_0100_0000_01B3 }
+  return hash
+}
+
+/// Seconds on a clock that never goes back.
+func seconds() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

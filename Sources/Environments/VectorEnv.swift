@@ -1,0 +1,58 @@
+/// Many envs of one kind, in shards, each with random streams of its own.
+///
+/// The number of shards is a setting, never the number of threads: who steps a shard changes no bit of what it yields.
+public final class VectorEnv: Sendable {
+  public let spec: EnvSpec
+  /// How many envs there are.
+  public let count: Int
+  private let shards: [any Shard]
+
+  /// How many slices the envs stand in.
+  public var shardCount: Int { shards.count }
+
+  /// Makes `count` envs and starts an episode in each.
+  ///
+  /// - Parameters:
+  ///   - count: how many envs, at least 1.
+  ///   - shards: into how many slices they are divided; at most `count` are used.
+  ///   - seed: with an env's index, the source of all that is random in it.
+  ///   - staggered: whether first episodes are cut short at random, so that the envs fall out of step.
+  ///   - make: makes the env with the given index.
+  public init<E: Env & ~Copyable>(
+    count: Int, shards shardCount: Int = 8, seed: UInt64, staggered: Bool = true,
+    make: @Sendable (Int) throws -> E
+  ) throws {
+    guard count > 0 else { throw EnvError("\(count) envs were asked for; at least 1 is needed") }
+    guard shardCount > 0 else { throw EnvError("\(shardCount) shards were asked for; at least 1 is needed") }
+    let spec = try make(0).spec
+    let slices = min(shardCount, count)
+    var shards: [any Shard] = []
+    for slice in 0..<slices {
+      let indices = (slice * count / slices)..<((slice + 1) * count / slices)
+      shards.append(try EnvShard<E>(indices: indices, seed: seed, staggered: staggered, spec: spec, make: make))
+    }
+    self.spec = spec
+    self.count = count
+    self.shards = shards
+  }
+
+  /// Lets every env take `steps` steps under `policy`; episodes that end start again by themselves.
+  public func collect<P: Policy>(steps: Int, with policy: P, on workers: Workers) {
+    let shards = shards
+    for shard in shards { shard.prepare(steps: steps, memoryCount: policy.memoryCount) }
+    workers.run(shards.count) { shards[$0].collect(with: policy) }
+  }
+
+  /// What the envs of shard `index` lived through during the last `collect`.
+  public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
+
+  /// Writes all that the envs' future depends on.
+  public func save(to writer: inout StateWriter) {
+    for shard in shards { shard.save(to: &writer) }
+  }
+
+  /// Reads back what `save(to:)` wrote for as many envs in as many shards.
+  public func restore(from reader: inout StateReader) throws {
+    for shard in shards { try shard.restore(from: &reader) }
+  }
+}
