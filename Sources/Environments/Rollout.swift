@@ -1,5 +1,7 @@
 /// A finished episode, as the statistics and the evaluation need it.
 public struct EpisodeRecord: Sendable, Equatable {
+  /// Index of the env that lived it.
+  public var env: Int
   /// Sum of the rewards.
   public var episodeReturn: Double
   /// Control steps.

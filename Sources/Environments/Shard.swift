@@ -23,9 +23,9 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
 
   /// - Parameter indices: which envs of the whole these are; each one's random stream hangs on its index alone.
   init(
-    indices: Range<Int>, seed: UInt64, staggered: Bool, spec: EnvSpec, make: @Sendable (Int) throws -> E
+    indices: Range<Int>, seed: UInt64, start: EpisodeStart, spec: EnvSpec, make: @Sendable (Int) throws -> E
   ) throws {
-    state = try ShardState(indices: indices, seed: seed, staggered: staggered, spec: spec, make: make)
+    state = try ShardState(indices: indices, seed: seed, start: start, spec: spec, make: make)
   }
 
   var rollout: ShardRollout { state.rollout }
@@ -44,9 +44,14 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var startDigest: UInt64 = 0
     /// Steps after which the first episode is cut short, so that the envs fall out of step; 0 for all later ones.
     var cutAfter = 0
+    /// The env has lived its only episode and rests.
+    var isRetired = false
   }
 
   private let spec: EnvSpec
+  private let start: EpisodeStart
+  /// Index of the first env among all of the `VectorEnv`.
+  private let firstIndex: Int
   private var envs: UniqueArray<E>
   private var streams: [Random]
   private var progress: [Progress]
@@ -59,9 +64,11 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private(set) var rollout: ShardRollout
 
   init(
-    indices: Range<Int>, seed: UInt64, staggered: Bool, spec: EnvSpec, make: @Sendable (Int) throws -> E
+    indices: Range<Int>, seed: UInt64, start: EpisodeStart, spec: EnvSpec, make: @Sendable (Int) throws -> E
   ) throws {
     self.spec = spec
+    self.start = start
+    firstIndex = indices.lowerBound
     envs = UniqueArray(minimumCapacity: indices.count)
     streams = indices.map { Random(seed: seed, stream: UInt64($0)) }
     progress = Array(repeating: Progress(), count: indices.count)
@@ -72,7 +79,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for index in indices { envs.append(try make(index)) }
     var observations = exchange(&rollout.observations, with: [])
     for e in progress.indices {
-      if staggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
+      if start == .staggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
       reset(e, at: e, in: &observations)
     }
     rollout.observations = observations
@@ -136,6 +143,12 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     _ e: Int, row: Int, nextRow: Int, action: Span<Float>, observations: inout [Float]
   ) {
     let width = spec.observationCount
+    guard !progress[e].isRetired else {
+      rollout.rewards[row] = 0
+      rollout.endings[row] = .running
+      for i in 0..<width { observations[nextRow * width + i] = observations[(row * width) + i] }
+      return
+    }
     let transition: Transition
     do {
       var all = observations.mutableSpan
@@ -155,6 +168,10 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for i in 0..<width { rollout.finalObservations.append(observations[nextRow * width + i]) }
     if !isCutShort { recordEpisode(e, ending) }
     progress[e] = Progress()
+    guard start != .once else {
+      progress[e].isRetired = true
+      return
+    }
     reset(e, at: nextRow, in: &observations)
   }
 
@@ -170,7 +187,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private mutating func recordEpisode(_ e: Int, _ ending: Ending) {
     rollout.episodes.append(
       EpisodeRecord(
-        episodeReturn: progress[e].episodeReturn, length: progress[e].length, ending: ending,
+        env: firstIndex + e, episodeReturn: progress[e].episodeReturn, length: progress[e].length, ending: ending,
         startDigest: progress[e].startDigest))
     guard !metrics.isEmpty else { return }
     var metrics = exchange(&self.metrics, with: [])
@@ -204,6 +221,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       writer.write(progress[e].length)
       writer.write(progress[e].startDigest)
       writer.write(progress[e].cutAfter)
+      writer.write(progress[e].isRetired)
       envs[e].save(to: &writer)
     }
   }
@@ -222,6 +240,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       progress[e].length = try reader.readInt()
       progress[e].startDigest = try reader.readUInt64()
       progress[e].cutAfter = try reader.readInt()
+      progress[e].isRetired = try reader.readBool()
       try envs[e].restore(from: &reader)
     }
   }

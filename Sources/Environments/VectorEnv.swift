@@ -1,3 +1,13 @@
+/// How the episodes of many envs follow one another.
+public enum EpisodeStart: Sendable, Equatable {
+  /// One after the other; first episodes are cut short at random, so that the envs fall out of step.
+  case staggered
+  /// One after the other, all envs starting together.
+  case together
+  /// One episode an env, all starting together; an env whose episode is over rests.
+  case once
+}
+
 /// Many envs of one kind, in shards, each with random streams of its own.
 ///
 /// The number of shards is a setting, never the number of threads: who steps a shard changes no bit of what it yields.
@@ -16,10 +26,10 @@ public final class VectorEnv: Sendable {
   ///   - count: how many envs, at least 1.
   ///   - shards: into how many slices they are divided; at most `count` are used.
   ///   - seed: with an env's index, the source of all that is random in it.
-  ///   - staggered: whether first episodes are cut short at random, so that the envs fall out of step.
+  ///   - start: how episodes follow one another.
   ///   - make: makes the env with the given index.
   public init<E: Env & ~Copyable>(
-    count: Int, shards shardCount: Int = 8, seed: UInt64, staggered: Bool = true,
+    count: Int, shards shardCount: Int = 8, seed: UInt64, start: EpisodeStart = .staggered,
     make: @Sendable (Int) throws -> E
   ) throws {
     guard count > 0 else { throw EnvError("\(count) envs were asked for; at least 1 is needed") }
@@ -29,7 +39,7 @@ public final class VectorEnv: Sendable {
     var shards: [any Shard] = []
     for slice in 0..<slices {
       let indices = (slice * count / slices)..<((slice + 1) * count / slices)
-      shards.append(try EnvShard<E>(indices: indices, seed: seed, staggered: staggered, spec: spec, make: make))
+      shards.append(try EnvShard<E>(indices: indices, seed: seed, start: start, spec: spec, make: make))
     }
     self.spec = spec
     self.count = count

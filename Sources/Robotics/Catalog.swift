@@ -1,0 +1,101 @@
+import Environments
+
+/// A value in a robot's preset of training settings, as it could stand in a settings file.
+public enum SettingValue: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
+{
+  case number(Double)
+  case text(String)
+  case flag(Bool)
+
+  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(booleanLiteral value: Bool) { self = .flag(value) }
+}
+
+/// The robots that a command knows, by name.
+public struct Catalog: Sendable {
+  public private(set) var entries: [Entry]
+
+  /// - Precondition: no name stands twice.
+  public init(_ entries: [Entry]) {
+    precondition(Set(entries.map(\.name)).count == entries.count, "a name stands twice in the catalog")
+    self.entries = entries
+  }
+
+  public var names: [String] { entries.map(\.name) }
+
+  public subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+
+  public static func + (catalog: Catalog, more: [Entry]) -> Catalog { Catalog(catalog.entries + more) }
+
+  /// A name with what it stands for: how to make its envs, how to train on them, and what policies it comes with.
+  public struct Entry: Sendable {
+    /// Makes a policy, other than a learned one, for an env.
+    public typealias MakePolicy = @Sendable (EnvSpec) throws -> any Policy
+
+    public let name: String
+    /// One line for `ppo-robot list`.
+    public let summary: String
+    /// Training settings where they differ from the framework's defaults, keyed as in a settings file.
+    public let settings: [String: SettingValue]
+    /// Hand-written policies by name.
+    public let policies: [String: MakePolicy]
+    /// A trained policy's file, if one ships with the robot.
+    public let trainedPolicy: (@Sendable () -> [UInt8])?
+    private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
+
+    /// An entry for a robot with a task.
+    public init<R: Robot, T: RobotTask>(
+      _ name: String, _ robot: R, _ task: T, settings: [String: SettingValue] = [:],
+      policies: [String: MakePolicy] = [:], trainedPolicy: (@Sendable () -> [UInt8])? = nil
+    ) {
+      self.init(name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy) {
+        count, shards, seed, start in
+        let model = try RobotModel(robot)
+        return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
+          try RobotEnv(model, task)
+        }
+      }
+    }
+
+    /// An entry for any env.
+    public init<E: Env & ~Copyable>(
+      _ name: String, summary: String, settings: [String: SettingValue] = [:], policies: [String: MakePolicy] = [:],
+      trainedPolicy: (@Sendable () -> [UInt8])? = nil, env make: @escaping @Sendable () throws -> E
+    ) {
+      self.init(name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy) {
+        count, shards, seed, start in
+        try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
+      }
+    }
+
+    private init(
+      _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
+      trainedPolicy: (@Sendable () -> [UInt8])?,
+      makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
+    ) {
+      self.name = name
+      self.summary = summary
+      self.settings = settings
+      self.policies = policies.merging(["zero": { ZeroPolicy(spec: $0) }, "random": { RandomPolicy(spec: $0) }]) {
+        own, _ in own
+      }
+      self.trainedPolicy = trainedPolicy
+      self.makeEnvs = makeEnvs
+    }
+
+    /// What the robot's envs look like.
+    public func spec() throws -> EnvSpec {
+      try makeEnvs(1, 1, 0, .together).spec
+    }
+
+    /// Makes `count` envs in at most `shards` shards; see `VectorEnv`.
+    public func makeVectorEnv(
+      count: Int, shards: Int = 8, seed: UInt64, start: EpisodeStart = .staggered
+    ) throws -> VectorEnv {
+      try makeEnvs(count, shards, seed, start)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import Physics
+
+/// A rigid part of a robot with the joint that carries it and the links that hang on it: a tree of values.
+///
+/// A link's frame is parallel to its parent's in the zero pose, and its origin is where its joint sits.
+public struct Link: Sendable {
+  public var name: String
+  /// Shapes in the link's frame, for contact and, where `mass` asks for it, for inertia.
+  public var colliders: [Collider]
+  public var mass: Mass
+  /// Origin of the link's frame in the parent's frame, in metres. For the root: in the world, in the zero pose.
+  public var at: Vector3
+  /// What ties the link to its parent; for the root, to the world. A root without a joint floats.
+  public var joint: Joint?
+  public var children: [Link]
+
+  /// How a link comes by its mass and inertia.
+  public enum Mass: Sendable {
+    /// Kilograms in all, spread evenly over the shapes' volumes.
+    case total(Double)
+    /// Kilograms per cubic metre of the shapes.
+    case density(Double)
+    /// Given outright, about the link's frame.
+    case explicit(MassProperties)
+  }
+
+  /// A link of one shape, `mass` kilograms in all, whose shape is centred at `center` in the link's frame.
+  public init(
+    _ name: String, _ shape: Shape, mass: Double, center: Vector3 = .zero, friction: Double = 1,
+    at: Vector3 = .zero, joint: Joint? = nil, @LinkBuilder children: () -> [Link] = { [] }
+  ) {
+    self.init(
+      name, [Collider(shape, at: Pose(position: center), friction: friction)], mass: .total(mass), at: at,
+      joint: joint, children: children)
+  }
+
+  /// A link of any number of shapes.
+  public init(
+    _ name: String, _ colliders: [Collider], mass: Mass, at: Vector3 = .zero, joint: Joint? = nil,
+    @LinkBuilder children: () -> [Link] = { [] }
+  ) {
+    self.name = name
+    self.colliders = colliders
+    self.mass = mass
+    self.at = at
+    self.joint = joint
+    self.children = children()
+  }
+}
+
+/// Lets links be listed below one another, with loops and conditions.
+@resultBuilder
+public enum LinkBuilder {
+  public static func buildExpression(_ link: Link) -> [Link] { [link] }
+  public static func buildBlock(_ parts: [Link]...) -> [Link] { parts.flatMap { $0 } }
+  public static func buildArray(_ parts: [[Link]]) -> [Link] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [Link]?) -> [Link] { part ?? [] }
+  public static func buildEither(first part: [Link]) -> [Link] { part }
+  public static func buildEither(second part: [Link]) -> [Link] { part }
+}
+
+/// How a link moves against its parent.
+public struct Joint: Sendable {
+  public enum Kind: Sendable, Equatable { case fixed, hinge, slider, universal, ball }
+
+  public var kind: Kind
+  /// One for a hinge or slider, two for a universal joint (the first is fixed in the parent), none otherwise.
+  public var axes: [Axis]
+
+  public static let fixed = Joint(kind: .fixed, axes: [])
+  public static let ball = Joint(kind: .ball, axes: [])
+  public static func hinge(_ axis: Axis) -> Joint { Joint(kind: .hinge, axes: [axis]) }
+  public static func slider(_ axis: Axis) -> Joint { Joint(kind: .slider, axes: [axis]) }
+
+  /// Two crossing axes, perpendicular in the zero pose, with no body in between.
+  public static func universal(_ first: Axis, _ second: Axis) -> Joint {
+    Joint(kind: .universal, axes: [first, second])
+  }
+}
+
+/// One degree of freedom of a joint and what drives it.
+public struct Axis: Sendable {
+  public var name: String
+  /// Unit vector in the parent's frame, in the zero pose. Positive angles turn the link about it by the right hand.
+  public var direction: Vector3
+  /// Where the stops are, in radians or metres; `nil` for none.
+  public var range: ClosedRange<Double>?
+  /// The default position, in radians or metres: where episodes start and what an action of zero asks for.
+  public var neutral: Double
+  public var actuator: Actuator?
+
+  public init(
+    _ name: String, _ direction: Vector3, range: ClosedRange<Double>? = nil, neutral: Double = 0,
+    actuator: Actuator? = nil
+  ) {
+    self.name = name
+    self.direction = direction
+    self.range = range
+    self.neutral = neutral
+    self.actuator = actuator
+  }
+
+  /// An axis whose stops and default position are given in degrees.
+  public init(
+    _ name: String, _ direction: Vector3, degrees: ClosedRange<Double>, neutral: Double = 0,
+    actuator: Actuator? = nil
+  ) {
+    let unit = Double.pi / 180
+    self.init(
+      name, direction, range: degrees.lowerBound * unit...degrees.upperBound * unit, neutral: neutral * unit,
+      actuator: actuator)
+  }
+}
+
+/// What turns an action in −1…1 into effort at an axis.
+public struct Actuator: Sendable {
+  public var drive: Drive
+  /// What an action of 1 asks for beyond the neutral: radians or metres (position), rad/s or m/s (velocity),
+  /// N·m or N (torque).
+  public var scale: Double
+
+  /// A spring and a damper towards a commanded position, within a torque limit.
+  ///
+  /// - Parameters:
+  ///   - stiffness: N·m/rad (or N/m).
+  ///   - damping: N·m·s/rad (or N·s/m).
+  ///   - limit: the greatest effort, N·m (or N).
+  ///   - reach: how far from the neutral an action of 1 moves the target, rad (or m).
+  ///   - form: how the law is integrated; see `Drive`.
+  public static func position(
+    stiffness: Double, damping: Double, limit: Double, reach: Double, form: Drive.Form = .explicit
+  ) -> Actuator {
+    Actuator(
+      drive: .position(stiffness: stiffness, damping: damping, maxTorque: limit, form: form), scale: reach)
+  }
+
+  /// Effort proportional to the action, with `damping` in the bearing.
+  public static func torque(limit: Double, damping: Double = 0) -> Actuator {
+    Actuator(drive: .torque(maxTorque: limit, damping: damping), scale: limit)
+  }
+
+  /// A commanded speed of up to `speed` (rad/s or m/s) within an effort of `limit`.
+  public static func velocity(damping: Double, limit: Double, speed: Double) -> Actuator {
+    Actuator(drive: .velocity(damping: damping, maxTorque: limit), scale: speed)
+  }
+}

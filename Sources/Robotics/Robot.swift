@@ -1,0 +1,56 @@
+import Physics
+
+/// What a machine is: values only. One robot may serve several tasks.
+public protocol Robot: Sendable {
+  var name: String { get }
+  /// The root link with all that hangs on it.
+  var body: Link { get }
+  /// How its world is stepped.
+  var stepping: Stepping { get }
+}
+
+extension Robot {
+  public var stepping: Stepping { Stepping() }
+}
+
+/// How time passes for a robot: a control step is `substeps` steps of physics.
+public struct Stepping: Sendable, Equatable {
+  /// Seconds of one physics step.
+  public var substep: Double
+  /// Physics steps per control step.
+  public var substeps: Int
+  public var solver: Solver
+  /// Whether the root moves in the x–z plane only.
+  public var isPlanar: Bool
+  /// Whether links that no joint connects collide with each other.
+  public var collidesWithItself: Bool
+  public var hasGround: Bool
+  public var groundFriction: Double
+  /// m/s².
+  public var gravity: Vector3
+
+  public init(
+    substep: Double = 0.005, substeps: Int = 4, solver: Solver = .direct, isPlanar: Bool = false,
+    collidesWithItself: Bool = true, hasGround: Bool = true, groundFriction: Double = 1,
+    gravity: Vector3 = [0, 0, -9.81]
+  ) {
+    self.substep = substep
+    self.substeps = substeps
+    self.solver = solver
+    self.isPlanar = isPlanar
+    self.collidesWithItself = collidesWithItself
+    self.hasGround = hasGround
+    self.groundFriction = groundFriction
+    self.gravity = gravity
+  }
+
+  /// Seconds of one control step.
+  public var controlInterval: Double { substep * Double(substeps) }
+}
+
+/// Why a robot or a task cannot be used as declared, in one line.
+public struct RobotError: Error, Equatable, CustomStringConvertible {
+  public let description: String
+
+  public init(_ description: String) { self.description = description }
+}

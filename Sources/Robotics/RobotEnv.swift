@@ -1,0 +1,124 @@
+import Environments
+import Physics
+
+/// A robot with a task in a simulation of its own, as an `Env`.
+///
+/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds) ends its episode with the reason `fault`,
+/// shows the last sound observation and is rebuilt for the next episode.
+public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
+  /// The reason for ending that every robot's spec carries last.
+  public static var fault: String { "fault" }
+
+  public let spec: EnvSpec
+  private let model: RobotModel
+  private var sim: Simulation
+  private var task: Task
+  private var observationCursor: ObservationCursor
+  private var rewardCursor: RewardCursor
+  private var clamped: [Float]
+  private var stepsTaken = 0
+  private var isFaulted = false
+
+  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot and task do not fit together.
+  public init(_ robot: some Robot, _ task: Task) throws {
+    try self.init(RobotModel(robot), task)
+  }
+
+  init(_ model: RobotModel, _ task: Task) throws {
+    var task = task
+    var sim = try Simulation(model)
+    try task.prepare(for: model)
+    var random = Random(seed: 0)
+    try task.begin(&sim, using: &random)
+    var observations = ObservationCursor()
+    var rewards = RewardCursor()
+    var nothing: [Float] = []
+    var row = nothing.mutableSpan
+    task.observe(sim, &observations, into: &row)
+    let idle = Array(repeating: Float(0), count: model.actuatedAxes.count)
+    _ = task.judge(sim, action: idle.span, &rewards)
+    let steps = (task.episodeSeconds / model.stepping.controlInterval).rounded()
+    guard steps >= 1, steps < 1e9 else {
+      throw RobotError("\(model.name): an episode of \(task.episodeSeconds) s is not at least one control step long")
+    }
+    spec = try EnvSpec(
+      observations: observations.sortedSlices,
+      actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
+      controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
+      rewardTerms: rewards.names, endings: task.endings + [Self.fault], metrics: task.metrics)
+    observationCursor = ObservationCursor(placing: observations.slices)
+    rewardCursor = RewardCursor(terms: rewards.names)
+    clamped = idle
+    self.model = model
+    self.task = task
+    self.sim = sim
+  }
+
+  public mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
+    var random = Random(seed: seed)
+    stepsTaken = 0
+    do {
+      if isFaulted {
+        sim = try Simulation(model)
+        isFaulted = false
+      }
+      try task.begin(&sim, using: &random)
+    } catch {
+      isFaulted = true
+    }
+    observationCursor.rewind()
+    task.observe(sim, &observationCursor, into: &observation)
+  }
+
+  public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
+    stepsTaken += 1
+    for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
+    do {
+      if isFaulted { return fault() }
+      try sim.step(clamped.span)
+    } catch {
+      isFaulted = true
+      return fault()
+    }
+    rewardCursor.rewind()
+    let ending = task.judge(sim, action: clamped.span, &rewardCursor)
+    observationCursor.rewind()
+    task.observe(sim, &observationCursor, into: &observation)
+    let reward = rewardCursor.total
+    let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
+    return Transition(reward: reward, ending: isOutOfTime ? .truncated : ending)
+  }
+
+  private func fault() -> Transition {
+    Transition(reward: 0, ending: .terminated(reason: spec.endings.count - 1))
+  }
+
+  public func readRewardTerms(into terms: inout MutableSpan<Float>) {
+    for i in terms.indices { terms[i] = rewardCursor.values[i] }
+  }
+
+  public func readMetrics(into metrics: inout MutableSpan<Double>) {
+    task.measure(sim, into: &metrics)
+  }
+
+  // MARK: Saving
+
+  public func save(to writer: inout StateWriter) {
+    writer.write(stepsTaken)
+    writer.write(isFaulted)
+    var values: [Double] = []
+    sim.snapshot(into: &values)
+    writer.write(values)
+    writer.write(sim.action)
+    task.save(to: &writer)
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    stepsTaken = try reader.readInt()
+    isFaulted = try reader.readBool()
+    let values = try reader.readDoubles(count: sim.snapshotCount)
+    let action = try reader.readFloats(count: sim.action.count)
+    if isFaulted { sim = try Simulation(model) } else { try sim.restore(values.span, action: action) }
+    try task.restore(from: &reader)
+  }
+}

@@ -1,0 +1,100 @@
+import Physics
+
+/// A robot's tree laid flat: links and axes with numbers, names looked up once.
+public struct RobotModel: Sendable {
+  struct FlatLink: Sendable {
+    var link: Link
+    /// Index of the parent link; `nil` for the root.
+    var parent: Int?
+    /// The link's axes in `axes`.
+    var axes: Range<Int>
+    /// Origin in the world in the zero pose.
+    var origin: Vector3
+    var mass: MassProperties
+  }
+
+  public let name: String
+  public let stepping: Stepping
+  let links: [FlatLink]
+  /// All degrees of freedom, parents before children.
+  public let axes: [Axis]
+  /// The axes that have an actuator, in the order of the action's components.
+  public let actuatedAxes: [Int]
+
+  public var linkNames: [String] { links.map(\.link.name) }
+  /// Kilograms of all links.
+  public var totalMass: Double { links.reduce(0) { $0 + $1.mass.mass } }
+  /// Whether the root is not tied to the world.
+  public var isFloating: Bool { links[0].link.joint == nil }
+
+  /// - Throws: `RobotError` if names repeat, a neutral lies outside its stops, or a value is out of range;
+  ///   `PhysicsError` if a mass cannot be.
+  public init(_ robot: some Robot) throws {
+    name = robot.name
+    stepping = robot.stepping
+    guard stepping.substeps > 0 else {
+      throw RobotError("\(name): \(stepping.substeps) substeps a control step; at least 1 is needed")
+    }
+    var links: [FlatLink] = []
+    var axes: [Axis] = []
+    try Self.flatten(robot.body, parent: nil, origin: robot.body.at, into: &links, &axes)
+    for names in [links.map(\.link.name), axes.map(\.name)] {
+      var seen: Set<String> = []
+      for name in names where !seen.insert(name).inserted {
+        throw RobotError("\(robot.name): the name '\(name)' stands twice")
+      }
+    }
+    for axis in axes {
+      if let range = axis.range, !range.contains(axis.neutral) {
+        throw RobotError("\(robot.name): '\(axis.name)' rests at \(axis.neutral), outside its stops \(range)")
+      }
+    }
+    self.links = links
+    self.axes = axes
+    actuatedAxes = axes.indices.filter { axes[$0].actuator != nil }
+  }
+
+  private static func flatten(
+    _ link: Link, parent: Int?, origin: Vector3, into links: inout [FlatLink], _ axes: inout [Axis]
+  ) throws {
+    let first = axes.count
+    axes += link.joint?.axes ?? []
+    let index = links.count
+    links.append(
+      FlatLink(
+        link: link, parent: parent, axes: first..<axes.count, origin: origin, mass: try massProperties(of: link)))
+    for child in link.children {
+      try flatten(child, parent: index, origin: origin + child.at, into: &links, &axes)
+    }
+  }
+
+  private static func massProperties(of link: Link) throws -> MassProperties {
+    let volume = link.colliders.reduce(0) { $0 + $1.shape.volume }
+    let density: Double
+    switch link.mass {
+    case .explicit(let properties): return properties
+    case .density(let value): density = value
+    case .total(let mass):
+      guard volume > 0 else { throw RobotError("'\(link.name)' has a mass but no shape to spread it over") }
+      density = mass / volume
+    }
+    let parts = try link.colliders.map { try MassProperties($0.shape, density: density).placed(at: $0.pose) }
+    return try MassProperties(combining: parts)
+  }
+
+  /// The link called `name`.
+  public func link(_ name: String) throws -> BodyID {
+    guard let index = links.firstIndex(where: { $0.link.name == name }) else {
+      throw RobotError("\(self.name) has no link '\(name)'; it has \(linkNames.joined(separator: ", "))")
+    }
+    return BodyID(index: index)
+  }
+
+  /// Index in `axes` of the axis called `name`.
+  public func axis(_ name: String) throws -> Int {
+    guard let index = axes.firstIndex(where: { $0.name == name }) else {
+      throw RobotError("\(self.name) has no axis '\(name)'; it has \(axes.map(\.name).joined(separator: ", "))")
+    }
+    return index
+  }
+}

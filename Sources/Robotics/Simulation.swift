@@ -1,0 +1,199 @@
+import Physics
+
+/// A robot in a world of its own: what a task reads and sets up, and what an action moves.
+public struct Simulation: ~Copyable, Sendable {
+  public let model: RobotModel
+  private var world: World
+  /// The joint of each link that has one, by link.
+  private let joints: [JointID?]
+  /// Where axis *i* of the model is: its joint and its number there.
+  private let axisPlaces: [(joint: JointID, axis: Int)]
+  private let actuators: [ActuatorID]
+  /// The action that the robot is carrying out, each component in −1…1.
+  public private(set) var action: [Float]
+
+  public init(_ model: RobotModel) throws {
+    self.model = model
+    let stepping = model.stepping
+    world = try World(
+      WorldSettings(
+        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver,
+        collidesWithItself: stepping.collidesWithItself))
+    if stepping.hasGround { try world.addGround(friction: stepping.groundFriction) }
+
+    var joints: [JointID?] = []
+    var places: [(joint: JointID, axis: Int)] = []
+    for flat in model.links {
+      let body = try world.addBody(
+        BodyDefinition(
+          flat.link.name, pose: Pose(position: flat.origin), mass: flat.mass, colliders: flat.link.colliders))
+      guard let joint = flat.link.joint else {
+        joints.append(nil)
+        continue
+      }
+      let id = try world.addJoint(
+        JointDefinition(
+          kind: joint.kind.definition, parent: flat.parent.map(BodyID.init(index:)), child: body,
+          anchor: flat.origin, axes: joint.axes.map { JointAxis($0.direction, limits: $0.range) }))
+      joints.append(id)
+      for number in joint.axes.indices { places.append((id, number)) }
+    }
+    if stepping.isPlanar { try world.constrainToPlane(BodyID(index: 0)) }
+    var actuators: [ActuatorID] = []
+    for index in model.actuatedAxes {
+      guard let actuator = model.axes[index].actuator else { continue }
+      actuators.append(try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive))
+    }
+    self.joints = joints
+    axisPlaces = places
+    self.actuators = actuators
+    action = Array(repeating: 0, count: actuators.count)
+    try place(at: Pose(position: model.links[0].origin))
+  }
+
+  // MARK: Acting
+
+  /// Carries out `action` for one control step.
+  ///
+  /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
+  mutating func step(_ action: Span<Float>) throws(PhysicsError) {
+    for i in actuators.indices {
+      let axis = model.axes[model.actuatedAxes[i]]
+      let command = min(max(action[i], -1), 1)
+      self.action[i] = command
+      let scale = axis.actuator?.scale ?? 0
+      let rest: Double
+      if case .position = axis.actuator?.drive { rest = axis.neutral } else { rest = 0 }
+      world.setTarget(actuators[i], rest + scale * Double(command))
+    }
+    try world.step(model.stepping.substeps)
+  }
+
+  // MARK: Placing
+
+  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow.
+  ///
+  /// - Parameters:
+  ///   - pose: of the root link; for a root that is tied to the world, only its default is possible.
+  ///   - velocity: of the root's origin, m/s; every link moves with it.
+  ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
+  public mutating func place(
+    at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil
+  ) throws {
+    let positions = positions ?? model.axes.map(\.neutral)
+    var poses: [Pose] = []
+    for (index, flat) in model.links.enumerated() {
+      let parent = flat.parent.map { poses[$0] }
+      let base = parent.map { $0 * Pose(position: flat.link.at) } ?? pose
+      poses.append(base * Self.displacement(flat, positions))
+      try world.setPose(of: BodyID(index: index), poses[index])
+      try world.setVelocity(of: BodyID(index: index), linear: velocity, angular: .zero)
+    }
+    for i in action.indices { action[i] = 0 }
+    world.clearMotion()
+    for (i, index) in model.actuatedAxes.enumerated() {
+      if case .position = model.axes[index].actuator?.drive {
+        world.setTarget(actuators[i], model.axes[index].neutral)
+      } else {
+        world.setTarget(actuators[i], 0)
+      }
+    }
+  }
+
+  /// How a link's frame lies against its zero pose when its axes stand at `positions`.
+  private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
+    var result = Pose.identity
+    for (axis, index) in zip(flat.link.joint?.axes ?? [], flat.axes) {
+      let step =
+        flat.link.joint?.kind == .slider
+        ? Pose(position: axis.direction * positions[index])
+        : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
+      result = result * step
+    }
+    return result
+  }
+
+  /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
+  /// `pose` and `positions`.
+  public func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
+    var poses: [Pose] = []
+    var lowest = Double.infinity
+    for flat in model.links {
+      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
+      let frame = base * Self.displacement(flat, positions)
+      poses.append(frame)
+      for collider in flat.link.colliders {
+        lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
+      }
+    }
+    return lowest
+  }
+
+  // MARK: Measuring
+
+  /// Seconds since the world was made.
+  public var time: Double { world.time }
+  /// Seconds of a control step.
+  public var controlInterval: Double { model.stepping.controlInterval }
+  /// Degrees of freedom of all joints.
+  public var axisCount: Int { axisPlaces.count }
+
+  /// Pose of a link's frame in the world.
+  public func pose(of link: BodyID) -> Pose { world.pose(of: link) }
+  /// Velocity of a link's origin in the world, m/s.
+  public func velocity(of link: BodyID) -> Vector3 { world.linearVelocity(of: link) }
+  /// Angular velocity of a link in the world, rad/s.
+  public func angularVelocity(of link: BodyID) -> Vector3 { world.angularVelocity(of: link) }
+
+  /// Position of axis `index`, rad or m.
+  public func position(ofAxis index: Int) -> Double {
+    world.jointPosition(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+  }
+
+  /// Velocity of axis `index`, rad/s or m/s.
+  public func velocity(ofAxis index: Int) -> Double {
+    world.jointVelocity(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+  }
+
+  /// The effort that actuator `index` gave in the last physics step, N·m or N.
+  public func torque(ofActuator index: Int) -> Double { world.torque(of: actuators[index]) }
+  /// Σ|τω|Δt over all actuators in the last control step, in joules.
+  public var work: Double { world.work }
+
+  /// Whether a link touched the ground at the end of the last control step.
+  public func touchesGround(_ link: BodyID) -> Bool { world.touchesGround(link) }
+  /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
+  public func groundContactSteps(_ link: BodyID) -> UInt64 { world.groundContactSteps(link) }
+
+  /// The height of the lowest point of a link's shapes above the ground, m.
+  public func clearance(of link: BodyID) -> Double {
+    let frame = world.pose(of: link)
+    var lowest = Double.infinity
+    for collider in model.links[link.index].link.colliders {
+      lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
+    }
+    return lowest
+  }
+
+  // MARK: Saving
+
+  var snapshotCount: Int { world.snapshotCount }
+  func snapshot(into values: inout [Double]) { world.snapshot(into: &values) }
+
+  mutating func restore(_ values: Span<Double>, action: [Float]) throws {
+    try world.restore(from: values)
+    self.action = action
+  }
+}
+
+extension Joint.Kind {
+  fileprivate var definition: JointKind {
+    switch self {
+    case .fixed: .fixed
+    case .hinge: .hinge
+    case .slider: .slider
+    case .universal: .universal
+    case .ball: .ball
+    }
+  }
+}
