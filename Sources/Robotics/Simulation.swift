@@ -1,5 +1,8 @@
 import Physics
 
+/// A link of a robot: its body in the simulation.
+public typealias LinkID = BodyID
+
 /// A robot in a world of its own: what a task reads and sets up, and what an action moves.
 public struct Simulation: ~Copyable, Sendable {
   public let model: RobotModel
@@ -26,19 +29,19 @@ public struct Simulation: ~Copyable, Sendable {
     for flat in model.links {
       let body = try world.addBody(
         BodyDefinition(
-          flat.link.name, pose: Pose(position: flat.origin), mass: flat.mass, colliders: flat.link.colliders))
+          name: flat.link.name, pose: Pose(position: flat.origin), mass: flat.mass, colliders: flat.link.colliders))
       guard let joint = flat.link.joint else {
         joints.append(nil)
         continue
       }
       let id = try world.addJoint(
         JointDefinition(
-          kind: joint.kind.definition, parent: flat.parent.map(BodyID.init(index:)), child: body,
-          anchor: flat.origin, axes: joint.axes.map { JointAxis($0.direction, limits: $0.range) }))
+          name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
+          anchor: flat.origin, axes: joint.axes.map(\.definition)))
       joints.append(id)
       for number in joint.axes.indices { places.append((id, number)) }
     }
-    if stepping.isPlanar { try world.constrainToPlane(BodyID(index: 0)) }
+    if stepping.isPlanar { try world.constrainToPlane(LinkID(index: 0)) }
     var actuators: [ActuatorID] = []
     for index in model.actuatedAxes {
       guard let actuator = model.axes[index].actuator else { continue }
@@ -86,8 +89,8 @@ public struct Simulation: ~Copyable, Sendable {
       let parent = flat.parent.map { poses[$0] }
       let base = parent.map { $0 * Pose(position: flat.link.at) } ?? pose
       poses.append(base * Self.displacement(flat, positions))
-      try world.setPose(of: BodyID(index: index), poses[index])
-      try world.setVelocity(of: BodyID(index: index), linear: velocity, angular: .zero)
+      try world.setPose(of: LinkID(index: index), poses[index])
+      try world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
     world.clearMotion()
@@ -139,11 +142,11 @@ public struct Simulation: ~Copyable, Sendable {
   public var axisCount: Int { axisPlaces.count }
 
   /// Pose of a link's frame in the world.
-  public func pose(of link: BodyID) -> Pose { world.pose(of: link) }
+  public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
   /// Velocity of a link's origin in the world, m/s.
-  public func velocity(of link: BodyID) -> Vector3 { world.linearVelocity(of: link) }
+  public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
-  public func angularVelocity(of link: BodyID) -> Vector3 { world.angularVelocity(of: link) }
+  public func angularVelocity(of link: LinkID) -> Vector3 { world.angularVelocity(of: link) }
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
@@ -161,12 +164,12 @@ public struct Simulation: ~Copyable, Sendable {
   public var work: Double { world.work }
 
   /// Whether a link touched the ground at the end of the last control step.
-  public func touchesGround(_ link: BodyID) -> Bool { world.touchesGround(link) }
+  public func touchesGround(_ link: LinkID) -> Bool { world.touchesGround(link) }
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
-  public func groundContactSteps(_ link: BodyID) -> UInt64 { world.groundContactSteps(link) }
+  public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContactSteps(link) }
 
   /// The height of the lowest point of a link's shapes above the ground, m.
-  public func clearance(of link: BodyID) -> Double {
+  public func clearance(of link: LinkID) -> Double {
     let frame = world.pose(of: link)
     var lowest = Double.infinity
     for collider in model.links[link.index].link.colliders {
@@ -186,14 +189,8 @@ public struct Simulation: ~Copyable, Sendable {
   }
 }
 
-extension Joint.Kind {
-  fileprivate var definition: JointKind {
-    switch self {
-    case .fixed: .fixed
-    case .hinge: .hinge
-    case .slider: .slider
-    case .universal: .universal
-    case .ball: .ball
-    }
+extension Axis {
+  fileprivate var definition: JointAxis {
+    JointAxis(direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity)
   }
 }
