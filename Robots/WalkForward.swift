@@ -54,7 +54,7 @@ public struct WalkForward: RobotTask {
     }
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
-    try sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
+    sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     for i in previousAction.indices { previousAction[i] = 0 }
     meter.begin(sim, root: root)
