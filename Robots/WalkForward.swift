@@ -69,7 +69,7 @@ public struct WalkForward: RobotTask {
     let toBody = pose.orientation.conjugate
     cursor.write("height", 5 * (pose.position.z - fallHeight), into: &row)
     cursor.write("gravity", toBody.act(on: [0, 0, -1]), into: &row)
-    cursor.write("heading", [sin(yaw), cos(yaw), 0], into: &row)
+    cursor.write("heading", count: 2, into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
     cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), into: &row)
     cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), into: &row)
     cursor.write("angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), into: &row)
