@@ -84,7 +84,7 @@ public struct Simulation: ~Copyable, Sendable {
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
-    
+
     for (i, index) in model.actuatedAxes.enumerated() {
       if case .position = model.axes[index].actuator?.drive {
         world.setTarget(actuators[i], model.axes[index].neutral)
