@@ -78,6 +78,30 @@ __attribute__((constructor)) static void choose(void) { best = ck_variant(0); }
 
 const ck_kernels *ck_best(void) { return best; }
 
+void ck_evaluate(const ck_network *network, const float *x, long x_row, float *y, long rows) {
+  // Two buffers that take turns; results do not depend on how many rows go through at a time.
+  enum { room = 3 * CK_WIDEST };
+  _Alignas(64) float buffers[2][room];
+  long widest = network->sizes[0];
+  for (long l = 1; l < network->layers; l++)
+    if (network->sizes[l] > widest) widest = network->sizes[l];
+  long chunk = room / widest;
+  if (chunk > 12) chunk -= chunk % 12;
+  long inputs = network->sizes[0], outputs = network->sizes[network->layers];
+  for (long r = 0; r < rows; r += chunk) {
+    long n = rows - r < chunk ? rows - r : chunk;
+    best->normalize(x + r * x_row, x_row, network->mean, network->scale, network->clip, buffers[0], n, inputs);
+    const float *parameters = network->parameters;
+    for (long l = 0; l < network->layers; l++) {
+      long from = network->sizes[l], to = network->sizes[l + 1];
+      int is_last = l == network->layers - 1;
+      best->forward(buffers[l % 2], parameters, parameters + from * to, is_last ? y + r * outputs : buffers[(l + 1) % 2],
+                    n, from, to, is_last ? CK_IDENTITY : network->activation);
+      parameters += from * to + to;
+    }
+  }
+}
+
 void ck_transpose(const float *m, float *t, long rows, long columns) {
   // Blocks, so that both sides stay within a few cache lines.
   enum { block = 16 };

@@ -261,6 +261,19 @@ static void CK_NAME(backward_weights)(const float *x, const float *dy, float *dw
   }
 }
 
+// MARK: Inputs
+
+static void CK_NAME(normalize)(const float *x, long x_row, const float *mean, const float *scale, float clip, float *y,
+                               long rows, long columns) {
+  for (long r = 0; r < rows; r++) {
+    for (long c = 0; c < columns; c++) {
+      float v = (x[r * x_row + c] - mean[c]) * scale[c];
+      v = v < -clip ? -clip : v;
+      y[r * columns + c] = v > clip ? clip : v;
+    }
+  }
+}
+
 // MARK: The optimiser
 
 static void CK_NAME(add)(const float *x, float *y, long count) {
@@ -310,8 +323,9 @@ static void CK_NAME(adam)(float *parameters, float *first, float *second, const 
 }
 
 static const ck_kernels CK_NAME(kernels) = {
-  CK_LABEL,          CK_NAME(forward),      CK_NAME(backward_input), CK_NAME(backward_weights), CK_NAME(activate),
-  CK_NAME(add),      CK_NAME(squared_norm), CK_NAME(adam),
+  CK_LABEL,           CK_NAME(forward),   CK_NAME(backward_input), CK_NAME(backward_weights),
+  CK_NAME(activate),  CK_NAME(normalize), CK_NAME(add),            CK_NAME(squared_norm),
+  CK_NAME(adam),
 };
 
 #undef V

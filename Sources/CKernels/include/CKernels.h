@@ -37,6 +37,9 @@ typedef struct {
                            long outputs);
   /// y = activation(x), element by element; x and y may be the same.
   void (*activate)(const float *x, float *y, long count, int activation);
+  /// y = clamp((x - mean) scale) to ±clip, for rows of `columns` that start x_row floats apart in x; y is dense.
+  void (*normalize)(const float *x, long x_row, const float *mean, const float *scale, float clip, float *y, long rows,
+                    long columns);
   /// y += x
   void (*add)(const float *x, float *y, long count);
   /// Σ x², in double precision over eight fixed lanes.
@@ -50,6 +53,26 @@ const ck_kernels *ck_best(void);
 
 /// Variant `index` if this processor can run it, best first; null past the last one.
 const ck_kernels *ck_variant(int index);
+
+/// A chain of dense layers behind an input normaliser.
+typedef struct {
+  /// For each layer its weights (input-major), then its biases.
+  const float *parameters;
+  /// `layers` + 1 widths, each at most CK_WIDEST.
+  const long *sizes;
+  long layers;
+  /// Of the hidden layers; the last layer has none.
+  int activation;
+  /// One number a column of the input, and the limit of what is left after scaling.
+  const float *mean;
+  const float *scale;
+  float clip;
+} ck_network;
+
+enum { CK_WIDEST = 4096 };
+
+/// y = network(normalised x) for rows that start x_row floats apart; keeps what it needs on the stack.
+void ck_evaluate(const ck_network *network, const float *x, long x_row, float *y, long rows);
 
 /// t[column * rows + row] = m[row * columns + column]
 void ck_transpose(const float *m, float *t, long rows, long columns);
