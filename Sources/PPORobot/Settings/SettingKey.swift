@@ -1,0 +1,104 @@
+import Learning
+
+/// A setting by name: what it means, what it may be, and where it stands in `TrainingSettings`.
+struct SettingKey: Sendable {
+  /// As in a settings file, with a dot between section and name.
+  let name: String
+  let summary: String
+  let kind: SettingKind
+  /// The present value as text that `write` takes.
+  let read: @Sendable (TrainingSettings) -> String
+  /// Sets the value from text; false, and nothing set, if the text is not what `kind` asks for.
+  let write: @Sendable (inout TrainingSettings, String) -> Bool
+
+  typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
+
+  static func whole(
+    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .whole(range), read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = SettingKind.whole(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  static func seed(_ name: String, _ path: Path<UInt64>, _ summary: String) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .seed, read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = UInt64(text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  static func number<Value: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ name: String, _ path: Path<Value>, _ range: NumberRange, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .number(range), read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = SettingKind.number(text), range.contains(value), Value(value).isFinite else { return false }
+        settings[keyPath: path] = Value(value)
+        return true
+      })
+  }
+
+  static func optionalNumber<Value: BinaryFloatingPoint & LosslessStringConvertible>(
+    _ name: String, _ path: Path<Value?>, _ range: NumberRange, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .optionalNumber(range),
+      read: { $0[keyPath: path].map { String($0) } ?? "none" },
+      write: { settings, text in
+        if text == "none" {
+          settings[keyPath: path] = nil
+          return true
+        }
+        guard let value = SettingKind.number(text), range.contains(value), Value(value).isFinite else { return false }
+        settings[keyPath: path] = Value(value)
+        return true
+      })
+  }
+
+  static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .flag, read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = Bool(text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  static func choice<Value: RawRepresentable<String> & CaseIterable>(
+    _ name: String, _ path: Path<Value>, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .choice(Value.allCases.map(\.rawValue)),
+      read: { $0[keyPath: path].rawValue },
+      write: { settings, text in
+        guard let value = Value(rawValue: text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  static func list(
+    _ name: String, _ path: Path<[Int]>, of range: ClosedRange<Int>, upTo limit: Int, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .list(of: range, upTo: limit),
+      read: { "[\($0[keyPath: path].map(String.init).joined(separator: ", "))]" },
+      write: { settings, text in
+        let values = SettingKind.items(text).map { SettingKind.whole($0) }
+        let sound = values.compactMap(\.self).filter(range.contains)
+        guard sound.count == values.count, (1...limit).contains(sound.count) else { return false }
+        settings[keyPath: path] = sound
+        return true
+      })
+  }
+}
