@@ -47,23 +47,6 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func optionalNumber<Value: BinaryFloatingPoint & LosslessStringConvertible>(
-    _ name: String, _ path: Path<Value?>, _ range: NumberRange, _ summary: String
-  ) -> SettingKey {
-    SettingKey(
-      name: name, summary: summary, kind: .optionalNumber(range),
-      read: { $0[keyPath: path].map { String($0) } ?? "none" },
-      write: { settings, text in
-        if text == "none" {
-          settings[keyPath: path] = nil
-          return true
-        }
-        guard let value = SettingKind.number(text), range.contains(value), Value(value).isFinite else { return false }
-        settings[keyPath: path] = Value(value)
-        return true
-      })
-  }
-
   static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
     SettingKey(
       name: name, summary: summary, kind: .flag, read: { String($0[keyPath: path]) },
@@ -94,9 +77,9 @@ struct SettingKey: Sendable {
       name: name, summary: summary, kind: .list(of: range, upTo: limit),
       read: { "[\($0[keyPath: path].map(String.init).joined(separator: ", "))]" },
       write: { settings, text in
-        let values = SettingKind.items(text).map { SettingKind.whole($0) }
-        let sound = values.compactMap(\.self).filter(range.contains)
-        guard sound.count == values.count, (1...limit).contains(sound.count) else { return false }
+        let items = SettingKind.items(text)
+        let sound = items.compactMap(SettingKind.whole).filter(range.contains)
+        guard sound.count == items.count, sound.count <= limit else { return false }
         settings[keyPath: path] = sound
         return true
       })

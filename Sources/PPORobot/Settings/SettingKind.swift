@@ -4,8 +4,6 @@ enum SettingKind: Sendable, Equatable {
   /// A whole number from 0 to 2⁶⁴ − 1.
   case seed
   case number(NumberRange)
-  /// A number, or `none`.
-  case optionalNumber(NumberRange)
   case flag
   case choice([String])
   /// Whole numbers with commas between them, each in the range.
@@ -20,11 +18,10 @@ enum SettingKind: Sendable, Equatable {
         : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .number(let range): "a number \(range.words)"
-    case .optionalNumber(let range): "a number \(range.words), or none"
     case .flag: "true or false"
     case .choice(let names): names.joined(separator: " or ")
     case .list(let range, let limit):
-      "1 to \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between them"
+      "up to \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between them"
     }
   }
 
@@ -44,8 +41,9 @@ enum SettingKind: Sendable, Equatable {
     return value
   }
 
-  /// The items of `64,64`, `[64, 64]` or `64`.
+  /// The items of `64,64`, `[64, 64]` or `64`; none of `[]`.
   static func items(_ text: String) -> [String] {
+    guard text != "[]" else { return [] }
     let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
     return inner.split(separator: ",", omittingEmptySubsequences: false).map { item in
       String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())

@@ -76,7 +76,7 @@ enum SettingsFile {
 
   private static func value(_ node: Node, for name: String) throws -> String {
     guard case .sequence(let items) = node else { return try scalar(node, for: "setting \(quoted(name))") }
-    return try items.map { try scalar($0, for: "setting \(quoted(name))") }.joined(separator: ",")
+    return "[\(try items.map { try scalar($0, for: "setting \(quoted(name))") }.joined(separator: ","))]"
   }
 
   private static func scalar(_ node: Node, for what: String) throws -> String {

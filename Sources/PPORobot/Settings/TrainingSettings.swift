@@ -12,6 +12,8 @@ struct TrainingSettings: Sendable, Equatable {
   var threads = Host.processors
   var ppo = PPOSettings()
   var evaluation = EvaluationSettings()
+
+  init() { ppo.totalSteps = 0 }
 }
 
 /// How often a training is held to the test, and on how much.
@@ -70,6 +72,9 @@ extension TrainingSettings {
     return settings
   }
 
+  /// Samples of an iteration that memory surely has room for.
+  private static let mostSamples = 1 << 24
+
   mutating func assign(_ assignment: Assignment) throws {
     guard let key = SettingKey.all.first(where: { $0.name == assignment.key }) else {
       throw CommandError(
@@ -87,9 +92,14 @@ extension TrainingSettings {
   /// Fills in what depends on other settings, and checks them against each other.
   private mutating func resolve() throws {
     if evaluation.interval == 0 { evaluation.interval = max(1, steps / 10) }
+    if ppo.totalSteps == 0 { ppo.totalSteps = steps }
+    guard envs * ppo.horizon <= Self.mostSamples else {
+      throw CommandError(
+        "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
+    }
     do {
       try ppo.validate()
-    } catch { throw CommandError("settings: \(error)") }
+    } catch { throw CommandError("setting ppo.\(error)") }
   }
 }
 
