@@ -24,13 +24,21 @@ public struct Link: Sendable {
     case explicit(MassProperties)
   }
 
-  /// A link of one shape, `mass` kilograms in all, whose shape is centred at `center` in the link's frame.
+  /// A link of one shape, `mass` kilograms in all.
+  ///
+  /// - Parameters:
+  ///   - center: where the shape's centre lies in the link's frame, m.
+  ///   - along: the direction in the link's frame in which the shape's own z axis (the length of a capsule or a
+  ///     cylinder) points.
+  ///   - collides: whether the shape touches anything; its mass counts all the same.
   public init(
-    _ name: String, _ shape: Shape, mass: Double, center: Vector3 = .zero, friction: Double = 1,
-    at: Vector3 = .zero, joint: Joint? = nil, @LinkBuilder children: () -> [Link] = { [] }
+    _ name: String, _ shape: Shape, mass: Double, center: Vector3 = .zero, along: Vector3 = .unitZ,
+    friction: Double = 1, collides: Bool = true, at: Vector3 = .zero, joint: Joint? = nil,
+    @LinkBuilder children: () -> [Link] = { [] }
   ) {
+    let pose = Pose(position: center, orientation: Quaternion(from: .unitZ, to: along))
     self.init(
-      name, [Collider(shape, at: Pose(position: center), friction: friction)], mass: .total(mass), at: at,
+      name, [Collider(shape, pose: pose, friction: friction, collides: collides)], mass: .total(mass), at: at,
       joint: joint, children: children)
   }
 
@@ -61,9 +69,7 @@ public enum LinkBuilder {
 
 /// How a link moves against its parent.
 public struct Joint: Sendable {
-  public enum Kind: Sendable, Equatable { case fixed, hinge, slider, universal, ball }
-
-  public var kind: Kind
+  public var kind: JointDefinition.Kind
   /// One for a hinge or slider, two for a universal joint (the first is fixed in the parent), none otherwise.
   public var axes: [Axis]
 
@@ -139,8 +145,41 @@ public struct Actuator: Sendable {
     Actuator(drive: .torque(maxTorque: limit, damping: damping), scale: limit)
   }
 
-  /// A commanded speed of up to `speed` (rad/s or m/s) within an effort of `limit`.
-  public static func velocity(damping: Double, limit: Double, speed: Double) -> Actuator {
-    Actuator(drive: .velocity(damping: damping, maxTorque: limit), scale: speed)
+  /// A commanded speed of up to `speed` (rad/s or m/s) within an effort of `limit` (N·m or N).
+  ///
+  /// - Parameter gain: effort per deviation from that speed, N·m·s/rad (or N·s/m).
+  public static func velocity(gain: Double = .infinity, limit: Double, speed: Double) -> Actuator {
+    Actuator(drive: .velocity(gain: gain, maxTorque: limit), scale: speed)
+  }
+}
+
+extension Quaternion {
+  /// The shortest turn that takes the direction `from` to the direction `to`.
+  init(from: Vector3, to: Vector3) {
+    let (a, b) = (from.normalized, to.normalized)
+    let cosine = a.dot(b)
+    guard cosine > -1 + 1e-12 else {
+      let across = abs(a.x) < 0.9 ? a.cross(.unitX) : a.cross(.unitY)
+      self.init(angle: .pi, axis: across.normalized)
+      return
+    }
+    let axis = a.cross(b)
+    self = Quaternion(w: 1 + cosine, x: axis.x, y: axis.y, z: axis.z).normalized
+  }
+}
+
+extension Shape {
+  /// Height of the shape's lowest point when its frame lies at `pose`, m.
+  func lowestPoint(at pose: Pose) -> Double {
+    let down = pose.orientation.conjugate.act(on: -.unitZ)
+    let depth =
+      switch self {
+      case .box(let size): (abs(down.x) * size.x + abs(down.y) * size.y + abs(down.z) * size.z) / 2
+      case .sphere(let radius): radius
+      case .capsule(let radius, let length): radius + abs(down.z) * length / 2
+      case .cylinder(let radius, let length):
+        radius * (down.x * down.x + down.y * down.y).squareRoot() + abs(down.z) * length / 2
+      }
+    return pose.position.z - depth
   }
 }

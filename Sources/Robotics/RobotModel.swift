@@ -78,16 +78,16 @@ public struct RobotModel: Sendable {
       guard volume > 0 else { throw RobotError("'\(link.name)' has a mass but no shape to spread it over") }
       density = mass / volume
     }
-    let parts = try link.colliders.map { try MassProperties($0.shape, density: density).placed(at: $0.pose) }
-    return try MassProperties(combining: parts)
+    let parts = try link.colliders.map { try MassProperties($0.shape, density: density).moved(by: $0.pose) }
+    return try MassProperties(compound: parts)
   }
 
   /// The link called `name`.
-  public func link(_ name: String) throws -> BodyID {
+  public func link(_ name: String) throws -> LinkID {
     guard let index = links.firstIndex(where: { $0.link.name == name }) else {
       throw RobotError("\(self.name) has no link '\(name)'; it has \(linkNames.joined(separator: ", "))")
     }
-    return BodyID(index: index)
+    return LinkID(index: index)
   }
 
   /// Index in `axes` of the axis called `name`.

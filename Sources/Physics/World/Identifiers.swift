@@ -2,6 +2,8 @@
 public struct BodyID: Sendable, Hashable {
   /// The number of bodies that were added before it.
   public let index: Int
+
+  public init(index: Int) { self.index = index }
 }
 
 /// A joint of a world. Using it with another world is a programming error.

@@ -9,8 +9,8 @@ struct BodyRecord {
   /// Contacts in the last substep.
   var onGround = false
   var touchesBody = false
-  /// Substeps of the last step in which it stood on the ground.
-  var groundSubsteps = 0
+  /// Substeps of the last step in which it touched the ground, a bit each.
+  var groundContacts: UInt64 = 0
 
   /// The centre of mass as seen from the link frame's origin, in world axes.
   var centerOffset: Vector3 { engine.rotation.act(on: mass.centerOfMass) }

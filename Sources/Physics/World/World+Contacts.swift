@@ -19,7 +19,7 @@ extension World {
   /// Makes the contacts of the next substep: each geometry with the ground, then the pairs, always in the same order.
   ///
   /// No ODE space is used: its order of pairs depends on which bodies moved before.
-  mutating func collide() throws(PhysicsError) {
+  mutating func collide(substep: Int) throws(PhysicsError) {
     for index in bodies.indices {
       bodies[index].onGround = false
       bodies[index].touchesBody = false
@@ -28,7 +28,7 @@ extension World {
       let body = bodies[colliders[index].body].engine
       colliders[index].worldCenter = body.position + body.rotation.act(on: colliders[index].center)
     }
-    try collideWithGround()
+    try collideWithGround(substep: substep)
     for pair in pairs {
       let distance = colliders[pair.a].worldCenter - colliders[pair.b].worldCenter
       if distance.dot(distance) > pair.reachSquared { continue }
@@ -41,7 +41,7 @@ extension World {
     }
   }
 
-  private mutating func collideWithGround() throws(PhysicsError) {
+  private mutating func collideWithGround(substep: Int) throws(PhysicsError) {
     guard let plane, let ground else { return }
     var isUnexpected = false
     for index in colliders.indices {
@@ -50,7 +50,7 @@ extension World {
       surface.friction = collider.friction * ground.friction
       if try engine.collide(collider.geometry, plane, surface: &surface) > 0, !bodies[collider.body].onGround {
         bodies[collider.body].onGround = true
-        bodies[collider.body].groundSubsteps += 1
+        bodies[collider.body].groundContacts |= 1 << UInt64(min(substep, 63))
         if !bodies[collider.body].expectsGround { isUnexpected = true }
       }
     }

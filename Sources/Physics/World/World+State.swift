@@ -59,8 +59,9 @@ extension World {
   /// Whether a body touched the ground in the last substep.
   public func isOnGround(_ body: BodyID) -> Bool { bodies[body.index].onGround }
 
-  /// In how many substeps of the last step a body touched the ground.
-  public func groundSubsteps(of body: BodyID) -> Int { bodies[body.index].groundSubsteps }
+  /// In which substeps of the last step a body touched the ground: bit *k* for substep *k*, the last bit for all from
+  /// the 64th on.
+  public func groundContacts(of body: BodyID) -> UInt64 { bodies[body.index].groundContacts }
 
   /// Whether a body touched another in the last substep.
   public func touchesBody(_ body: BodyID) -> Bool { bodies[body.index].touchesBody }

@@ -61,7 +61,7 @@ extension World {
     hasMoved = true
     beginStep()
     do throws(PhysicsError) {
-      for _ in 0..<substeps { try substep() }
+      for number in 0..<substeps { try substep(number) }
     } catch {
       isBroken = true
       fault = error
@@ -74,14 +74,14 @@ extension World {
   private mutating func beginStep() {
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
-    for index in bodies.indices { bodies[index].groundSubsteps = 0 }
+    for index in bodies.indices { bodies[index].groundContacts = 0 }
     for index in actuators.indices {
       actuators[index].work = 0
       actuators[index].state = state(of: actuators[index].frame, actuators[index].anchor, actuators[index].joint)
     }
   }
 
-  private mutating func substep() throws(PhysicsError) {
+  private mutating func substep(_ number: Int) throws(PhysicsError) {
     let messages = EngineWorld.messageCount
     try driveActuators()
     for body in bodies where body.externalForce != .zero || body.externalTorque != .zero {
@@ -89,7 +89,7 @@ extension World {
       body.engine.addTorque(body.externalTorque)
     }
     try correctPlanarBodies()
-    try collide()
+    try collide(substep: number)
     try engine.step(settings.substep)
     measureActuators()
     time += settings.substep

@@ -1,0 +1,50 @@
+import Physics
+import Robotics
+
+/// A three-dimensional biped of 1.4 m and 40 kg: torso, two legs with hips that roll and pitch, knees that bend as
+/// a human's do, ankles, and flat feet. Eight actuated axes.
+public struct Biped: Robot {
+  public let name = "biped"
+
+  public init() {}
+
+  public var body: Link {
+    Link("torso", .box(size: [0.20, 0.30, 0.50]), mass: 20, center: [0, 0, 0.27], at: [0, 0, 0.88]) {
+      for side in [Side.left, .right] { leg(side) }
+    }
+  }
+
+  private func leg(_ side: Side) -> Link {
+    Link(
+      "\(side) thigh", .capsule(radius: 0.06, length: 0.28), mass: 5, center: [0, 0, -0.20],
+      at: [0, 0.09 * side.sign, 0],
+      joint: .universal(
+        Axis("\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, actuator: servo(400, 12, 120, reach: 0.3)),
+        Axis(
+          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(400, 12, 150, reach: 0.7)))
+    ) {
+      Link(
+        "\(side) shin", .capsule(radius: 0.045, length: 0.31), mass: 3, center: [0, 0, -0.20], at: [0, 0, -0.40],
+        joint: .hinge(
+          Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(400, 10, 150, reach: 0.8)))
+      ) {
+        Link(
+          "\(side) foot", .box(size: [0.24, 0.10, 0.05]), mass: 1.5, center: [0.04, 0, -0.045], at: [0, 0, -0.41],
+          joint: .hinge(
+            Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(150, 2, 60, reach: 0.5))))
+      }
+    }
+  }
+
+  private func servo(_ stiffness: Double, _ damping: Double, _ limit: Double, reach: Double) -> Actuator {
+    .position(stiffness: stiffness, damping: damping, limit: limit, reach: reach)
+  }
+}
+
+/// The two sides of a body; `sign` is that of the y axis, which points left.
+enum Side: String, CustomStringConvertible {
+  case left, right
+
+  var sign: Double { self == .left ? 1 : -1 }
+  var description: String { rawValue }
+}

@@ -1,0 +1,103 @@
+import Environments
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Gymnasium's `Pendulum-v1`: swing a pendulum up with too little torque and hold it there, without a physics engine.
+///
+/// Dynamics, observation, reward, start and length follow Gymnasium's documentation of `Pendulum-v1` (g = 10 m/s²,
+/// a rod of 1 kg and 1 m, steps of 0.05 s, speed within ±8 rad/s, torque within ±2 N·m). The angle is 0 when upright.
+public struct Pendulum: Env {
+  public static let gravity = 10.0
+  public static let interval = 0.05
+  public static let maxSpeed = 8.0
+  public static let maxTorque = 2.0
+
+  public let spec: EnvSpec
+  private var angle = 0.0
+  private var speed = 0.0
+  private var stepsTaken = 0
+
+  public init() throws {
+    spec = try EnvSpec(
+      observations: [
+        ObservationSlice("cosine", count: 1), ObservationSlice("sine", count: 1), ObservationSlice("speed", count: 1),
+      ],
+      actions: [ActionChannel("torque", low: -Float(Self.maxTorque), high: Float(Self.maxTorque))],
+      controlInterval: Self.interval, episodeSteps: 200)
+  }
+
+  public mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
+    var random = Random(seed: seed)
+    start(angle: random.uniform(-Double.pi...Double.pi), speed: random.uniform(-1...1))
+    observe(into: &observation)
+  }
+
+  /// Starts an episode at a given state (rad, rad/s).
+  mutating func start(angle: Double, speed: Double) {
+    self.angle = angle
+    self.speed = speed
+    stepsTaken = 0
+  }
+
+  public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
+    let torque = min(max(Double(action[0]), -Self.maxTorque), Self.maxTorque)
+    let turned = angle + .pi
+    let wrapped = turned - 2 * .pi * (turned / (2 * .pi)).rounded(.down) - .pi
+    let cost = wrapped * wrapped + 0.1 * speed * speed + 0.001 * torque * torque
+    let acceleration = 1.5 * Self.gravity * sin(angle) + 3 * torque
+    speed = min(max(speed + acceleration * Self.interval, -Self.maxSpeed), Self.maxSpeed)
+    angle += speed * Self.interval
+    stepsTaken += 1
+    observe(into: &observation)
+    return Transition(reward: Float(-cost), ending: stepsTaken >= spec.episodeSteps ? .truncated : .running)
+  }
+
+  private func observe(into row: inout MutableSpan<Float>) {
+    row[0] = Float(cos(angle))
+    row[1] = Float(sin(angle))
+    row[2] = Float(speed)
+  }
+
+  public func save(to writer: inout StateWriter) {
+    writer.write(angle)
+    writer.write(speed)
+    writer.write(stepsTaken)
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    angle = try reader.readDouble()
+    speed = try reader.readDouble()
+    stepsTaken = try reader.readInt()
+  }
+}
+
+/// Swings the pendulum up by pumping energy and catches it with a proportional-derivative law: a controller written by
+/// hand, to be measured beside the learned one.
+///
+/// The energy law is Åström and Furuta's, "Swinging up a pendulum by energy control" (2000).
+public struct SwingUp: Policy {
+  public let spec: EnvSpec
+
+  public init(spec: EnvSpec) { self.spec = spec }
+
+  public func act(
+    on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
+    into actions: inout MutableSpan<Float>
+  ) {
+    for i in actions.indices {
+      let (cosine, sine, speed) = (observations[3 * i], observations[3 * i + 1], observations[3 * i + 2])
+      // J above hanging upright at rest; the rod's moment of inertia is 1/3 kg·m².
+      let energy = speed * speed / 6 + 5 * (cosine - 1)
+      let angle = atan2(sine, cosine)
+      let canBeCaught = cosine > 0.9 && abs(5 * sine + 1.5 * speed) < 3
+      let torque = canBeCaught ? -(12 * angle + 3 * speed) : -10 * energy * (speed < 0 ? -1 : 1)
+      actions[i] = min(max(torque, -2), 2)
+    }
+  }
+}

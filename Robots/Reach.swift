@@ -1,0 +1,150 @@
+import Environments
+import Physics
+import Robotics
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Bring the tip of an arm to a point in space and hold it there.
+///
+/// Targets are drawn uniformly by volume from a spherical shell around the shoulder, cut off by a floor and by a wedge
+/// behind the robot.
+public struct Reach: RobotTask {
+  public let summary = "brings its tip to a point drawn from its workspace and holds it there"
+  public let episodeSeconds = 4.0
+  public let endings: [String] = []
+  public let metrics = ["final_error_m", "within_3cm"]
+
+  /// The link whose point `tip` (in its frame) is to reach the target.
+  let hand: String
+  let tip: Vector3
+  /// Centre of the shell, m.
+  let center: Vector3
+  /// Inner and outer radius of the shell, m.
+  let radii: ClosedRange<Double>
+  /// Lowest target, m above the ground.
+  let floor: Double
+  /// Targets lie within this angle of the x axis, to either side, rad.
+  let halfAngle: Double
+
+  private var handLink = LinkID(index: 0)
+  private var target = Vector3.zero
+  private var previousAction: [Double] = []
+  private var time = 0.0
+  /// Error over the last second: sum and number of steps.
+  private var finalErrorSum = 0.0
+  private var finalSteps = 0
+
+  public init(
+    hand: String, tip: Vector3, center: Vector3, radii: ClosedRange<Double>, floor: Double, halfAngle: Double
+  ) {
+    self.hand = hand
+    self.tip = tip
+    self.center = center
+    self.radii = radii
+    self.floor = floor
+    self.halfAngle = halfAngle
+  }
+
+  public mutating func prepare(for model: RobotModel) throws {
+    handLink = try model.link(hand)
+    previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+  }
+
+  public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
+    let positions = sim.model.axes.map { $0.neutral + random.uniform(-0.1...0.1) }
+    sim.place(at: sim.rootPose, positions: positions)
+    target = drawTarget(using: &random)
+    time = 0
+    finalErrorSum = 0
+    finalSteps = 0
+    for i in previousAction.indices { previousAction[i] = 0 }
+  }
+
+  /// A point of the workspace, uniform by volume.
+  func drawTarget(using random: inout Random) -> Vector3 {
+    while true {
+      // Uniform in the cube around the shell, kept if inside.
+      let offset =
+        Vector3(random.uniform(-1...1), random.uniform(-1...1), random.uniform(-1...1)) * radii.upperBound
+      let point = center + offset
+      if radii.contains(length(offset)), point.z >= floor, abs(atan2(offset.y, offset.x)) <= halfAngle {
+        return point
+      }
+    }
+  }
+
+  private func tipPosition(_ sim: borrowing Simulation) -> Vector3 {
+    let pose = sim.pose(of: handLink)
+    return pose.position + pose.orientation.act(on: tip)
+  }
+
+  public func observe(
+    _ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>
+  ) {
+    let position = tipPosition(sim)
+    let error = target - position
+    // Seen from the arm's own heading, most of the problem is the same all around the base.
+    let turn = Quaternion(angle: -sim.position(ofAxis: 0), axis: [0, 0, 1])
+    cursor.write("error", turn.act(on: error), into: &row)
+    cursor.write("near error", count: 3, into: &row) { [near = turn.act(on: error)] in tanh(10 * near[$0]) }
+    cursor.write("target", turn.act(on: target), into: &row)
+    cursor.write("tip", turn.act(on: position), into: &row)
+    cursor.write("joint sines", count: sim.axisCount, into: &row) { sin(sim.position(ofAxis: $0)) }
+    cursor.write("joint cosines", count: sim.axisCount, into: &row) { cos(sim.position(ofAxis: $0)) }
+    cursor.write("joint velocities", count: sim.axisCount, into: &row) { 0.3 * sim.velocity(ofAxis: $0) }
+    cursor.write("previous action", count: previousAction.count, into: &row) { previousAction[$0] }
+  }
+
+  public mutating func judge(
+    _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
+  ) -> Ending {
+    time += sim.controlInterval
+    let error = length(target - tipPosition(sim))
+    if time > episodeSeconds - 1 {
+      finalErrorSum += error
+      finalSteps += 1
+    }
+    reward.add("distance", -0.2 * error)
+    reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
+    reward.add("hit", 0.05 * exp(-square(error / 0.02)))
+    var change = 0.0
+    var effort = 0.0
+    for i in previousAction.indices {
+      change += square(Double(action[i]) - previousAction[i])
+      effort += square(Double(action[i]))
+      previousAction[i] = Double(action[i])
+    }
+    reward.add("smoothness", -0.002 * change)
+    reward.add("effort", -0.001 * effort)
+    return .running
+  }
+
+  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
+    let error = finalSteps > 0 ? finalErrorSum / Double(finalSteps) : .nan
+    values[0] = error
+    values[1] = error <= 0.03 ? 1 : 0
+  }
+
+  public func save(to writer: inout StateWriter) {
+    writer.write([target.x, target.y, target.z, time, finalErrorSum])
+    writer.write(finalSteps)
+    writer.write(previousAction)
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    let values = try reader.readDoubles(count: 5)
+    target = [values[0], values[1], values[2]]
+    time = values[3]
+    finalErrorSum = values[4]
+    finalSteps = try reader.readInt()
+    previousAction = try reader.readDoubles(count: previousAction.count)
+  }
+}
+
+private func length(_ v: Vector3) -> Double { (v * v).sum().squareRoot() }

@@ -1,0 +1,21 @@
+import Robotics
+
+extension Catalog {
+  /// The robots that come with the framework.
+  public static var standard: Catalog {
+    Catalog([
+      Entry(
+        "pendulum", summary: "Gymnasium's Pendulum-v1: swings up and balances with too little torque",
+        settings: [
+          "steps": 300_000, "envs": 16, "ppo.horizon": 64, "ppo.minibatch": 256, "ppo.epochs": 5, "ppo.gamma": 0.95,
+          "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0,
+        ],
+        policies: ["swing-up": { SwingUp(spec: $0) }], env: { try Pendulum() }),
+      Entry("biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6)),
+      Entry(
+        "arm", Arm(),
+        Reach(
+          hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.25...0.75, floor: 0.1, halfAngle: 2.6)),
+    ])
+  }
+}

@@ -1,0 +1,139 @@
+import Environments
+import Physics
+import Robotics
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Walk along the x axis at a steady speed on two feet, upright, without leaving the line.
+public struct WalkForward: RobotTask {
+  public let summary: String
+  public let episodeSeconds = 20.0
+  public let endings = ["fell", "touched"]
+  public let metrics = GaitMeter.names
+
+  /// m/s.
+  let speed: Double
+  /// Metres of the root's origin above the ground below which the robot has fallen.
+  let fallHeight: Double
+  let feetNames: (String, String)
+  /// The clearance a swinging foot should reach, m.
+  let swingHeight = 0.08
+
+  private var root = LinkID(index: 0)
+  private var feet = (LinkID(index: 0), LinkID(index: 0))
+  private var others: [LinkID] = []
+  private var mass = 0.0
+  private var clock = GaitClock(period: 0.8, stance: 0.6)
+  private var meter = GaitMeter()
+  private var previousAction: [Double] = []
+
+  public init(feet: (String, String), speed: Double = 1, fallHeight: Double) {
+    feetNames = feet
+    self.speed = speed
+    self.fallHeight = fallHeight
+    summary = "walks along a line at \(speed) m/s for 20 s"
+  }
+
+  public mutating func prepare(for model: RobotModel) throws {
+    feet = (try model.link(feetNames.0), try model.link(feetNames.1))
+    others = try model.linkNames.map { try model.link($0) }.filter { [feet] in $0 != feet.0 && $0 != feet.1 }
+    mass = model.totalMass
+    previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+  }
+
+  public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
+    let positions = sim.model.axes.map { axis in
+      let drawn = axis.neutral + random.uniform(-0.1...0.1)
+      return axis.range.map { min(max(drawn, $0.lowerBound), $0.upperBound) } ?? drawn
+    }
+    let lowest = sim.lowestPoint(at: .identity, positions: positions)
+    let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
+    sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
+    clock.begin(at: random.unit())
+    for i in previousAction.indices { previousAction[i] = 0 }
+    meter.begin(sim, root: root)
+  }
+
+  public func observe(
+    _ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>
+  ) {
+    let pose = sim.pose(of: root)
+    let yaw = pose.orientation.yaw
+    let toHeading = Quaternion(angle: -yaw, axis: [0, 0, 1])
+    let toBody = pose.orientation.conjugate
+    cursor.write("height", 5 * (pose.position.z - fallHeight), into: &row)
+    cursor.write("gravity", toBody.act(on: [0, 0, -1]), into: &row)
+    cursor.write("heading", count: 2, into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
+    cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), into: &row)
+    cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), into: &row)
+    cursor.write("angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), into: &row)
+    cursor.write("joint positions", count: sim.axisCount, into: &row) {
+      sim.position(ofAxis: $0) - sim.model.axes[$0].neutral
+    }
+    cursor.write("joint velocities", count: sim.axisCount, into: &row) { 0.1 * sim.velocity(ofAxis: $0) }
+    cursor.write("previous action", count: previousAction.count, into: &row) { previousAction[$0] }
+    cursor.write("foot contacts", count: 2, into: &row) { sim.touchesGround($0 == 0 ? feet.0 : feet.1) ? 1 : 0 }
+    cursor.write("gait clock", count: 2, into: &row) { $0 == 0 ? clock.sine : clock.cosine }
+  }
+
+  public mutating func judge(
+    _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
+  ) -> Ending {
+    clock.advance(by: sim.controlInterval)
+    meter.update(sim, root: root, feet: feet, others: others)
+    let pose = sim.pose(of: root)
+    let velocity = sim.velocity(of: root)
+    let spin = sim.angularVelocity(of: root)
+    let up = pose.orientation.act(on: [0, 0, 1])
+    let yaw = pose.orientation.yaw
+
+    reward.add("speed", 0.30 * exp(-2 * square(velocity.x - speed)))
+    reward.add("sideways speed", 0.05 * exp(-4 * square(velocity.y)))
+    reward.add("line", 0.06 * exp(-4 * square(pose.position.y)))
+    reward.add("heading", 0.04 * exp(-8 * square(yaw)))
+    reward.add("upright", 0.05 * exp(-20 * (square(up.x) + square(up.y))))
+    reward.add("alive", 0.02)
+    reward.add("clock", 0.05 * (clockScore(sim, 0, feet.0) + clockScore(sim, 1, feet.1)))
+    reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
+    reward.add("power", -0.0001 * sim.work / sim.controlInterval)
+    var change = 0.0
+    for i in previousAction.indices {
+      change += square(Double(action[i]) - previousAction[i])
+      previousAction[i] = Double(action[i])
+    }
+    reward.add("smoothness", -0.003 * change)
+
+    for link in others where sim.groundContactSteps(link) != 0 { return .terminated(reason: 1) }
+    let hasFallen = pose.position.z < fallHeight || up.z < 0.7
+    return hasFallen ? .terminated(reason: 0) : .running
+  }
+
+  /// How well a foot keeps to the clock, in −1…1.
+  private func clockScore(_ sim: borrowing Simulation, _ number: Int, _ foot: LinkID) -> Double {
+    clock.demand(ofFoot: number) * (sim.touchesGround(foot) ? 1 : -1)
+  }
+
+  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
+    meter.write(mass: mass, controlInterval: sim.controlInterval, into: &values)
+  }
+
+  public func save(to writer: inout StateWriter) {
+    clock.save(to: &writer)
+    meter.save(to: &writer)
+    writer.write(previousAction)
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    try clock.restore(from: &reader)
+    try meter.restore(from: &reader)
+    previousAction = try reader.readDoubles(count: previousAction.count)
+  }
+}
+
+func square(_ x: Double) -> Double { x * x }
