@@ -34,9 +34,12 @@ struct EvaluateCommand: CatalogCommand {
   @Flag(help: "Print a JSON document.")
   var json = false
 
+  /// The seed where none is given.
+  static let defaultSeed: UInt64 = 0
+
   func run(with catalog: Catalog) throws {
     let episodes = try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100
-    let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? 0
+    let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? Self.defaultSeed
     let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
     let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
     let evaluator = Evaluator(entry: subject.entry, workers: Workers(threads: threads))

@@ -37,7 +37,9 @@ struct TrainCommand: CatalogCommand {
   @Option(help: "A YAML file with settings.")
   var config: String?
 
-  @Option(name: .customLong("set"), parsing: .unconditional, help: ArgumentHelp("One setting.", valueName: "key=value"))
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("One setting; may stand several times.", valueName: "key=value"))
   var assignments: [String] = []
 
   @Flag(help: "Show no progress.")

@@ -24,10 +24,16 @@ struct Training: ~Copyable {
 
   /// Makes all that a training needs; nothing is written.
   init(of entry: Catalog.Entry, with settings: TrainingSettings) throws {
+    let envs = try entry.makeVectorEnv(count: settings.envs, shards: settings.shards, seed: settings.seed)
+    let learner = try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
+    self.init(entry: entry, settings: settings, envs: envs, learner: learner)
+  }
+
+  private init(entry: Catalog.Entry, settings: TrainingSettings, envs: VectorEnv, learner: consuming PPO) {
     self.entry = entry
     self.settings = settings
-    envs = try entry.makeVectorEnv(count: settings.envs, shards: settings.shards, seed: settings.seed)
-    learner = try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
+    self.envs = envs
+    self.learner = learner
     evaluator = Evaluator(entry: entry, workers: Workers(threads: settings.threads))
   }
 
@@ -106,7 +112,10 @@ struct Training: ~Copyable {
     let evaluation = try evaluator.evaluate(
       chosen.policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement
     ) { StopRequest.signal != nil }
-    guard let evaluation else { throw try interruption(in: folder, showing: display) }
+    guard let evaluation else {
+      // Saved already; only the judgement is missing.
+      try leave(because: StopRequest.signal ?? 0, in: folder, showing: display)
+    }
     clock.evaluation += watch.seconds
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
@@ -122,5 +131,25 @@ struct Training: ~Copyable {
     // TODO
     clock.checkpoints += watch.seconds
     saving.saved(at: clock, taking: watch.seconds)
+  }
+
+  /// Ends a training that a signal stopped.
+  private mutating func leave(
+    because signal: Int32, in folder: RunDirectory, showing display: any ProgressDisplay
+  ) throws -> Never {
+    try saveEverything(in: folder)
+    display.interrupted(
+      TrainingInterruption(signal: StopRequest.name(of: signal), step: learner.steps, checkpoint: folder.last))
+    throw ExitCode(128 + signal)
+  }
+
+  private func progressLine(_ report: IterationReport) -> ProgressLine {
+    // The rate over the whole training: an iteration takes too short a time to tell.
+    let rate = clock.training > 0 ? Double(report.steps) / clock.training : 0
+    let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints) / clock.training : 1
+    return ProgressLine(
+      robot: entry.name, steps: report.steps, totalSteps: settings.steps, episodeReturn: recent.meanReturn,
+      lengthSeconds: recent.meanLength.map { $0 * envs.spec.controlInterval }, stepsPerSecond: rate,
+      secondsLeft: Double(max(0, settings.steps - report.steps)) / rate * overhead)
   }
 }

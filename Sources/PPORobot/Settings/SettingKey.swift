@@ -35,14 +35,14 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func number<Value: BinaryFloatingPoint & LosslessStringConvertible>(
-    _ name: String, _ path: Path<Value>, _ range: NumberRange, _ summary: String
+  static func number(
+    _ name: String, _ path: Path<Double>, _ range: NumberRange, _ summary: String
   ) -> SettingKey {
     SettingKey(
       name: name, summary: summary, kind: .number(range), read: { String($0[keyPath: path]) },
       write: { settings, text in
-        guard let value = SettingKind.number(text), range.contains(value), Value(value).isFinite else { return false }
-        settings[keyPath: path] = Value(value)
+        guard let value = SettingKind.number(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
         return true
       })
   }
@@ -57,7 +57,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func choice<Value: RawRepresentable<String> & CaseIterable>(
+  static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ name: String, _ path: Path<Value>, _ summary: String
   ) -> SettingKey {
     SettingKey(

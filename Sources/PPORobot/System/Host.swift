@@ -14,10 +14,10 @@ enum Host {
   /// Local time as `2026-07-29_14-03-22`, which sorts by age and suits a folder's name.
   static func timestamp() -> String {
     var now = time(nil)
-    var local = tm()
+    var local = unsafe tm()
     unsafe localtime_r(&now, &local)
     let two = { (value: Int32) in value < 10 ? "0\(value)" : "\(value)" }
-    return "\(local.tm_year + 1900)-\(two(local.tm_mon + 1))-\(two(local.tm_mday))"
+    return unsafe "\(local.tm_year + 1900)-\(two(local.tm_mon + 1))-\(two(local.tm_mday))"
       + "_\(two(local.tm_hour))-\(two(local.tm_min))-\(two(local.tm_sec))"
   }
 }

@@ -20,7 +20,7 @@ enum Output {
   /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
   static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    return unsafe text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var written = 0
       while written < bytes.count {
         guard let start = bytes.baseAddress else { return true }
