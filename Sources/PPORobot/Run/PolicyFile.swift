@@ -12,10 +12,13 @@ struct PolicyFile {
     try read(Files.read(path, limit: limit), from: quoted(path))
   }
 
+  /// - Parameter what: what the bytes are, for the error line.
   static func read(_ bytes: [UInt8], from what: String) throws -> PolicyFile {
-    throw CommandError("TODO")
-  }
-
-  static func write(_ policy: GaussianPolicy, robot: String, to path: String) throws {
+    do {
+      let file = try TensorFile(decoding: bytes)
+      return PolicyFile(robot: try file.text("robot"), policy: try GaussianPolicy(from: file))
+    } catch {
+      throw CommandError("\(what) is not a sound policy file: \(error); --policy takes what 'ppo-robot train' has written")
+    }
   }
 }

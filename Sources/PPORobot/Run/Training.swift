@@ -77,7 +77,7 @@ struct Training: ~Copyable {
     }
     try saveEverything(in: folder)
     let outcome = try judge(in: folder, showing: display)
-    try Files.replace(folder.summary, with: outcome.json.document + "\n")
+    try AtomicFile.write(Array((outcome.json.document + "\n").utf8), to: folder.summary)
     display.finished(outcome)
   }
 
@@ -97,7 +97,9 @@ struct Training: ~Copyable {
     let isBest = best.map { meanReturn > $0.meanReturn } ?? true
     if isBest {
       best = Best(policy: policy, step: learner.steps, meanReturn: meanReturn)
-      try PolicyFile.write(policy, robot: entry.name, to: folder.best)
+      var file = Checkpoint.policyFile(policy, robot: entry.name)
+      describe(&file)
+      try file.write(to: folder.best)
     }
     let seconds = watch.seconds
     clock.evaluation += seconds
@@ -128,9 +130,20 @@ struct Training: ~Copyable {
 
   private mutating func saveEverything(in folder: RunDirectory) throws {
     let watch = Stopwatch()
-    // TODO
+    var file = try Checkpoint.trainingFile(learner, envs: envs, robot: entry.name)
+    describe(&file)
+    try file.write(to: folder.last)
     clock.checkpoints += watch.seconds
     saving.saved(at: clock, taking: watch.seconds)
+  }
+
+  /// Adds to a file what it comes from and what is best so far.
+  private func describe(_ file: inout TensorFile) {
+    file.metadata["settings"] = SettingsFile.text(of: settings, robot: entry.name)
+    file.metadata["steps"] = "\(learner.steps)"
+    guard let best else { return }
+    file.metadata["best_step"] = "\(best.step)"
+    file.metadata["best_return"] = "\(best.meanReturn)"
   }
 
   /// Ends a training that a signal stopped.

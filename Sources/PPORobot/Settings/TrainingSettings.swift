@@ -97,9 +97,20 @@ extension TrainingSettings {
       throw CommandError(
         "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
     }
-    do {
-      try ppo.validate()
-    } catch { throw CommandError("setting ppo.\(error)") }
+    guard ppo.minLearningRate <= ppo.maxLearningRate else {
+      throw CommandError(
+        "setting 'ppo.max_learning_rate' is \(ppo.maxLearningRate); it must be at least 'ppo.min_learning_rate', "
+          + "\(ppo.minLearningRate)")
+    }
+    guard ppo.schedule != .adaptive || (ppo.minLearningRate...ppo.maxLearningRate).contains(ppo.learningRate) else {
+      throw CommandError(
+        "setting 'ppo.learning_rate' is \(ppo.learningRate); with the adaptive schedule it must be from "
+          + "\(ppo.minLearningRate) to \(ppo.maxLearningRate), its two bounds")
+    }
+    guard ppo.initialStd > ppo.minStd else {
+      throw CommandError(
+        "setting 'ppo.initial_std' is \(ppo.initialStd); it must be above 'ppo.min_std', \(ppo.minStd)")
+    }
   }
 }
 

@@ -68,22 +68,6 @@ enum Files {
     return true
   }
 
-  /// Writes a whole file: beside its place first, then in it, so that a reader finds all of it or what was there before.
-  static func replace(_ path: String, with text: String) throws {
-    let partial = path + ".partial"
-    let failure = { CommandError("cannot write '\(path)': \(lastReason())") }
-    let descriptor = unsafe open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure() }
-    let isWritten = Output.write(text, to: descriptor) && fsync(descriptor) == 0
-    let error = failure()
-    close(descriptor)
-    guard isWritten else {
-      unsafe unlink(partial)
-      throw error
-    }
-    guard unsafe rename(partial, path) == 0 else { throw failure() }
-  }
-
   /// Why the last call failed, in the system's words.
   static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
 
