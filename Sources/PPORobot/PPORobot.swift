@@ -13,7 +13,7 @@ public enum PPORobot {
     var command: any ParsableCommand
     do {
       command = try RootCommand.parseAsRoot()
-    } catch { RootCommand.exit(withError: error) }
+    } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
     do {
       if let command = command as? any CatalogCommand {
         try command.run(with: catalog)

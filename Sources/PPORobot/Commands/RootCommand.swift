@@ -8,6 +8,16 @@ struct RootCommand: ParsableCommand {
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self])
+
+  /// A better word than the parser's own for a first argument that should be a command and is not.
+  static func unknownCommand(in arguments: [String]) -> ValidationError? {
+    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else {
+      return nil
+    }
+    let hint = NearestName.suggestion(for: word, among: names).map { "did you mean '\($0)'? " } ?? ""
+    return ValidationError("unknown command \(quoted(word)); \(hint)the commands are \(names.joined(separator: ", "))")
+  }
 }
 
 /// A command that works with the robots of a catalog.

@@ -24,7 +24,8 @@ extension EvaluationReport {
 
   private static func row(_ title: String, _ statistics: Statistics) -> [String] {
     let text = { (value: Double?) in value.map(NumberText.short) ?? "–" }
-    let interval = statistics.ci95.map { "\(NumberText.short($0.lowerBound)) … \(NumberText.short($0.upperBound))" } ?? "–"
+    let interval =
+      statistics.ci95.map { "\(NumberText.short($0.lowerBound)) … \(NumberText.short($0.upperBound))" } ?? "–"
     return [
       title, text(statistics.mean), text(statistics.std), interval, text(statistics.min), text(statistics.p50),
       text(statistics.max),

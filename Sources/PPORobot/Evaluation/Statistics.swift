@@ -63,7 +63,9 @@ struct Statistics: Sendable, Equatable {
       means.append(sum / Double(sample.count))
     }
     means.sort()
-    guard let low = percentile(0.025, ofSorted: means), let high = percentile(0.975, ofSorted: means) else { return nil }
+    guard let low = percentile(0.025, ofSorted: means), let high = percentile(0.975, ofSorted: means) else {
+      return nil
+    }
     return low <= high ? low...high : nil
   }
 

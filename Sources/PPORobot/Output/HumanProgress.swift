@@ -17,7 +17,8 @@ final class HumanProgress: ProgressDisplay {
   func started(_ start: TrainingStart) {
     Output.note(
       "Training \(start.robot) for \(NumberText.grouped(start.steps)) steps: \(start.envs) envs, "
-        + "\(start.threads) \(start.threads == 1 ? "thread" : "threads"), seed \(start.seed); run directory \(start.folder)")
+        + "\(start.threads) \(start.threads == 1 ? "thread" : "threads"), seed \(start.seed); run directory \(start.folder)"
+    )
   }
 
   func iterated(_ iteration: TrainingIteration) {
@@ -74,8 +75,8 @@ extension TrainingOutcome {
   /// What came of it and what to do next.
   var text: String {
     """
-    Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.clock(clock.training)); evaluations took \
-    \(NumberText.clock(clock.evaluation)), checkpoints \(NumberText.clock(clock.checkpoints)) more.
+    Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
+    \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
     \(report.sentence)
     Policy: \(policy)

@@ -27,6 +27,13 @@ enum JSON: Sendable, Equatable {
     return text
   }
 
+  private var isScalar: Bool {
+    switch self {
+    case .array, .object: false
+    default: true
+    }
+  }
+
   private func write(to text: inout String, indent: Int?) {
     switch self {
     case .null: text += "null"
@@ -36,7 +43,9 @@ enum JSON: Sendable, Equatable {
     case .number(let value): text += value.isFinite ? String(value) : "null"
     case .text(let string): Self.write(string, to: &text)
     case .array(let values):
-      Self.write(values, between: ("[", "]"), to: &text, indent: indent) { value, text, indent in
+      // Figures stand side by side even in a document.
+      let isFlat = values.allSatisfy(\.isScalar)
+      Self.write(values, between: ("[", "]"), to: &text, indent: isFlat ? nil : indent) { value, text, indent in
         value.write(to: &text, indent: indent)
       }
     case .object(let members):

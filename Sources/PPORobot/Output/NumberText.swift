@@ -42,6 +42,11 @@ enum NumberText {
     return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
   }
 
+  /// A duration in a sentence: 0.47 s, 53.2 s, 12:07.
+  static func duration(_ seconds: Double) -> String {
+    seconds < 60 ? "\(short(seconds)) s" : clock(seconds)
+  }
+
   private static func scientific(_ value: Double) -> String {
     var exponent = 0
     var mantissa = abs(value)

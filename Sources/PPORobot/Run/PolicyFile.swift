@@ -18,7 +18,8 @@ struct PolicyFile {
       let file = try TensorFile(decoding: bytes)
       return PolicyFile(robot: try file.text("robot"), policy: try GaussianPolicy(from: file))
     } catch {
-      throw CommandError("\(what) is not a sound policy file: \(error); --policy takes what 'ppo-robot train' has written")
+      throw CommandError(
+        "\(what) is not a sound policy file: \(error); --policy takes what 'ppo-robot train' has written")
     }
   }
 }

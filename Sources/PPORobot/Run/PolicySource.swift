@@ -79,10 +79,13 @@ enum PolicySource {
     _ file: PolicyFile, named name: String, robot: Catalog.Entry?, in catalog: Catalog, stochastic: Bool
   ) throws -> Subject {
     if let robot, robot.name != file.robot {
-      throw CommandError("\(name == trained ? "the policy" : quoted(name)) is for robot \(quoted(file.robot)), not '\(robot.name)'")
+      throw CommandError(
+        "\(name == trained ? "the policy" : quoted(name)) is for robot \(quoted(file.robot)), not '\(robot.name)'")
     }
     let entry: Catalog.Entry
-    if let robot { entry = robot } else {
+    if let robot {
+      entry = robot
+    } else {
       guard let known = catalog[file.robot] else {
         throw CommandError(
           "\(quoted(name)) is for robot \(quoted(file.robot)), which is unknown here; the robots are "

@@ -139,7 +139,9 @@ struct Training: ~Copyable {
 
   /// Adds to a file what it comes from and what is best so far.
   private func describe(_ file: inout TensorFile) {
-    file.metadata["settings"] = SettingsFile.text(of: settings, robot: entry.name)
+    // Without the number of threads: equal results make equal files.
+    file.metadata["settings"] = SettingsFile.text(
+      of: settings, robot: entry.name, keys: SettingKey.all.filter(\.affectsResult))
     file.metadata["steps"] = "\(learner.steps)"
     guard let best else { return }
     file.metadata["best_step"] = "\(best.step)"

@@ -6,6 +6,8 @@ struct SettingKey: Sendable {
   let name: String
   let summary: String
   let kind: SettingKind
+  /// Whether another value may give another result.
+  var affectsResult = true
   /// The present value as text that `write` takes.
   let read: @Sendable (TrainingSettings) -> String
   /// Sets the value from text; false, and nothing set, if the text is not what `kind` asks for.
@@ -14,10 +16,11 @@ struct SettingKey: Sendable {
   typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
 
   static func whole(
-    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ summary: String
+    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, affectsResult: Bool = true, _ summary: String
   ) -> SettingKey {
     SettingKey(
-      name: name, summary: summary, kind: .whole(range), read: { String($0[keyPath: path]) },
+      name: name, summary: summary, kind: .whole(range), affectsResult: affectsResult,
+      read: { String($0[keyPath: path]) },
       write: { settings, text in
         guard let value = SettingKind.whole(text), range.contains(value) else { return false }
         settings[keyPath: path] = value

@@ -17,7 +17,7 @@ extension SettingKey {
     .whole("envs", \.envs, 1...65_536, "envs that are stepped side by side"),
     .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
     .seed("seed", \.seed, "source of all that is random"),
-    .whole("threads", \.threads, 1...1_024, "threads to work with; no result depends on it"),
+    .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),
   ]
 
   private static let ppo: [SettingKey] = [
@@ -51,7 +51,8 @@ extension SettingKey {
     .choice("ppo.activation", \.ppo.activation, "what the hidden layers' sums go through"),
     .number("ppo.output_gain", \.ppo.outputGain, .from(0, to: 100), "scale of the policy's first output weights"),
     .whole(
-      "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024, "slices of a minibatch; results depend on it, as on shards"),
+      "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024,
+      "slices of a minibatch; results depend on it, as on shards"),
     .whole(
       "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which the linear schedule runs; 0: all steps"),
   ]
@@ -60,9 +61,11 @@ extension SettingKey {
 
   private static let evaluation: [SettingKey] = [
     .whole(
-      "evaluation.interval", \.evaluation.interval, 0...mostSteps, "env steps between two evaluations; 0: a tenth of all"
+      "evaluation.interval", \.evaluation.interval, 0...mostSteps,
+      "env steps between two evaluations; 0: a tenth of all"
     ),
     .whole("evaluation.episodes", \.evaluation.episodes, 1...100_000, "episodes of an evaluation on the way"),
-    .whole("evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),
+    .whole(
+      "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),
   ]
 }

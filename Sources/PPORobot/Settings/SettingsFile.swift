@@ -55,10 +55,12 @@ enum SettingsFile {
   }
 
   /// `settings` as a file that reads back to the same values, with what each means beside it.
-  static func text(of settings: TrainingSettings, robot: String) -> String {
+  ///
+  /// - Parameter keys: the settings to write, which may be fewer than all.
+  static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String {
     var text = "robot: \(robot)\n"
     var section = ""
-    for key in SettingKey.all {
+    for key in keys {
       var name = key.name[...]
       var indent = ""
       if let dot = key.name.firstIndex(of: ".") {
@@ -81,7 +83,7 @@ enum SettingsFile {
 
   private static func scalar(_ node: Node, for what: String) throws -> String {
     guard case .scalar(let scalar) = node else {
-      throw CommandError("\(what) must be a single value, or for layers a list of numbers")
+      throw CommandError("\(what) must be a single value, or for layers a list of values")
     }
     return scalar.string
   }

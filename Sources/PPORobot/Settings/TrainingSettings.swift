@@ -128,8 +128,10 @@ extension SettingValue {
 /// Text from outside between quotes, on one line and of bearable length.
 func quoted(_ text: String) -> String {
   let limit = 80
-  let clean = String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit).map { scalar in
-    scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
-  }))
+  let clean = String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.prefix(limit).map { scalar in
+        scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+      }))
   return "'\(clean)\(text.unicodeScalars.count > limit ? "…" : "")'"
 }

@@ -86,6 +86,7 @@ enum Files {
 final class GrowingFile {
   private let path: String
   private let descriptor: Int32
+  private var length = 0
 
   /// - Throws: `CommandError` if the file exists already or cannot be made.
   init(_ path: String) throws {
@@ -96,9 +97,13 @@ final class GrowingFile {
 
   deinit { close(descriptor) }
 
+  /// Appends all of `text` or, where that fails, nothing.
   func append(_ text: String) throws {
     guard Output.write(text, to: descriptor) else {
-      throw CommandError("cannot write '\(path)': \(Files.lastReason())")
+      let error = CommandError("cannot write '\(path)': \(Files.lastReason())")
+      ftruncate(descriptor, off_t(length))
+      throw error
     }
+    length += text.utf8.count
   }
 }
