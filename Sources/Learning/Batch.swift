@@ -101,7 +101,8 @@ final class ShardSamples: Sendable {
   /// Evaluates both networks on all rows and estimates advantages.
   ///
   /// - Parameter scaling: of all observation columns.
-  func fill(from rollout: ShardRollout, policy: GaussianPolicy, critic: Critic, scaling: Scaling, settings: PPOSettings) {
+  func fill(from rollout: ShardRollout, policy: GaussianPolicy, critic: Critic, scaling: Scaling, settings: PPOSettings)
+  {
     state.withLock { $0.fill(from: rollout, policy, critic, scaling, settings) }
   }
 }

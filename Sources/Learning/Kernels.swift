@@ -119,7 +119,8 @@ extension MLP {
   /// Evaluates the network on rows of raw observations, of which it reads the columns from `firstColumn` on, without
   /// allocating. A row's result does not depend on the other rows.
   func evaluate(
-    _ observations: Span<Float>, rowLength: Int, firstColumn: Int, scaling: Scaling, into outputs: inout MutableSpan<Float>
+    _ observations: Span<Float>, rowLength: Int, firstColumn: Int, scaling: Scaling,
+    into outputs: inout MutableSpan<Float>
   ) {
     let rows = observations.count / rowLength
     precondition(rows * rowLength == observations.count && outputs.count == rows * outputCount)
@@ -184,7 +185,9 @@ func squaredNorm(_ values: [Float]) -> Double {
 
 extension Adam {
   /// Moves `parameters`, whose moments start at `start`, against `gradient`.
-  mutating func step(_ parameters: inout [Float], gradient: [Float], momentsFrom start: Int, _ coefficients: Coefficients) {
+  mutating func step(
+    _ parameters: inout [Float], gradient: [Float], momentsFrom start: Int, _ coefficients: Coefficients
+  ) {
     let count = parameters.count
     precondition(start >= 0 && start + count <= first.count && gradient.count == count)
     var step = ck_adam_step(

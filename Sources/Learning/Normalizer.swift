@@ -15,7 +15,8 @@ public struct Scaling: Sendable, Equatable {
   /// Leaves `columns` columns as they are, whatever their size.
   public static func identity(columns: Int) -> Scaling {
     Scaling(
-      mean: Array(repeating: 0, count: columns), scale: Array(repeating: 1, count: columns), clip: .greatestFiniteMagnitude)
+      mean: Array(repeating: 0, count: columns), scale: Array(repeating: 1, count: columns),
+      clip: .greatestFiniteMagnitude)
   }
 }
 

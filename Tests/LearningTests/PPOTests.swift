@@ -10,7 +10,11 @@ import Testing
     let workers = Workers(threads: 2)
     for i in 0..<60 {
       let report = try ppo.improve(in: envs, on: workers)
-      if i % 10 == 9 { print(report.iteration, report.steps, report.rewardPerStep, report.approxKL, report.learningRate, report.std, report.explainedVariance, report.stepsPerSecond, report.updateSeconds, report.gradientNorm) }
+      if i % 10 == 9 {
+        print(
+          report.iteration, report.steps, report.rewardPerStep, report.approxKL, report.learningRate, report.std,
+          report.explainedVariance, report.stepsPerSecond, report.updateSeconds, report.gradientNorm)
+      }
     }
   }
 

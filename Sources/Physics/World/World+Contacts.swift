@@ -13,7 +13,6 @@ extension World {
             a: a, b: b, reachSquared: reach * reach, friction: colliders[a].friction * colliders[b].friction))
       }
     }
-    isPrepared = true
   }
 
   /// Makes the contacts of the next substep: each geometry with the ground, then the pairs, always in the same order.
