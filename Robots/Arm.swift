@@ -20,7 +20,8 @@ public struct Arm: Robot {
         joint: .hinge(Axis("turn", [0, 0, 1], degrees: -170...170, actuator: drive(80, 2.5)))
       ) {
         Link(
-          "upper arm", .capsule(radius: 0.05, length: 0.26), mass: 4, center: [0.18, 0, 0], along: .unitX, at: [0, 0, 0.08],
+          "upper arm", .capsule(radius: 0.05, length: 0.26), mass: 4, center: [0.18, 0, 0], along: .unitX,
+          at: [0, 0, 0.08],
           joint: .hinge(Axis("shoulder", [0, -1, 0], degrees: -30...165, neutral: 60, actuator: drive(120, 2.5)))
         ) { forearm }
       }
@@ -33,11 +34,13 @@ public struct Arm: Robot {
       joint: .hinge(Axis("elbow", [0, -1, 0], degrees: -150...150, neutral: -90, actuator: drive(80, 3)))
     ) {
       Link(
-        "forearm roll", .capsule(radius: 0.035, length: 0.04), mass: 1, center: [0.04, 0, 0], along: .unitX, at: [0.27, 0, 0],
+        "forearm roll", .capsule(radius: 0.035, length: 0.04), mass: 1, center: [0.04, 0, 0], along: .unitX,
+        at: [0.27, 0, 0],
         joint: .hinge(Axis("wrist roll", [1, 0, 0], degrees: -170...170, actuator: drive(30, 4)))
       ) {
         Link(
-          "wrist", .capsule(radius: 0.03, length: 0.04), mass: 0.6, center: [0.04, 0, 0], along: .unitX, at: [0.08, 0, 0],
+          "wrist", .capsule(radius: 0.03, length: 0.04), mass: 0.6, center: [0.04, 0, 0], along: .unitX,
+          at: [0.08, 0, 0],
           joint: .hinge(Axis("wrist pitch", [0, -1, 0], degrees: -110...110, actuator: drive(20, 4)))
         ) {
           Link(

@@ -20,7 +20,8 @@ public struct Biped: Robot {
       at: [0, 0.09 * side.sign, 0],
       joint: .universal(
         Axis("\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, actuator: servo(400, 12, 120, reach: 0.3)),
-        Axis("\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(400, 12, 150, reach: 0.7)))
+        Axis(
+          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(400, 12, 150, reach: 0.7)))
     ) {
       Link(
         "\(side) shin", .capsule(radius: 0.045, length: 0.31), mass: 3, center: [0, 0, -0.20], at: [0, 0, -0.40],

@@ -58,7 +58,7 @@ public struct Reach: RobotTask {
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
     let positions = sim.model.axes.map { $0.neutral + random.uniform(-0.1...0.1) }
-    try sim.place(at: sim.pose(of: LinkID(index: 0)), positions: positions)
+    sim.place(at: sim.rootPose, positions: positions)
     target = drawTarget(using: &random)
     time = 0
     finalErrorSum = 0

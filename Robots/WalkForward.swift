@@ -54,7 +54,7 @@ public struct WalkForward: RobotTask {
     }
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
-    try sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
+    sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     for i in previousAction.indices { previousAction[i] = 0 }
     meter.begin(sim, root: root)
@@ -69,7 +69,7 @@ public struct WalkForward: RobotTask {
     let toBody = pose.orientation.conjugate
     cursor.write("height", 5 * (pose.position.z - fallHeight), into: &row)
     cursor.write("gravity", toBody.act(on: [0, 0, -1]), into: &row)
-    cursor.write("heading", [sin(yaw), cos(yaw), 0], into: &row)
+    cursor.write("heading", count: 2, into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
     cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), into: &row)
     cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), into: &row)
     cursor.write("angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), into: &row)

@@ -1,1 +1,346 @@
-int ode_shim_placeholder(void) { return 0; }
+#include "CODEShim.h"
+
+#include <ode/ode.h>
+
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+struct ode_shim_world {
+  dWorldID id = nullptr;
+  dJointGroupID contacts = nullptr;
+  dThreadingImplementationID threading = nullptr;
+  std::vector<dGeomID> geoms;
+  // ODE writes into these during a step, so they must not move.
+  std::vector<std::unique_ptr<dJointFeedback>> feedback;
+  int quick_iterations = 0;
+  bool faulted = false;
+};
+
+namespace {
+
+struct Fault {};
+
+thread_local char error_text[256] = "";
+thread_local unsigned long message_count = 0;
+
+// Throwing is the only way out: ODE ends the process as soon as one of these returns.
+[[noreturn]] void fail(int, const char *format, va_list arguments) {
+  std::vsnprintf(error_text, sizeof error_text, format, arguments);
+  throw Fault{};
+}
+
+// An inexact solution, which the step then repairs as well as it can: worth counting, not worth a line on the terminal.
+void count(int, const char *, va_list) { ++message_count; }
+
+void prepare_thread() {
+  // ODE's initialisation counts without locks.
+  static std::once_flag once;
+  std::call_once(once, [] {
+    dInitODE2(0);
+    dSetErrorHandler(fail);
+    dSetDebugHandler(fail);
+    dSetMessageHandler(count);
+  });
+  thread_local bool prepared = false;
+  if (!prepared) prepared = dAllocateODEDataForThread(dAllocateMaskAll) != 0;
+}
+
+template <typename Body>
+int guarded(Body body) noexcept {
+  try {
+    body();
+    return ODE_SHIM_OK;
+  } catch (const Fault &) {
+    return ODE_SHIM_FAULT;
+  } catch (const std::exception &error) {
+    std::snprintf(error_text, sizeof error_text, "%s", error.what());
+    return ODE_SHIM_FAULT;
+  }
+}
+
+// ODE attaches its first universal axis to the first body, the child; ours is the one that turns with the parent.
+int parameter(ode_shim_joint_kind kind, int axis, int name) {
+  return kind == ODE_SHIM_UNIVERSAL && axis == 0 ? name + dParamGroup : name;
+}
+
+void set_parameter(dJointID joint, ode_shim_joint_kind kind, int axis, int name, double value) {
+  switch (kind) {
+    case ODE_SHIM_HINGE: dJointSetHingeParam(joint, name, value); break;
+    case ODE_SHIM_SLIDER: dJointSetSliderParam(joint, name, value); break;
+    case ODE_SHIM_UNIVERSAL: dJointSetUniversalParam(joint, parameter(kind, axis, name), value); break;
+    case ODE_SHIM_BALL:
+    case ODE_SHIM_FIXED: break;
+  }
+}
+
+dGeomID make_geom(ode_shim_shape shape, const double *size) {
+  switch (shape) {
+    case ODE_SHIM_BOX: return dCreateBox(nullptr, size[0], size[1], size[2]);
+    case ODE_SHIM_SPHERE: return dCreateSphere(nullptr, size[0]);
+    case ODE_SHIM_CAPSULE: return dCreateCapsule(nullptr, size[0], size[1]);
+    case ODE_SHIM_CYLINDER: return dCreateCylinder(nullptr, size[0], size[1]);
+  }
+  return nullptr;
+}
+
+constexpr int max_contacts = 8;
+
+}  // namespace
+
+extern "C" {
+
+const char *ode_shim_error(void) { return error_text; }
+
+unsigned long ode_shim_message_count(void) { return message_count; }
+
+ode_shim_world *ode_shim_world_create(const ode_shim_world_settings *settings) {
+  auto *world = new ode_shim_world;
+  const int result = guarded([&] {
+    prepare_thread();
+    world->id = dWorldCreate();
+    // ODE's default implementation is one for the whole process, and not locked: two threads abort on it.
+    world->threading = dThreadingAllocateSelfThreadedImplementation();
+    dWorldSetStepThreadingImplementation(world->id, dThreadingImplementationGetFunctions(world->threading),
+                                         world->threading);
+    world->contacts = dJointGroupCreate(0);
+    world->quick_iterations = settings->quick_iterations;
+    dWorldSetGravity(world->id, settings->gravity[0], settings->gravity[1], settings->gravity[2]);
+    dWorldSetERP(world->id, settings->erp);
+    dWorldSetCFM(world->id, settings->cfm);
+    dWorldSetContactMaxCorrectingVel(world->id, settings->max_correcting_velocity);
+    dWorldSetContactSurfaceLayer(world->id, settings->surface_layer);
+    dWorldSetAutoDisableFlag(world->id, 0);
+    if (settings->quick_iterations > 0) dWorldSetQuickStepNumIterations(world->id, settings->quick_iterations);
+  });
+  if (result == ODE_SHIM_OK) return world;
+  world->faulted = true;
+  ode_shim_world_destroy(world);
+  return nullptr;
+}
+
+void ode_shim_world_destroy(ode_shim_world *world) {
+  const int result = guarded([&] {
+    prepare_thread();
+    if (world->contacts) dJointGroupDestroy(world->contacts);
+    for (dGeomID geom : world->geoms) dGeomDestroy(geom);
+    if (world->id) dWorldDestroy(world->id);
+  });
+  // After a fault the implementation still holds unfinished jobs and its destructor would end the process: let it leak.
+  if (!world->faulted && result == ODE_SHIM_OK && world->threading) {
+    guarded([&] { dThreadingFreeImplementation(world->threading); });
+  }
+  delete world;
+}
+
+int ode_shim_world_step(ode_shim_world *world, double h) {
+  const int result = guarded([&] {
+    prepare_thread();
+    if (world->quick_iterations > 0) {
+      dWorldQuickStep(world->id, h);
+    } else {
+      dWorldStep(world->id, h);
+    }
+    dJointGroupEmpty(world->contacts);
+  });
+  if (result != ODE_SHIM_OK) world->faulted = true;
+  return result;
+}
+
+dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, const double *quaternion, double mass,
+                             const double *inertia) {
+  dBodyID body = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    body = dBodyCreate(world->id);
+    dMass properties;
+    dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
+                       inertia[5]);
+    dBodySetMass(body, &properties);
+    dBodySetPosition(body, position[0], position[1], position[2]);
+    dBodySetQuaternion(body, quaternion);
+    // An infinitesimal rotation followed by normalisation turns by atan(wh), too little at high speed.
+    dBodySetFiniteRotationMode(body, 1);
+    dBodySetGyroscopicMode(body, 1);
+  });
+  return result == ODE_SHIM_OK ? body : nullptr;
+}
+
+void ode_shim_body_set_pose(dxBody *body, const double *position, const double *quaternion, const double *rotation) {
+  auto *q = const_cast<dReal *>(dBodyGetQuaternion(body));
+  auto *r = const_cast<dReal *>(dBodyGetRotation(body));
+  for (int i = 0; i < 4; ++i) q[i] = quaternion[i];
+  for (int i = 0; i < 12; ++i) r[i] = rotation[i];
+  // Last, as it also tells the geometries that they have moved.
+  dBodySetPosition(body, position[0], position[1], position[2]);
+}
+
+dxGeom *ode_shim_geom_create(ode_shim_world *world, dxBody *body, ode_shim_shape shape, const double *size,
+                             const double *offset, const double *offset_quaternion) {
+  dGeomID geom = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    geom = make_geom(shape, size);
+    world->geoms.push_back(geom);
+    dGeomSetBody(geom, body);
+    dGeomSetOffsetPosition(geom, offset[0], offset[1], offset[2]);
+    dGeomSetOffsetQuaternion(geom, offset_quaternion);
+  });
+  return result == ODE_SHIM_OK ? geom : nullptr;
+}
+
+dxGeom *ode_shim_plane_create(ode_shim_world *world, double height) {
+  dGeomID geom = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    geom = dCreatePlane(nullptr, 0, 0, 1, height);
+    world->geoms.push_back(geom);
+  });
+  return result == ODE_SHIM_OK ? geom : nullptr;
+}
+
+int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim_surface *surface) {
+  int number = 0;
+  const int result = guarded([&] {
+    prepare_thread();
+    dContact contacts[max_contacts];
+    number = dCollide(a, b, max_contacts, &contacts[0].geom, sizeof(dContact));
+    for (int i = 0; i < number; ++i) {
+      dContact &contact = contacts[i];
+      contact.surface = {};
+      // Without Approx1 the friction would be a force in newtons.
+      contact.surface.mode = dContactApprox1 | dContactSoftERP | dContactSoftCFM;
+      contact.surface.mu = surface->friction;
+      contact.surface.soft_erp = surface->erp;
+      contact.surface.soft_cfm = surface->cfm;
+      if (surface->planar) {
+        dCalcVectorCross3(contact.fdir1, surface->plane_normal, contact.geom.normal);
+        // A contact that faces out of the plane has no direction in it; it keeps friction all around.
+        if (dCalcVectorLengthSquare3(contact.fdir1) > 1e-12) {
+          dNormalize3(contact.fdir1);
+          contact.surface.mode |= dContactFDir1 | dContactMu2;
+          contact.surface.mu2 = 0;
+        }
+      }
+      dJointID joint = dJointCreateContact(world->id, world->contacts, &contact);
+      dJointAttach(joint, dGeomGetBody(a), dGeomGetBody(b));
+    }
+  });
+  if (result == ODE_SHIM_OK) return number;
+  world->faulted = true;
+  return ODE_SHIM_FAULT;
+}
+
+dxJoint *ode_shim_joint_create(ode_shim_world *world, ode_shim_joint_kind kind, dxBody *child, dxBody *parent,
+                               const double *anchor, const double *axis1, const double *axis2) {
+  dJointID joint = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    // With the child first, a positive angle or force moves the child along the axis.
+    switch (kind) {
+      case ODE_SHIM_HINGE:
+        joint = dJointCreateHinge(world->id, nullptr);
+        dJointAttach(joint, child, parent);
+        dJointSetHingeAnchor(joint, anchor[0], anchor[1], anchor[2]);
+        dJointSetHingeAxis(joint, axis1[0], axis1[1], axis1[2]);
+        break;
+      case ODE_SHIM_SLIDER:
+        joint = dJointCreateSlider(world->id, nullptr);
+        dJointAttach(joint, child, parent);
+        dJointSetSliderAxis(joint, axis1[0], axis1[1], axis1[2]);
+        break;
+      case ODE_SHIM_BALL:
+        joint = dJointCreateBall(world->id, nullptr);
+        dJointAttach(joint, child, parent);
+        dJointSetBallAnchor(joint, anchor[0], anchor[1], anchor[2]);
+        break;
+      case ODE_SHIM_UNIVERSAL:
+        joint = dJointCreateUniversal(world->id, nullptr);
+        dJointAttach(joint, child, parent);
+        dJointSetUniversalAnchor(joint, anchor[0], anchor[1], anchor[2]);
+        dJointSetUniversalAxis1(joint, axis2[0], axis2[1], axis2[2]);
+        dJointSetUniversalAxis2(joint, axis1[0], axis1[1], axis1[2]);
+        break;
+      case ODE_SHIM_FIXED:
+        joint = dJointCreateFixed(world->id, nullptr);
+        dJointAttach(joint, child, parent);
+        dJointSetFixed(joint);
+        break;
+    }
+  });
+  return result == ODE_SHIM_OK ? joint : nullptr;
+}
+
+int ode_shim_joint_set_stops(dxJoint *joint, ode_shim_joint_kind kind, int axis, double lower, double upper, double erp,
+                             double cfm) {
+  return guarded([&] {
+    set_parameter(joint, kind, axis, dParamLoStop, lower);
+    set_parameter(joint, kind, axis, dParamHiStop, upper);
+    set_parameter(joint, kind, axis, dParamStopERP, erp);
+    set_parameter(joint, kind, axis, dParamStopCFM, cfm);
+  });
+}
+
+int ode_shim_joint_set_motor(dxJoint *joint, ode_shim_joint_kind kind, int axis, double target, double cfm,
+                             double max_force) {
+  return guarded([&] {
+    set_parameter(joint, kind, axis, dParamVel, target);
+    set_parameter(joint, kind, axis, dParamCFM, cfm);
+    set_parameter(joint, kind, axis, dParamFMax, max_force);
+  });
+}
+
+void ode_shim_slider_add_force(dxJoint *joint, double force) {
+  guarded([&] { dJointAddSliderForce(joint, force); });
+}
+
+int ode_shim_joint_record(ode_shim_world *world, dxJoint *joint) {
+  return guarded([&] {
+    if (dJointGetFeedback(joint)) return;
+    world->feedback.push_back(std::make_unique<dJointFeedback>());
+    *world->feedback.back() = {};
+    dJointSetFeedback(joint, world->feedback.back().get());
+  });
+}
+
+void ode_shim_joint_force(dxJoint *joint, double *force_and_torque) {
+  const dJointFeedback *feedback = dJointGetFeedback(joint);
+  for (int i = 0; i < 3; ++i) {
+    force_and_torque[i] = feedback->f1[i];
+    force_and_torque[i + 3] = feedback->t1[i];
+  }
+}
+
+int ode_shim_planar_create(ode_shim_world *world, dxBody *body, const double *normal, const double *u, const double *v,
+                           ode_shim_planar *planar) {
+  return guarded([&] {
+    prepare_thread();
+    planar->linear = dJointCreateLMotor(world->id, nullptr);
+    dJointAttach(planar->linear, body, nullptr);
+    dJointSetLMotorNumAxes(planar->linear, 1);
+    dJointSetLMotorAxis(planar->linear, 0, 0, normal[0], normal[1], normal[2]);
+    dJointSetLMotorParam(planar->linear, dParamFMax, dInfinity);
+    dJointSetLMotorParam(planar->linear, dParamCFM, 0);
+    planar->angular = dJointCreateAMotor(world->id, nullptr);
+    dJointAttach(planar->angular, body, nullptr);
+    dJointSetAMotorMode(planar->angular, dAMotorUser);
+    dJointSetAMotorNumAxes(planar->angular, 2);
+    dJointSetAMotorAxis(planar->angular, 0, 0, u[0], u[1], u[2]);
+    dJointSetAMotorAxis(planar->angular, 1, 0, v[0], v[1], v[2]);
+    for (const int group : {0, static_cast<int>(dParamGroup)}) {
+      dJointSetAMotorParam(planar->angular, dParamFMax + group, dInfinity);
+      dJointSetAMotorParam(planar->angular, dParamCFM + group, 0);
+    }
+  });
+}
+
+int ode_shim_planar_set(ode_shim_planar planar, double along_normal, double about_u, double about_v) {
+  return guarded([&] {
+    dJointSetLMotorParam(planar.linear, dParamVel, along_normal);
+    dJointSetAMotorParam(planar.angular, dParamVel, about_u);
+    dJointSetAMotorParam(planar.angular, dParamVel2, about_v);
+  });
+}
+}

@@ -4,7 +4,7 @@ import Physics
 /// A robot with a task in a simulation of its own, as an `Env`.
 ///
 /// A simulation that breaks down (not-a-number, an ODE error, absurd speeds) ends its episode with the reason `fault`,
-/// shows the last sound observation and is rebuilt for the next episode.
+/// shows an observation of zeros and is rebuilt for the next episode.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   /// The reason for ending that every robot's spec carries last.
   public static var fault: String { "fault" }
@@ -72,13 +72,16 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
     stepsTaken += 1
+    // Moved out while in use, so that its span and calls on `self` do not overlap.
+    var clamped = exchange(&self.clamped, with: [])
+    defer { self.clamped = clamped }
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
     do {
-      if isFaulted { return fault() }
+      if isFaulted { return fault(showing: &observation) }
       try sim.step(clamped.span)
     } catch {
       isFaulted = true
-      return fault()
+      return fault(showing: &observation)
     }
     rewardCursor.rewind()
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
@@ -89,8 +92,9 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     return Transition(reward: reward, ending: isOutOfTime ? .truncated : ending)
   }
 
-  private func fault() -> Transition {
-    Transition(reward: 0, ending: .terminated(reason: spec.endings.count - 1))
+  private func fault(showing observation: inout MutableSpan<Float>) -> Transition {
+    for i in observation.indices { observation[i] = 0 }
+    return Transition(reward: 0, ending: .terminated(reason: spec.endings.count - 1))
   }
 
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {

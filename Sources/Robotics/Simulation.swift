@@ -7,8 +7,6 @@ public typealias LinkID = BodyID
 public struct Simulation: ~Copyable, Sendable {
   public let model: RobotModel
   private var world: World
-  /// The joint of each link that has one, by link.
-  private let joints: [JointID?]
   /// Where axis *i* of the model is: its joint and its number there.
   private let axisPlaces: [(joint: JointID, axis: Int)]
   private let actuators: [ActuatorID]
@@ -18,40 +16,34 @@ public struct Simulation: ~Copyable, Sendable {
   public init(_ model: RobotModel) throws {
     self.model = model
     let stepping = model.stepping
-    world = try World(
+    var world = try World(
       WorldSettings(
-        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver,
-        collidesWithItself: stepping.collidesWithItself))
-    if stepping.hasGround { try world.addGround(friction: stepping.groundFriction) }
+        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver))
+    if stepping.hasGround { try world.addGround(Ground(friction: stepping.groundFriction)) }
 
-    var joints: [JointID?] = []
     var places: [(joint: JointID, axis: Int)] = []
     for flat in model.links {
       let body = try world.addBody(
         BodyDefinition(
           name: flat.link.name, pose: Pose(position: flat.origin), mass: flat.mass, colliders: flat.link.colliders))
-      guard let joint = flat.link.joint else {
-        joints.append(nil)
-        continue
-      }
+      guard let joint = flat.link.joint else { continue }
       let id = try world.addJoint(
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
-      joints.append(id)
       for number in joint.axes.indices { places.append((id, number)) }
     }
-    if stepping.isPlanar { try world.constrainToPlane(LinkID(index: 0)) }
+    if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     for index in model.actuatedAxes {
       guard let actuator = model.axes[index].actuator else { continue }
       actuators.append(try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive))
     }
-    self.joints = joints
     axisPlaces = places
-    self.actuators = actuators
     action = Array(repeating: 0, count: actuators.count)
-    try place(at: Pose(position: model.links[0].origin))
+    self.actuators = actuators
+    self.world = world
+    place(at: rootPose)
   }
 
   // MARK: Acting
@@ -77,23 +69,22 @@ public struct Simulation: ~Copyable, Sendable {
   /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow.
   ///
   /// - Parameters:
-  ///   - pose: of the root link; for a root that is tied to the world, only its default is possible.
+  ///   - pose: of the root link; `rootPose`, where it is in the zero pose, is the only one possible for a root that is
+  ///     tied to the world.
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
-  public mutating func place(
-    at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil
-  ) throws {
+  public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
     let positions = positions ?? model.axes.map(\.neutral)
     var poses: [Pose] = []
     for (index, flat) in model.links.enumerated() {
       let parent = flat.parent.map { poses[$0] }
       let base = parent.map { $0 * Pose(position: flat.link.at) } ?? pose
       poses.append(base * Self.displacement(flat, positions))
-      try world.setPose(of: LinkID(index: index), poses[index])
-      try world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
+      world.setPose(of: LinkID(index: index), poses[index])
+      world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
-    world.clearMotion()
+
     for (i, index) in model.actuatedAxes.enumerated() {
       if case .position = model.axes[index].actuator?.drive {
         world.setTarget(actuators[i], model.axes[index].neutral)
@@ -102,6 +93,9 @@ public struct Simulation: ~Copyable, Sendable {
       }
     }
   }
+
+  /// Pose of the root link in the zero pose.
+  public var rootPose: Pose { Pose(position: model.links[0].origin) }
 
   /// How a link's frame lies against its zero pose when its axes stand at `positions`.
   private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
@@ -161,12 +155,12 @@ public struct Simulation: ~Copyable, Sendable {
   /// The effort that actuator `index` gave in the last physics step, N·m or N.
   public func torque(ofActuator index: Int) -> Double { world.torque(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
-  public var work: Double { world.work }
+  public var work: Double { world.actuatorWork }
 
   /// Whether a link touched the ground at the end of the last control step.
-  public func touchesGround(_ link: LinkID) -> Bool { world.touchesGround(link) }
+  public func touchesGround(_ link: LinkID) -> Bool { world.isOnGround(link) }
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
-  public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContactSteps(link) }
+  public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContacts(of: link) }
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {

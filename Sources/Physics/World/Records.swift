@@ -1,0 +1,117 @@
+/// A body as the world keeps it.
+struct BodyRecord {
+  let engine: EngineBody
+  let mass: MassProperties
+  /// Forces on the centre of mass and torques from outside, for all substeps of the next step.
+  var externalForce = Vector3.zero
+  var externalTorque = Vector3.zero
+  var expectsGround = false
+  /// Contacts in the last substep.
+  var onGround = false
+  var touchesBody = false
+  /// Substeps of the last step in which it touched the ground, a bit each.
+  var groundContacts: UInt64 = 0
+
+  /// The centre of mass as seen from the link frame's origin, in world axes.
+  var centerOffset: Vector3 { engine.rotation.act(on: mass.centerOfMass) }
+}
+
+/// A geometry as the world keeps it.
+struct ColliderRecord {
+  let body: Int
+  let geometry: EngineGeometry
+  /// The shape's centre from the centre of mass, in body axes.
+  let center: Vector3
+  let boundingRadius: Double
+  let friction: Double
+  let collides: Bool
+  /// The shape's centre in the world in the present substep.
+  var worldCenter = Vector3.zero
+}
+
+/// Two geometries that may meet.
+struct ColliderPair {
+  let a: Int
+  let b: Int
+  let reachSquared: Double
+  let friction: Double
+}
+
+/// A vector or a point that moves with a body (or stands in the world, where that is `nil`).
+struct Carried {
+  let body: Int?
+  /// In body axes, from the centre of mass; in world axes from the origin where there is no body.
+  let local: Vector3
+}
+
+/// A joint as the world keeps it.
+struct JointRecord {
+  let engine: EngineJoint
+  let kind: JointDefinition.Kind
+  let name: String
+  let parent: Int?
+  let child: Int
+  let anchorOnChild: Carried
+  let anchorOnParent: Carried
+  let axes: [AxisFrame]
+}
+
+/// How the position of one joint axis is read from the bodies.
+///
+/// A turning axis has a pointer on one side of the joint and, on the other, the plane (u, v) across the axis in which the
+/// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis only has its direction.
+struct AxisFrame {
+  let isSliding: Bool
+  let axis: Carried
+  let pointer: Carried
+  let u: Carried
+  let v: Carried
+  let lower: Double
+  let upper: Double
+}
+
+/// Where an actuated axis is and how fast it moves.
+struct AxisState {
+  var position = 0.0
+  var velocity = 0.0
+  /// In world axes.
+  var direction = Vector3.zero
+}
+
+/// An actuator as the world keeps it.
+struct ActuatorRecord {
+  let joint: Int
+  let axis: Int
+  let engine: EngineJoint
+  let child: Int
+  let parent: Int?
+  let frame: AxisFrame
+  let anchor: Carried
+  let drive: Drive
+  /// The inertia (slider: mass) of the child alone against this axis: a lower bound of what the actuator moves.
+  let inertia: Double
+  var target = 0.0
+  var strength = 1.0
+  var state = AxisState()
+  /// The anchor from the child's centre of mass at the start of the substep, in world axes.
+  var lever = Vector3.zero
+  /// Whether the solver decides the torque of the present substep.
+  var isMotorized = false
+  /// In the last substep, N·m.
+  var torque = 0.0
+  /// In the last step, J.
+  var work = 0.0
+}
+
+/// A body held in a plane.
+struct PlanarRecord {
+  let body: Int
+  let rows: EnginePlanarRows
+  /// The plane: points p with normal · p = offset.
+  let normal: Vector3
+  let u: Vector3
+  let v: Vector3
+  let offset: Double
+  /// The normal in body axes.
+  let localNormal: Vector3
+}

@@ -1,0 +1,207 @@
+/// Adding to a world.
+extension World {
+  /// Adds a body in its zero pose, at rest.
+  ///
+  /// - Throws: `PhysicsError.invalidDefinition` for masses, shapes or poses that cannot be.
+  public mutating func addBody(_ definition: BodyDefinition) throws(PhysicsError) -> BodyID {
+    try definition.validate()
+    let orientation = definition.pose.orientation.normalized
+    let mass = definition.mass
+    let center = definition.pose.position + orientation.act(on: mass.centerOfMass)
+    let body = try engine.makeBody(position: center, quaternion: orientation, mass: mass)
+    body.setPose(position: center, quaternion: orientation, rotation: Matrix3(orientation))
+    for collider in definition.colliders {
+      // ODE's body frame starts at the centre of mass.
+      var pose = collider.pose
+      pose.position -= mass.centerOfMass
+      pose.orientation = pose.orientation.normalized
+      colliders.append(
+        ColliderRecord(
+          body: bodies.count, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
+          center: pose.position, boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
+          collides: collider.collides))
+    }
+    bodies.append(BodyRecord(engine: body, mass: mass))
+    bodyNames.append(definition.name)
+    isPrepared = false
+    return BodyID(index: bodies.count - 1)
+  }
+
+  /// Adds a joint. All bodies must still be in their zero pose. Bodies that a joint connects do not collide.
+  ///
+  /// - Throws: `PhysicsError.invalidDefinition` for axes, limits or bodies that cannot be, or once bodies have moved.
+  public mutating func addJoint(_ definition: JointDefinition) throws(PhysicsError) -> JointID {
+    try definition.validate()
+    let owner = "joint '\(definition.name)'"
+    guard !hasMoved else {
+      throw .invalidDefinition("\(owner): joints can only be added before any body has moved")
+    }
+    let child = definition.child.index
+    let parent = definition.parent?.index
+    guard bodies.indices.contains(child), parent.map(bodies.indices.contains) ?? true else {
+      throw .invalidDefinition("\(owner): parent and child must be bodies of this world")
+    }
+    let directions = definition.axes.map { $0.direction.normalized }
+    let joint = try engine.makeJoint(
+      definition.kind, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
+      anchor: definition.anchor, axes: directions)
+    let erp = definition.stopERP ?? settings.erp
+    let cfm = definition.stopCFM ?? settings.cfm
+    for (index, axis) in definition.axes.enumerated() where axis.lower.isFinite || axis.upper.isFinite {
+      try engine.setStops(joint, axis: index, lower: axis.lower, upper: axis.upper, erp: erp, cfm: cfm)
+    }
+    joints.append(
+      JointRecord(
+        engine: joint, kind: definition.kind, name: definition.name, parent: parent, child: child,
+        anchorOnChild: carriedPoint(definition.anchor, by: child),
+        anchorOnParent: carriedPoint(definition.anchor, by: parent),
+        axes: axisFrames(definition, directions, child: child, parent: parent)))
+    separated.insert(parent.map { [min($0, child), max($0, child)] } ?? [])
+    isPrepared = false
+    return JointID(index: joints.count - 1)
+  }
+
+  /// Drives one axis of a joint. An axis takes one actuator.
+  ///
+  /// - Throws: `PhysicsError.invalidDefinition` for an axis that the joint lacks or that is driven, or gains out of range.
+  public mutating func addActuator(
+    _ joint: JointID, axis: Int = 0, _ drive: Drive
+  ) throws(PhysicsError) -> ActuatorID {
+    guard joints.indices.contains(joint.index) else {
+      throw .invalidDefinition("actuator: the joint must be one of this world")
+    }
+    let record = joints[joint.index]
+    let owner = "actuator of joint '\(record.name)'"
+    guard record.axes.indices.contains(axis) else {
+      throw .invalidDefinition("\(owner): the joint has \(record.axes.count) axes, and none numbered \(axis)")
+    }
+    guard !actuators.contains(where: { $0.joint == joint.index && $0.axis == axis }) else {
+      throw .invalidDefinition("\(owner): axis \(axis) already has an actuator")
+    }
+    try drive.validate(owner)
+    if drive.isSolved { try engine.record(record.engine) }
+    let frame = record.axes[axis]
+    actuators.append(
+      ActuatorRecord(
+        joint: joint.index, axis: axis, engine: record.engine, child: record.child, parent: record.parent, frame: frame,
+        anchor: record.anchorOnChild, drive: drive, inertia: childInertia(record, frame)))
+    return ActuatorID(index: actuators.count - 1)
+  }
+
+  /// Adds the ground. A world takes one.
+  ///
+  /// - Throws: `PhysicsError.invalidDefinition` for a height or friction out of range, or a second ground.
+  public mutating func addGround(_ ground: Ground = Ground()) throws(PhysicsError) {
+    try ground.validate()
+    guard self.ground == nil else { throw .invalidDefinition("ground: the world already has one") }
+    plane = try engine.makePlane(height: ground.height)
+    self.ground = ground
+  }
+
+  /// Lets two bodies pass through each other.
+  public mutating func ignoreCollisions(between a: BodyID, and b: BodyID) {
+    separated.insert([min(a.index, b.index), max(a.index, b.index)])
+    isPrepared = false
+  }
+
+  /// Says whether a body is meant to touch the ground (a foot); by default none is.
+  public mutating func setExpectsGroundContact(_ body: BodyID, _ expects: Bool) {
+    bodies[body.index].expectsGround = expects
+  }
+
+  /// A plane of the world.
+  public enum Plane: Sendable, Equatable {
+    /// x and z: the side view, in which robots that walk along x stand.
+    case xz
+    /// y and z.
+    case yz
+    /// x and y.
+    case xy
+
+    var normal: Vector3 {
+      switch self {
+      case .xz: .unitY
+      case .yz: .unitX
+      case .xy: .unitZ
+      }
+    }
+  }
+
+  /// Holds a body in the plane in which its centre of mass now is, free to move in it and to turn about its normal.
+  ///
+  /// Use it on a robot's root; joints across the plane hold the rest. From then on friction acts within the plane only.
+  /// The rows aim at zero velocity out of the plane and pull any remaining error back, so it neither drifts nor tilts.
+  ///
+  /// - Throws: `PhysicsError.engine` if the engine refuses.
+  public mutating func constrain(_ body: BodyID, to plane: Plane) throws(PhysicsError) {
+    let normal = plane.normal
+    let (u, v) = normal.perpendiculars
+    let engineBody = bodies[body.index].engine
+    planar.append(
+      PlanarRecord(
+        body: body.index, rows: try engine.makePlanarRows(engineBody, normal: normal, u: u, v: v), normal: normal, u: u,
+        v: v, offset: engineBody.position.dot(normal), localNormal: engineBody.rotation.inverseAct(on: normal)))
+    surface.planar = 1
+    surface.plane_normal = (normal.x, normal.y, normal.z)
+  }
+
+  // MARK: - Helpers
+
+  private func carriedPoint(_ point: Vector3, by body: Int?) -> Carried {
+    guard let body else { return Carried(body: nil, local: point) }
+    let engine = bodies[body].engine
+    return Carried(body: body, local: engine.rotation.inverseAct(on: point - engine.position))
+  }
+
+  private func carriedVector(_ vector: Vector3, by body: Int?) -> Carried {
+    guard let body else { return Carried(body: nil, local: vector) }
+    return Carried(body: body, local: bodies[body].engine.rotation.inverseAct(on: vector))
+  }
+
+  private func axisFrames(
+    _ definition: JointDefinition, _ directions: [Vector3], child: Int, parent: Int?
+  ) -> [AxisFrame] {
+    func frame(_ index: Int, pointer: Vector3, movesWithChild: Bool, axisOnChild: Bool) -> AxisFrame {
+      let direction = directions[index]
+      let pointerSide = movesWithChild ? child : parent
+      let planeSide = movesWithChild ? parent : child
+      // Seen from the child, the parent turns the other way.
+      let v = movesWithChild ? direction.cross(pointer) : pointer.cross(direction)
+      return AxisFrame(
+        isSliding: definition.kind == .slider, axis: carriedVector(direction, by: axisOnChild ? child : parent),
+        pointer: carriedVector(pointer, by: pointerSide), u: carriedVector(pointer, by: planeSide),
+        v: carriedVector(v, by: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
+    }
+    switch definition.kind {
+    case .hinge, .slider:
+      return [frame(0, pointer: directions[0].perpendiculars.u, movesWithChild: true, axisOnChild: true)]
+    case .universal:
+      // Each axis is the other's pointer: it turns about the one and is fixed against the other.
+      return [
+        frame(0, pointer: directions[1], movesWithChild: true, axisOnChild: false),
+        frame(1, pointer: directions[0], movesWithChild: false, axisOnChild: true),
+      ]
+    case .ball, .fixed:
+      return []
+    }
+  }
+
+  private func childInertia(_ joint: JointRecord, _ frame: AxisFrame) -> Double {
+    let body = bodies[joint.child]
+    guard !frame.isSliding else { return body.mass.mass }
+    let rotation = body.engine.rotation
+    let axis = rotation.inverseAct(on: direction(frame.axis))
+    let lever = joint.anchorOnChild.local.cross(axis)
+    return axis.dot(body.mass.inertia.act(on: axis)) + body.mass.mass * lever.dot(lever)
+  }
+}
+
+extension Drive {
+  /// Whether the solver may decide the torque.
+  var isSolved: Bool {
+    switch self {
+    case .position(_, _, _, .implicit), .velocity: true
+    case .position(_, _, _, .explicit), .torque: false
+    }
+  }
+}

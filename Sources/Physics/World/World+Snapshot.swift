@@ -1,0 +1,117 @@
+/// Keeping a world's state and going back to it, to the bit.
+extension World {
+  private static let headerCount = 8
+  private static let countPerBody = 32
+  private static let countPerActuator = 4
+
+  /// How many numbers a snapshot of this world holds.
+  public var snapshotCount: Int {
+    World.headerCount + bodies.count * World.countPerBody + actuators.count * World.countPerActuator
+  }
+
+  /// Replaces the contents of `snapshot` by all that decides how this world goes on and what it tells about the last step.
+  ///
+  /// A world built by the same calls and restored from it goes on to the same bits. Nothing is allocated where the
+  /// array has the capacity.
+  public func snapshot(into snapshot: inout [Double]) {
+    snapshot.removeAll(keepingCapacity: true)
+    snapshot.reserveCapacity(snapshotCount)
+    snapshot.append(Double(bodies.count))
+    snapshot.append(Double(actuators.count))
+    snapshot.append(time)
+    snapshot.append(fault == nil ? 0 : 1)
+    snapshot.append(ground?.friction ?? 0)
+    snapshot.append(Double(inexactSubsteps))
+    snapshot.append(actuatorWork)
+    snapshot.append(Double(unexpectedGroundSubsteps))
+    for body in bodies {
+      let orientation = body.engine.quaternion
+      // The engine computes it from the quaternion, but how that rounds is not ours to repeat.
+      let rotation = body.engine.rotation
+      snapshot.append(orientation.w)
+      append(orientation.vector, to: &snapshot)
+      append(rotation.row0, to: &snapshot)
+      append(rotation.row1, to: &snapshot)
+      append(rotation.row2, to: &snapshot)
+      append(body.engine.position, to: &snapshot)
+      append(body.engine.linearVelocity, to: &snapshot)
+      append(body.engine.angularVelocity, to: &snapshot)
+      append(body.externalForce, to: &snapshot)
+      append(body.externalTorque, to: &snapshot)
+      snapshot.append(body.onGround ? 1 : 0)
+      snapshot.append(body.touchesBody ? 1 : 0)
+      snapshot.append(body.expectsGround ? 1 : 0)
+      snapshot.append(Double(bitPattern: body.groundContacts))
+    }
+    for actuator in actuators {
+      snapshot.append(actuator.target)
+      snapshot.append(actuator.strength)
+      snapshot.append(actuator.torque)
+      snapshot.append(actuator.work)
+    }
+  }
+
+  private func append(_ vector: Vector3, to snapshot: inout [Double]) {
+    snapshot.append(vector.x)
+    snapshot.append(vector.y)
+    snapshot.append(vector.z)
+  }
+
+  /// Goes back to a snapshot of this world, or of one that was built by the same calls.
+  ///
+  /// A world that diverged is well again afterwards.
+  ///
+  /// - Throws: `PhysicsError.invalidSnapshot` for one of another world, which leaves this one as it was, and
+  ///   `PhysicsError.engine` where the engine itself has failed: such a world must be built anew.
+  public mutating func restore(from snapshot: Span<Double>) throws(PhysicsError) {
+    if isBroken, let fault { throw fault }
+    guard snapshot.count == snapshotCount else {
+      throw .invalidSnapshot("it holds \(snapshot.count) numbers, and this world \(snapshotCount)")
+    }
+    guard snapshot[0] == Double(bodies.count), snapshot[1] == Double(actuators.count) else {
+      throw .invalidSnapshot("it is of another number of bodies or actuators")
+    }
+    for index in [5, 7] where Int(exactly: snapshot[index]) == nil {
+      throw .invalidSnapshot("its number \(index) should be a whole one")
+    }
+    let bodyStart = World.headerCount
+    let actuatorStart = bodyStart + bodies.count * World.countPerBody
+    time = snapshot[2]
+    fault = snapshot[3] == 0 ? nil : .diverged("the snapshot was taken after a fault")
+    ground?.friction = snapshot[4]
+    inexactSubsteps = Int(snapshot[5])
+    actuatorWork = snapshot[6]
+    unexpectedGroundSubsteps = Int(snapshot[7])
+    hasMoved = true
+    for index in bodies.indices {
+      restoreBody(index, from: snapshot, at: bodyStart + index * World.countPerBody)
+    }
+    for index in actuators.indices {
+      let start = actuatorStart + index * World.countPerActuator
+      actuators[index].target = snapshot[start]
+      actuators[index].strength = snapshot[start + 1]
+      actuators[index].torque = snapshot[start + 2]
+      actuators[index].work = snapshot[start + 3]
+    }
+  }
+
+  private mutating func restoreBody(_ index: Int, from snapshot: Span<Double>, at start: Int) {
+    func vector(_ offset: Int) -> Vector3 {
+      Vector3(snapshot[start + offset], snapshot[start + offset + 1], snapshot[start + offset + 2])
+    }
+    let imaginary = vector(1)
+    let engine = bodies[index].engine
+    engine.setPose(
+      position: vector(13),
+      quaternion: Quaternion(w: snapshot[start], x: imaginary.x, y: imaginary.y, z: imaginary.z),
+      rotation: Matrix3(row0: vector(4), row1: vector(7), row2: vector(10)))
+    engine.setVelocity(linear: vector(16), angular: vector(19))
+    engine.clearForces()
+    bodies[index].externalForce = vector(22)
+    bodies[index].externalTorque = vector(25)
+    bodies[index].onGround = snapshot[start + 28] != 0
+    bodies[index].touchesBody = snapshot[start + 29] != 0
+    bodies[index].expectsGround = snapshot[start + 30] != 0
+    bodies[index].groundContacts = snapshot[start + 31].bitPattern
+  }
+}

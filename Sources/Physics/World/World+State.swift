@@ -1,0 +1,153 @@
+/// Looking at a world and placing its bodies.
+extension World {
+  // MARK: - Bodies
+
+  /// Where a body's link frame stands.
+  public func pose(of body: BodyID) -> Pose {
+    let record = bodies[body.index]
+    return Pose(position: record.engine.position - record.centerOffset, orientation: record.engine.quaternion)
+  }
+
+  /// Where a body's centre of mass is, m.
+  public func centerOfMass(of body: BodyID) -> Vector3 { bodies[body.index].engine.position }
+
+  /// The velocity of a body's link frame origin, in world axes, m/s.
+  public func linearVelocity(of body: BodyID) -> Vector3 {
+    let record = bodies[body.index]
+    return record.engine.linearVelocity - record.engine.angularVelocity.cross(record.centerOffset)
+  }
+
+  /// The velocity of a body's centre of mass, in world axes, m/s.
+  public func centerOfMassVelocity(of body: BodyID) -> Vector3 { bodies[body.index].engine.linearVelocity }
+
+  /// A body's angular velocity, in world axes, rad/s.
+  public func angularVelocity(of body: BodyID) -> Vector3 { bodies[body.index].engine.angularVelocity }
+
+  /// A body's mass properties in its link frame.
+  public func massProperties(of body: BodyID) -> MassProperties { bodies[body.index].mass }
+
+  /// Places a body's link frame. The quaternion is kept to the bit if its norm is 1 within 1e-9, else normalised.
+  ///
+  /// Place all bodies of a robot consistently with its joints; what is not, the solver will pull together.
+  /// A pose that is not finite makes the next step throw.
+  public mutating func setPose(of body: BodyID, _ pose: Pose) {
+    let norm = pose.orientation.norm
+    guard pose.isFinite, norm.isFinite, norm > 1e-9 else {
+      return invalidate("body '\(bodyNames[body.index])' was given the pose \(pose)")
+    }
+    let orientation = abs(norm - 1) <= 1e-9 ? pose.orientation : pose.orientation.normalized
+    let rotation = Matrix3(orientation)
+    let record = bodies[body.index]
+    record.engine.setPose(
+      position: pose.position + rotation.act(on: record.mass.centerOfMass), quaternion: orientation, rotation: rotation)
+    hasMoved = true
+  }
+
+  /// Sets a body's motion: the velocity of its link frame's origin in m/s and its angular velocity in rad/s, world axes.
+  ///
+  /// Call it after ``setPose(of:_:)``. A velocity that is not finite makes the next step throw.
+  public mutating func setVelocity(of body: BodyID, linear: Vector3, angular: Vector3) {
+    guard linear.isFinite, angular.isFinite else {
+      return invalidate("body '\(bodyNames[body.index])' was given the velocities \(linear) and \(angular)")
+    }
+    let record = bodies[body.index]
+    record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
+  }
+
+  // MARK: - Contacts
+
+  /// Whether a body touched the ground in the last substep.
+  public func isOnGround(_ body: BodyID) -> Bool { bodies[body.index].onGround }
+
+  /// In which substeps of the last step a body touched the ground: bit *k* for substep *k*, the last bit for all from
+  /// the 64th on.
+  public func groundContacts(of body: BodyID) -> UInt64 { bodies[body.index].groundContacts }
+
+  /// Whether a body touched another in the last substep.
+  public func touchesBody(_ body: BodyID) -> Bool { bodies[body.index].touchesBody }
+
+  // MARK: - Joints and actuators
+
+  /// The position of a joint's axis: rad in (−π, π], a slider m; 0 in the zero pose.
+  public func jointPosition(_ joint: JointID, axis: Int = 0) -> Double {
+    state(of: joint, axis).position
+  }
+
+  /// The velocity of a joint's axis: rad/s, a slider m/s.
+  public func jointVelocity(_ joint: JointID, axis: Int = 0) -> Double {
+    state(of: joint, axis).velocity
+  }
+
+  private func state(of joint: JointID, _ axis: Int) -> AxisState {
+    let record = joints[joint.index]
+    return state(of: record.axes[axis], record.anchorOnChild, joint.index)
+  }
+
+  /// How far apart a joint's two anchors are, m; 0 where it holds perfectly. A slider's travel does not count.
+  public func jointGap(_ joint: JointID) -> Double {
+    let record = joints[joint.index]
+    var gap = point(record.anchorOnChild) - point(record.anchorOnParent)
+    if record.kind == .slider {
+      let axis = direction(record.axes[0].axis)
+      gap -= gap.dot(axis) * axis
+    }
+    return gap.length
+  }
+
+  /// The widest gap of all joints, m.
+  public var maximumJointGap: Double {
+    joints.indices.reduce(0) { max($0, jointGap(JointID(index: $1))) }
+  }
+
+  /// What an actuator aims at.
+  public func target(of actuator: ActuatorID) -> Double { actuators[actuator.index].target }
+
+  /// The torque of an actuator in the last substep, N·m (a slider: N). A torque drive's viscous friction is left out.
+  public func torque(of actuator: ActuatorID) -> Double { actuators[actuator.index].torque }
+
+  /// The mechanical work Σ|torque · velocity|·dt of an actuator over the last step, J.
+  public func work(of actuator: ActuatorID) -> Double { actuators[actuator.index].work }
+
+  // MARK: - The whole
+
+  /// The sum of all masses, kg.
+  public var totalMass: Double { bodies.reduce(0) { $0 + $1.mass.mass } }
+
+  /// The centre of all masses, m; not a number in an empty world.
+  public var centerOfMass: Vector3 {
+    bodies.reduce(Vector3.zero) { $0 + $1.mass.mass * $1.engine.position } / totalMass
+  }
+
+  /// Σ ½mv² + ½ω·Iω, J.
+  public var kineticEnergy: Double {
+    bodies.reduce(0) {
+      let v = $1.engine.linearVelocity
+      return $0 + 0.5 * $1.mass.mass * v.dot(v) + 0.5 * $1.engine.angularVelocity.dot($1.spin)
+    }
+  }
+
+  /// −Σ m g·p, J; 0 with all masses at the world's origin.
+  public var potentialEnergy: Double {
+    bodies.reduce(0) { $0 - $1.mass.mass * settings.gravity.dot($1.engine.position) }
+  }
+
+  /// Σ mv, kg·m/s.
+  public var linearMomentum: Vector3 {
+    bodies.reduce(.zero) { $0 + $1.mass.mass * $1.engine.linearVelocity }
+  }
+
+  /// Σ p × mv + Iω, about the world's origin, kg·m²/s.
+  public var angularMomentum: Vector3 {
+    bodies.reduce(.zero) {
+      $0 + $1.engine.position.cross($1.mass.mass * $1.engine.linearVelocity) + $1.spin
+    }
+  }
+}
+
+extension BodyRecord {
+  /// The angular momentum about the centre of mass, in world axes.
+  fileprivate var spin: Vector3 {
+    let rotation = engine.rotation
+    return rotation.act(on: mass.inertia.act(on: rotation.inverseAct(on: engine.angularVelocity)))
+  }
+}

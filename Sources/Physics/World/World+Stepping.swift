@@ -1,0 +1,130 @@
+/// Moving on.
+extension World {
+  /// The greatest speed of a body's centre of mass at the end of a step, m/s.
+  public static let maximumSpeed = 100.0
+  /// The greatest angular speed of a body at the end of a step, rad/s.
+  public static let maximumAngularSpeed = 200.0
+
+  /// Sets what an actuator aims at: rad, rad/s or N·m, as its drive says (a slider: m, m/s, N).
+  ///
+  /// A position target beyond a stop is taken as the stop. A target that is not finite makes the next step throw.
+  public mutating func setTarget(_ actuator: ActuatorID, _ target: Double) {
+    guard target.isFinite else { return invalidate("actuator \(actuator.index) was given the target \(target)") }
+    actuators[actuator.index].target = target
+  }
+
+  /// Scales an actuator's torque, gains and greatest torque alike; 1 is as defined.
+  ///
+  /// A scale that is not finite or below 0 makes the next step throw.
+  public mutating func setStrength(_ actuator: ActuatorID, _ scale: Double) {
+    guard scale.isFinite, scale >= 0 else {
+      return invalidate("actuator \(actuator.index) was given the strength \(scale)")
+    }
+    actuators[actuator.index].strength = scale
+  }
+
+  /// Sets the ground's share of friction coefficients; a value that is not finite or below 0 makes the next step throw.
+  public mutating func setGroundFriction(_ friction: Double) {
+    guard friction.isFinite, friction >= 0 else { return invalidate("the ground was given the friction \(friction)") }
+    ground?.friction = friction
+  }
+
+  /// Adds a force in N, in world axes, for the whole of the next step, at a point of the world.
+  ///
+  /// The point is turned into a torque about the centre of mass here and now, and does not move during the step.
+  public mutating func applyForce(_ force: Vector3, to body: BodyID, at point: Vector3) {
+    applyForce(force, to: body)
+    applyTorque((point - bodies[body.index].engine.position).cross(force), to: body)
+  }
+
+  /// Adds a force in N, in world axes, on the centre of mass for the whole of the next step.
+  public mutating func applyForce(_ force: Vector3, to body: BodyID) {
+    guard force.isFinite else { return invalidate("body '\(bodyNames[body.index])' was given the force \(force)") }
+    bodies[body.index].externalForce += force
+  }
+
+  /// Adds a torque in N·m, in world axes, for the whole of the next step.
+  public mutating func applyTorque(_ torque: Vector3, to body: BodyID) {
+    guard torque.isFinite else { return invalidate("body '\(bodyNames[body.index])' was given the torque \(torque)") }
+    bodies[body.index].externalTorque += torque
+  }
+
+  /// Advances by a number of substeps; each applies all actuators, finds contacts and solves.
+  ///
+  /// - Throws: `PhysicsError.diverged` where the state is not finite or too fast at the end (see ``maximumSpeed``) or an
+  ///   argument was not finite, `PhysicsError.engine` where the engine gave up. The world then stays faulted.
+  ///   `PhysicsError.invalidDefinition` for fewer than one substep.
+  public mutating func step(_ substeps: Int = 1) throws(PhysicsError) {
+    guard substeps > 0 else { throw .invalidDefinition("a step takes at least one substep, not \(substeps)") }
+    if let fault { throw fault }
+    if !isPrepared { preparePairs() }
+    hasMoved = true
+    beginStep()
+    do throws(PhysicsError) {
+      for number in 0..<substeps { try substep(number) }
+    } catch {
+      isBroken = true
+      fault = error
+      throw error
+    }
+    endStep()
+    if let fault { throw fault }
+  }
+
+  private mutating func beginStep() {
+    actuatorWork = 0
+    unexpectedGroundSubsteps = 0
+    for index in bodies.indices { bodies[index].groundContacts = 0 }
+    for index in actuators.indices {
+      actuators[index].work = 0
+      actuators[index].state = state(of: actuators[index].frame, actuators[index].anchor, actuators[index].joint)
+    }
+  }
+
+  private mutating func substep(_ number: Int) throws(PhysicsError) {
+    let messages = EngineWorld.messageCount
+    try driveActuators()
+    for body in bodies where body.externalForce != .zero || body.externalTorque != .zero {
+      body.engine.addForce(body.externalForce)
+      body.engine.addTorque(body.externalTorque)
+    }
+    try correctPlanarBodies()
+    try collide(substep: number)
+    try engine.step(settings.substep)
+    measureActuators()
+    time += settings.substep
+    if EngineWorld.messageCount != messages { inexactSubsteps += 1 }
+  }
+
+  private mutating func endStep() {
+    for index in bodies.indices {
+      bodies[index].externalForce = .zero
+      bodies[index].externalTorque = .zero
+      let body = bodies[index].engine
+      let linear = body.linearVelocity
+      let angular = body.angularVelocity
+      // Written so that a value that is not a number fails as well.
+      let isSane =
+        linear.dot(linear) < World.maximumSpeed * World.maximumSpeed
+        && angular.dot(angular) < World.maximumAngularSpeed * World.maximumAngularSpeed
+        && body.position.isFinite && body.quaternion.isFinite
+      if !isSane {
+        invalidate("body '\(bodyNames[index])' moves at \(linear.length) m/s and \(angular.length) rad/s")
+      }
+    }
+  }
+
+  /// Aims the planar rows at what brings the bodies back into their planes.
+  private func correctPlanarBodies() throws(PhysicsError) {
+    let rate = settings.erp / settings.substep
+    for index in planar.indices {
+      let record = planar[index]
+      let body = bodies[record.body].engine
+      let error = body.position.dot(record.normal) - record.offset
+      // The rotation vector, for small angles, from where the normal has tilted to where it belongs.
+      let tilt = body.rotation.act(on: record.localNormal).cross(record.normal)
+      try engine.set(
+        record.rows, alongNormal: -rate * error, aboutU: rate * tilt.dot(record.u), aboutV: rate * tilt.dot(record.v))
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import CODEShim
+
+/// A simulated world: rigid bodies, the joints between them, the actuators that drive these, and the ground.
+///
+/// Build it in the zero pose (bodies, joints, actuators, in this order), then place the bodies, then step.
+/// Everything is in SI units. Poses and linear velocities are those of link frames; where a body's centre of mass lies does
+/// not matter to the caller.
+///
+/// A world belongs to one thread at a time and may move between threads. Equal calls give equal bits, whatever other
+/// worlds do. Once a step has failed, every further one fails as well.
+public struct World: ~Copyable, @unchecked Sendable {
+  /// What the world was made with.
+  public let settings: WorldSettings
+  /// The ground, once there is one.
+  public internal(set) var ground: Ground?
+  /// Simulated time, s.
+  public internal(set) var time = 0.0
+  /// Why the world cannot go on, if so.
+  public internal(set) var fault: PhysicsError?
+  /// Substeps, since the world was made, in which the solver complained that its solution was not exact.
+  public internal(set) var inexactSubsteps = 0
+  /// Mechanical work Σ|torque · velocity|·dt of all actuators over the last step, J.
+  public internal(set) var actuatorWork = 0.0
+  /// Substeps of the last step in which a body touched the ground that was not expected to; see
+  /// ``setExpectsGroundContact(_:_:)``.
+  public internal(set) var unexpectedGroundSubsteps = 0
+
+  let engine: EngineWorld
+  var bodies: [BodyRecord] = []
+  var bodyNames: [String] = []
+  var colliders: [ColliderRecord] = []
+  var joints: [JointRecord] = []
+  var actuators: [ActuatorRecord] = []
+  var planar: [PlanarRecord] = []
+  var plane: EngineGeometry?
+  var pairs: [ColliderPair] = []
+  var separated: Set<[Int]> = []
+  var surface: ode_shim_surface
+  /// Whether `pairs` is up to date.
+  var isPrepared = false
+  /// Whether bodies may have left the zero pose, in which alone joints can be added.
+  var hasMoved = false
+  /// Whether the engine failed inside a call, after which not even a snapshot brings the world back.
+  var isBroken = false
+
+  /// Makes an empty world.
+  ///
+  /// - Throws: `PhysicsError.invalidDefinition` for settings out of range.
+  public init(_ settings: WorldSettings = WorldSettings()) throws(PhysicsError) {
+    try settings.validate()
+    let engine = try EngineWorld(settings)
+    self.engine = engine
+    self.settings = settings
+    let (erp, cfm) = settings.contact.mixing(substep: settings.substep)
+    surface = ode_shim_surface(friction: 1, erp: erp, cfm: cfm, planar: 0, plane_normal: (0, 0, 0))
+  }
+
+  /// The number of bodies.
+  public var bodyCount: Int { bodies.count }
+  /// The number of joints.
+  public var jointCount: Int { joints.count }
+  /// The number of actuators.
+  public var actuatorCount: Int { actuators.count }
+
+  /// Notes the first reason why the world cannot go on.
+  mutating func invalidate(_ reason: String) {
+    if fault == nil { fault = .diverged(reason) }
+  }
+}
