@@ -10,16 +10,17 @@ public enum PPORobot {
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
-    var command: any ParsableCommand
+    let command: any CatalogCommand
     do {
-      command = try RootCommand.parseAsRoot()
+      var parsed = try RootCommand.parseAsRoot()
+      guard let known = parsed as? any CatalogCommand else {
+        // The parser's own: help, mostly.
+        return try parsed.run()
+      }
+      command = known
     } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
     do {
-      if let command = command as? any CatalogCommand {
-        try command.run(with: catalog)
-      } else {
-        try command.run()
-      }
+      try command.run(with: catalog)
     } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
       RootCommand.exit(withError: error)
     } catch {

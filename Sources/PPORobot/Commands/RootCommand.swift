@@ -11,7 +11,7 @@ struct RootCommand: ParsableCommand {
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {
-    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else {
       return nil
     }
