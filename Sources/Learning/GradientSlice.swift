@@ -30,9 +30,9 @@ struct Gradient: Sendable {
 }
 
 /// The weights that are trained, with what the way back needs of them.
-struct Weights: Sendable {
-  var policy: GaussianPolicy
-  var critic: Critic
+package struct Weights: Sendable {
+  package var policy: GaussianPolicy
+  package var critic: Critic
   private(set) var policyTransposed: [Float]
   private(set) var valueTransposed: [Float]
 

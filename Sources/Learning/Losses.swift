@@ -7,18 +7,20 @@
 #endif
 
 /// Sums over the samples of a minibatch, or of several.
-struct LossSums: Sendable, Equatable {
-  var samples = 0
+package struct LossSums: Sendable, Equatable {
+  package var samples = 0
   /// Of min(ρ A, clamp(ρ) A).
-  var surrogate = 0.0
+  package var surrogate = 0.0
   /// Of squared errors in normalised units.
-  var value = 0.0
+  package var value = 0.0
   /// Of KL(old ‖ new).
-  var divergence = 0.0
+  package var divergence = 0.0
   /// Samples whose ratio left the clip range.
-  var clipped = 0
+  package var clipped = 0
 
-  static func += (sum: inout LossSums, other: LossSums) {
+  package init() {}
+
+  package static func += (sum: inout LossSums, other: LossSums) {
     sum.samples += other.samples
     sum.surrogate += other.surrogate
     sum.value += other.value
@@ -28,17 +30,17 @@ struct LossSums: Sendable, Equatable {
 }
 
 /// What all slices of a minibatch need to know.
-struct MinibatchTerms: Sendable {
+package struct MinibatchTerms: Sendable {
   /// Samples in the whole minibatch, all slices together.
-  var samples: Int
+  package var samples: Int
   /// Advantages are used as `(a - advantageMean) * advantageScale`.
-  var advantageMean = 0.0
-  var advantageScale = 1.0
+  package var advantageMean = 0.0
+  package var advantageScale = 1.0
 
-  init(samples: Int) { self.samples = samples }
+  package init(samples: Int) { self.samples = samples }
 
   /// Brings the advantages of the samples in `order` to mean 0 and (unbiased) standard deviation 1, as is usual.
-  init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
+  package init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
     samples = order.count
     var sum = 0.0
     for i in order.indices { sum += Double(advantages[Int(order[i])]) }
@@ -58,13 +60,13 @@ struct MinibatchTerms: Sendable {
 ///
 /// The loss is −mean min(ρ A, clamp(ρ, 1 ± ε) A) + c_v · mean (v − target)² − c_e · entropy, where the means are over
 /// the whole minibatch, of which `order` names a slice.
-enum Losses {
+package enum Losses {
   /// Adds up the surrogate, writes its gradient by the means and adds its gradient by the raw deviations.
   ///
   /// - Parameters:
   ///   - means: the present policy's, a row a sample.
   ///   - oldLogStd: of the policy that acted.
-  static func policy(
+  package static func policy(
     _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float], logStd: [Double],
     oldLogStd: [Double], clip: Double, meanGradient: inout [Float], logStdGradient: inout [Double],
     sums: inout LossSums
@@ -107,7 +109,7 @@ enum Losses {
   /// Adds up squared errors and writes their gradient by the outputs, which is multiplied by `coefficient`.
   ///
   /// - Parameter clip: how far an output may count as moved from the old one; 0 sets no limit.
-  static func value(
+  package static func value(
     _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, outputs: [Float], clip: Double,
     coefficient: Double, outputGradient: inout [Float], sums: inout LossSums
   ) {

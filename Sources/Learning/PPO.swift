@@ -13,14 +13,14 @@ public struct PPO: ~Copyable, Learner {
   /// The rate that the next update will be made with.
   public internal(set) var learningRate: Double
 
-  var weights: Weights
+  package var weights: Weights
   /// Of all observation columns.
   var normalizer: Normalizer
   var adam: Adam
   var random: Random
 
   // Room that is made once and used for every update.
-  var batch = Batch()
+  package var batch = Batch()
   var order: [Int32] = []
   var gradient: Gradient
   var slices: [GradientSlice] = []
