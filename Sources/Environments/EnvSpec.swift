@@ -61,6 +61,9 @@ public struct EnvSpec: Sendable, Equatable {
   /// Columns of an action row.
   public var actionCount: Int { actions.count }
 
+  /// Far beyond any robot's, and far from where sums and products of widths overflow.
+  private static let widestSlice = 1 << 20
+
   /// - Throws: `EnvError` if a count, a limit or an interval is out of range, a name stands twice, or the slices are
   ///   not sorted by audience (so that policy and critic each read one contiguous run of columns).
   public init(
@@ -71,8 +74,8 @@ public struct EnvSpec: Sendable, Equatable {
       var seen: Set<String> = []
       for name in names where !seen.insert(name).inserted { throw EnvError("the name '\(name)' stands twice") }
     }
-    for slice in observations where slice.count < 1 {
-      throw EnvError("observation '\(slice.name)' has \(slice.count) columns; at least 1 is needed")
+    for slice in observations where !(1...Self.widestSlice).contains(slice.count) {
+      throw EnvError("observation '\(slice.name)' has \(slice.count) columns; 1 to \(Self.widestSlice) are possible")
     }
     guard zip(observations, observations.dropFirst()).allSatisfy({ $0.audience <= $1.audience }) else {
       throw EnvError("observation slices must be sorted by audience: policy, both, critic")

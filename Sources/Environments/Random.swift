@@ -43,10 +43,11 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
     return result
   }
 
-  /// A number in the open interval (0, 1), on a grid of 2⁻⁵³.
+  /// A number in the open interval (0, 1), on a grid of 2⁻⁵².
   @inlinable
   public mutating func unit() -> Double {
-    (Double(next() &>> 11) + 0.5) * 0x1p-53
+    // One bit more, and the largest draw plus a half would round up to 1.
+    (Double(next() &>> 12) + 0.5) * 0x1p-52
   }
 
   /// A number drawn uniformly from `range`.
@@ -81,7 +82,7 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
 
   /// The quantile function of the standard normal distribution at `p` in (0, 1).
   @inlinable
-  static func normalQuantile(_ p: Double) -> Double {
+  package static func normalQuantile(_ p: Double) -> Double {
     let q = p - 0.5
     guard abs(q) > 0.425 else {
       let r = 0.180625 - q * q
@@ -138,10 +139,11 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
 
   /// Reads back what `save(to:)` wrote.
   public mutating func restore(from reader: inout StateReader) throws(StateError) {
-    s0 = try reader.readUInt64()
-    s1 = try reader.readUInt64()
-    s2 = try reader.readUInt64()
-    s3 = try reader.readUInt64()
+    let state = (
+      try reader.readUInt64(), try reader.readUInt64(), try reader.readUInt64(), try reader.readUInt64()
+    )
+    guard state != (0, 0, 0, 0) else { throw .mismatch("a random stream that would yield zeros for ever") }
+    (s0, s1, s2, s3) = state
   }
 }
 

@@ -48,6 +48,10 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var isRetired = false
   }
 
+  /// The largest figures that saved state may claim.
+  private static var largestMemory: Int { 1 << 24 }
+  private static var longestEpisode: Int { 1 << 53 }
+
   private let spec: EnvSpec
   private let start: EpisodeStart
   /// Index of the first env among all of the `VectorEnv`.
@@ -213,6 +217,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     let last = rollout.steps * width
     writer.write(progress.count)
     policyRandom.save(to: &writer)
+    writer.write(memoryCount)
     writer.write(memory)
     writer.write(Array(rollout.observations[last..<last + width]))
     for e in progress.indices {
@@ -230,16 +235,19 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     let count = try reader.readInt()
     guard count == progress.count else { throw StateError.mismatch("\(count) envs where \(progress.count) belong") }
     try policyRandom.restore(from: &reader)
-    memory = try reader.readFloats(count: memory.count)
+    // Read rather than expected: a shard that is restored before its first rollout has met no policy yet.
+    let memoryCount = try reader.readInt(in: 0...Self.largestMemory)
+    memory = try reader.readFloats(count: memoryCount * count)
+    self.memoryCount = memoryCount
     let width = spec.observationCount * count
     let shown = try reader.readFloats(count: width)
     for i in 0..<width { rollout.observations[rollout.steps * width + i] = shown[i] }
     for e in progress.indices {
       try streams[e].restore(from: &reader)
       progress[e].episodeReturn = try reader.readDouble()
-      progress[e].length = try reader.readInt()
+      progress[e].length = try reader.readInt(in: 0...Self.longestEpisode)
       progress[e].startDigest = try reader.readUInt64()
-      progress[e].cutAfter = try reader.readInt()
+      progress[e].cutAfter = try reader.readInt(in: 0...spec.episodeSteps)
       progress[e].isRetired = try reader.readBool()
       try envs[e].restore(from: &reader)
     }

@@ -66,6 +66,14 @@ public struct StateReader: Sendable {
   }
 
   public mutating func readInt() throws(StateError) -> Int { Int(Int64(bitPattern: try readUInt64())) }
+
+  /// Reads a whole number and checks that it lies in `range`, so that counters cannot start where they overflow.
+  public mutating func readInt(in range: ClosedRange<Int>) throws(StateError) -> Int {
+    let value = try readInt()
+    guard range.contains(value) else { throw .mismatch("\(value) where \(range) is possible") }
+    return value
+  }
+
   public mutating func readDouble() throws(StateError) -> Double { Double(bitPattern: try readUInt64()) }
 
   public mutating func readBool() throws(StateError) -> Bool {
@@ -84,7 +92,7 @@ public struct StateReader: Sendable {
 
   /// Reads an array of exactly `count` values.
   public mutating func readFloats(count: Int) throws(StateError) -> [Float] {
-    try readCount(count)
+    try readCount(count, size: 4)
     var values: [Float] = []
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try readFloat()) }
@@ -93,15 +101,16 @@ public struct StateReader: Sendable {
 
   /// Reads an array of exactly `count` values.
   public mutating func readDoubles(count: Int) throws(StateError) -> [Double] {
-    try readCount(count)
+    try readCount(count, size: 8)
     var values: [Double] = []
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try readDouble()) }
     return values
   }
 
-  private mutating func readCount(_ expected: Int) throws(StateError) {
+  private mutating func readCount(_ expected: Int, size: Int) throws(StateError) {
     let count = try readInt()
-    guard count == expected else { throw .mismatch("\(count) values where \(expected) belong") }
+    guard count == expected, count >= 0 else { throw .mismatch("\(count) values where \(expected) belong") }
+    guard count <= (bytes.count - position) / size else { throw .truncated }
   }
 }

@@ -61,7 +61,7 @@ public final class VectorEnv: Sendable {
     for shard in shards { shard.save(to: &writer) }
   }
 
-  /// Reads back what `save(to:)` wrote for as many envs in as many shards.
+  /// Reads back what `save(to:)` wrote for as many envs in as many shards. After an error the envs are of no further use.
   public func restore(from reader: inout StateReader) throws {
     for shard in shards { try shard.restore(from: &reader) }
   }

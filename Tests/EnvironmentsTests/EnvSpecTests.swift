@@ -1,0 +1,94 @@
+import Environments
+import Testing
+
+struct EnvSpecTests {
+  private func spec(
+    observations: [ObservationSlice] = [.init("angle", count: 2)], actions: [ActionChannel] = [.init("torque")],
+    controlInterval: Double = 0.02, episodeSteps: Int = 100, rewardTerms: [String] = [], endings: [String] = [],
+    metrics: [String] = []
+  ) throws -> EnvSpec {
+    try EnvSpec(
+      observations: observations, actions: actions, controlInterval: controlInterval, episodeSteps: episodeSteps,
+      rewardTerms: rewardTerms, endings: endings, metrics: metrics)
+  }
+
+  @Test func columnsFollowTheAudiences() throws {
+    let spec = try spec(observations: [
+      .init("noisy height", count: 1, for: .policy), .init("joints", count: 4), .init("feet", count: 2),
+      .init("friction", count: 3, for: .critic),
+    ])
+    #expect(spec.observationCount == 10)
+    #expect(spec.policyColumns == 0..<7)
+    #expect(spec.criticColumns == 1..<10)
+    #expect(spec.actionCount == 1)
+  }
+
+  @Test func policyAndCriticMaySeeDifferentThingsOnly() throws {
+    let spec = try spec(observations: [.init("camera", count: 3, for: .policy), .init("truth", count: 2, for: .critic)])
+    #expect(spec.policyColumns == 0..<3)
+    #expect(spec.criticColumns == 3..<5)
+  }
+
+  @Test func keepsWhatItWasGiven() throws {
+    let spec = try spec(rewardTerms: ["speed", "effort"], endings: ["fell"], metrics: ["distance_m"])
+    #expect(spec.observations == [ObservationSlice("angle", count: 2, for: .both)])
+    #expect(spec.actions == [ActionChannel("torque", low: -1, high: 1)])
+    #expect(spec.controlInterval == 0.02)
+    #expect(spec.episodeSteps == 100)
+    #expect(spec.rewardTerms == ["speed", "effort"])
+    #expect(spec.endings == ["fell"])
+    #expect(spec.metrics == ["distance_m"])
+  }
+
+  @Test func refusesDoubledNames() {
+    let error = EnvError("the name 'a' stands twice")
+    #expect(throws: error) { try spec(observations: [.init("a", count: 1), .init("a", count: 2)]) }
+    #expect(throws: error) { try spec(actions: [.init("a"), .init("a")]) }
+    #expect(throws: error) { try spec(rewardTerms: ["a", "b", "a"]) }
+    #expect(throws: error) { try spec(endings: ["a", "a"]) }
+    #expect(throws: error) { try spec(metrics: ["a", "a"]) }
+  }
+
+  @Test func theSameNameMayStandInDifferentLists() throws {
+    #expect(throws: Never.self) {
+      try spec(observations: [.init("a", count: 1)], actions: [.init("a")], rewardTerms: ["a"], endings: ["a"])
+    }
+  }
+
+  @Test(arguments: [0, -1, .min, .max])
+  func refusesImpossibleWidths(_ count: Int) {
+    #expect(throws: EnvError.self) { try spec(observations: [.init("a", count: count), .init("b", count: count)]) }
+  }
+
+  @Test func refusesSlicesOutOfOrder() {
+    let error = EnvError("observation slices must be sorted by audience: policy, both, critic")
+    #expect(throws: error) { try spec(observations: [.init("a", count: 1), .init("b", count: 1, for: .policy)]) }
+    #expect(throws: error) { try spec(observations: [.init("a", count: 1, for: .critic), .init("b", count: 1)]) }
+  }
+
+  @Test(
+    arguments: [
+      (1, 1), (2, 1), (.nan, 1), (0, .nan), (-.infinity, 1), (0, .infinity),
+    ] as [(Float, Float)])
+  func refusesImpossibleLimits(_ low: Float, _ high: Float) {
+    #expect(throws: EnvError.self) { try spec(actions: [.init("a", low: low, high: high)]) }
+  }
+
+  @Test(arguments: [0, -0.1, .nan, .infinity])
+  func refusesImpossibleIntervals(_ interval: Double) {
+    #expect(throws: EnvError.self) { try spec(controlInterval: interval) }
+  }
+
+  @Test(arguments: [0, -5])
+  func refusesEpisodesWithoutSteps(_ steps: Int) {
+    #expect(throws: EnvError("an episode has \(steps) steps; at least 1 is needed")) { try spec(episodeSteps: steps) }
+  }
+
+  @Test func refusesABlindPolicyABlindCriticAndIdleness() {
+    let error = EnvError("policy and critic each need an observation, and there must be an action")
+    #expect(throws: error) { try spec(observations: []) }
+    #expect(throws: error) { try spec(observations: [.init("a", count: 1, for: .critic)]) }
+    #expect(throws: error) { try spec(observations: [.init("a", count: 1, for: .policy)]) }
+    #expect(throws: error) { try spec(actions: []) }
+  }
+}
