@@ -1,27 +1,27 @@
 /// What a command cannot do, in one line that names what would be right.
-struct CommandError: Error, Equatable, CustomStringConvertible {
-  let description: String
+package struct CommandError: Error, Equatable, CustomStringConvertible {
+  package let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Suggests names for one that is unknown.
-enum NearestName {
+package enum NearestName {
   /// The candidate that takes the fewest edits to reach from `name`, if it is anywhere near.
-  static func suggestion(for name: String, among candidates: [String]) -> String? {
+  package static func suggestion(for name: String, among candidates: [String]) -> String? {
     let ranked = candidates.map { (candidate: $0, distance: distance(name.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(2, best.candidate.count / 2) ? best.candidate : nil
   }
 
   /// "; did you mean 'x'?", or nothing where no candidate is near.
-  static func hint(for name: String, among candidates: [String]) -> String {
+  package static func hint(for name: String, among candidates: [String]) -> String {
     suggestion(for: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
   }
 
   /// Levenshtein's distance: insertions, deletions and replacements of one character. Only the first 100 characters
   /// of `a` count, so that a hostile name costs nothing.
-  static func distance(_ a: String, _ b: String) -> Int {
+  package static func distance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.prefix(100)), Array(b))
     var row = Array(0...b.count)
     for (i, character) in a.enumerated() {

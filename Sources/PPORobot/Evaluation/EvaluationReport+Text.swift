@@ -1,6 +1,6 @@
 extension EvaluationReport {
   /// The outcome in one plain sentence: how many episodes lasted, how the others ended, the mean of each metric.
-  var sentence: String {
+  package var sentence: String {
     let lasted = endings.first { $0.name == Self.timeLimit }?.count ?? 0
     var text = "\(lasted) of \(episodes) episodes lasted the full \(NumberText.short(fullSeconds)) s"
     let others = endings.filter { $0.name != Self.timeLimit && $0.count > 0 }
@@ -14,7 +14,7 @@ extension EvaluationReport {
   }
 
   /// A table for reading: a row for each figure.
-  var table: String {
+  package var table: String {
     var rows = [["", "mean", "std", "95 % interval", "min", "median", "max"]]
     rows.append(Self.row("return", episodeReturn))
     rows.append(Self.row("length (s)", lengthSeconds))
@@ -34,9 +34,9 @@ extension EvaluationReport {
 }
 
 /// A metric's name taken apart: `speed_m_s` is a speed in m/s.
-struct Quantity: Sendable, Equatable {
-  let words: String
-  let unit: String
+package struct Quantity: Sendable, Equatable {
+  package let words: String
+  package let unit: String
 
   /// Suffixes of names, longest first.
   private static let units = [
@@ -44,17 +44,17 @@ struct Quantity: Sendable, Equatable {
     ("_kg", "kg"), ("_nm", "N m"), ("_m", "m"), ("_s", "s"), ("_w", "W"), ("_j", "J"), ("_n", "N"),
   ]
 
-  init(_ name: String) {
+  package init(_ name: String) {
     let match = Self.units.first { name.hasSuffix($0.0) && name.count > $0.0.count }
     words = name.dropLast(match?.0.count ?? 0).split(separator: "_").joined(separator: " ")
     unit = match?.1 ?? ""
   }
 
   /// "speed (m/s)".
-  var title: String { unit.isEmpty ? words : "\(words) (\(unit))" }
+  package var title: String { unit.isEmpty ? words : "\(words) (\(unit))" }
 
   /// "speed 0.93 m/s".
-  func phrase(for value: Double) -> String {
+  package func phrase(for value: Double) -> String {
     let space = unit.isEmpty || unit == "°" ? "" : " "
     return "\(words) \(NumberText.short(value))\(space)\(unit)"
   }

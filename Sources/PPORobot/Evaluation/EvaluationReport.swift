@@ -1,27 +1,27 @@
 import Environments
 
 /// What an evaluation found, as it is printed and written.
-struct EvaluationReport: Sendable, Equatable {
-  let robot: String
+package struct EvaluationReport: Sendable, Equatable {
+  package let robot: String
   /// The policy's name, or the path it was read from.
-  let policy: String
-  let seed: UInt64
-  let episodes: Int
-  let steps: Int
-  let distinctStarts: Int
-  let episodeReturn: Statistics
-  let length: Statistics
-  let lengthSeconds: Statistics
+  package let policy: String
+  package let seed: UInt64
+  package let episodes: Int
+  package let steps: Int
+  package let distinctStarts: Int
+  package let episodeReturn: Statistics
+  package let length: Statistics
+  package let lengthSeconds: Statistics
   /// How many episodes ended for each of the spec's reasons, and by the time limit.
-  let endings: [(name: String, count: Int)]
-  let metrics: [(name: String, statistics: Statistics)]
+  package let endings: [(name: String, count: Int)]
+  package let metrics: [(name: String, statistics: Statistics)]
   /// Seconds an episode can last.
-  let fullSeconds: Double
+  package let fullSeconds: Double
 
   /// The name under which episodes that lasted to the time limit are counted.
-  static let timeLimit = "truncated"
+  package static let timeLimit = "truncated"
 
-  init(_ evaluation: Evaluation, spec: EnvSpec, robot: String, policy: String, seed: UInt64) {
+  package init(_ evaluation: Evaluation, spec: EnvSpec, robot: String, policy: String, seed: UInt64) {
     self.robot = robot
     self.policy = policy
     self.seed = seed
@@ -48,10 +48,10 @@ struct EvaluationReport: Sendable, Equatable {
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }
 
-  static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
+  package static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
 
   /// The document that `evaluate --json` prints.
-  var json: JSON {
+  package var json: JSON {
     .object([
       ("robot", .text(robot)), ("policy", .text(policy)), ("episodes", .whole(episodes)), ("seed", .unsigned(seed)),
       ("steps", .whole(steps)), ("distinct_starts", .whole(distinctStarts)), ("return", episodeReturn.json),

@@ -2,9 +2,9 @@ import Environments
 import Robotics
 
 /// Lets policies live episodes that no training sees.
-struct Evaluator {
+package struct Evaluator {
   /// Which starts are drawn. Streams of one purpose never meet those of another, nor a training's own.
-  enum Purpose: UInt64 {
+  package enum Purpose: UInt64 {
     /// Choosing the best policy during a training.
     case selection = 0x5E1E_C710
     /// Judging a policy: `evaluate`, and the end of a training.
@@ -12,16 +12,21 @@ struct Evaluator {
   }
 
   /// Episodes that are lived side by side; a bound on memory, and on how long a wish to stop must wait.
-  static let batch = 128
+  package static let batch = 128
 
-  let entry: Catalog.Entry
-  let workers: Workers
+  package let entry: Catalog.Entry
+  package let workers: Workers
+
+  package init(entry: Catalog.Entry, workers: Workers) {
+    self.entry = entry
+    self.workers = workers
+  }
 
   /// Lives `episodes` episodes of `policy`; the first of many are the same as if there were fewer batches of them.
   ///
   /// - Parameter shouldStop: asked between batches.
   /// - Returns: what was lived through, or nil if stopped early.
-  func evaluate(
+  package func evaluate(
     _ policy: any Policy, episodes: Int, seed: UInt64, for purpose: Purpose, shouldStop: () -> Bool = { false }
   ) throws -> Evaluation? {
     var whole: Evaluation?

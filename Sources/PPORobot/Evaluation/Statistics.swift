@@ -2,21 +2,21 @@ import Environments
 
 /// Describes a sample of figures, one an episode. Figures that are not finite are left out; what is then undefined is
 /// `nil`.
-struct Statistics: Sendable, Equatable {
+package struct Statistics: Sendable, Equatable {
   /// How many figures were defined.
-  let count: Int
-  let mean: Double?
+  package let count: Int
+  package let mean: Double?
   /// Sample standard deviation (with n − 1), from two figures on.
-  let std: Double?
+  package let std: Double?
   /// 95 % confidence interval of the mean, from two figures on: a percentile bootstrap with a fixed seed.
-  let ci95: ClosedRange<Double>?
-  let min: Double?
-  let p05: Double?
-  let p50: Double?
-  let p95: Double?
-  let max: Double?
+  package let ci95: ClosedRange<Double>?
+  package let min: Double?
+  package let p05: Double?
+  package let p50: Double?
+  package let p95: Double?
+  package let max: Double?
 
-  init(_ figures: some Sequence<Double>) {
+  package init(_ figures: some Sequence<Double>) {
     let sample = figures.filter(\.isFinite)
     let sorted = sample.sorted()
     count = sample.count
@@ -30,7 +30,7 @@ struct Statistics: Sendable, Equatable {
     max = sorted.last
   }
 
-  var json: JSON {
+  package var json: JSON {
     let number = { (value: Double?) in value.map(JSON.number) ?? .null }
     return .object([
       ("mean", number(mean)), ("std", number(std)),
@@ -40,7 +40,7 @@ struct Statistics: Sendable, Equatable {
   }
 
   /// The value below which a share `p` of the sample lies, interpolated between neighbours (NumPy's default).
-  static func percentile(_ p: Double, ofSorted sorted: [Double]) -> Double? {
+  package static func percentile(_ p: Double, ofSorted sorted: [Double]) -> Double? {
     guard let last = sorted.indices.last else { return nil }
     let position = p * Double(last)
     let below = Int(position)
@@ -49,10 +49,10 @@ struct Statistics: Sendable, Equatable {
   }
 
   /// How many times the sample is drawn anew for an interval.
-  static let resamples = 2000
+  package static let resamples = 2000
 
   /// The 2.5th and 97.5th percentile of the means of samples drawn, with replacement, from `sample`.
-  static func bootstrapInterval(of sample: [Double]) -> ClosedRange<Double>? {
+  package static func bootstrapInterval(of sample: [Double]) -> ClosedRange<Double>? {
     guard sample.count > 1 else { return nil }
     var random = Random(seed: 0x5EED_B007)
     var means: [Double] = []

@@ -1,5 +1,5 @@
 /// A JSON value whose objects keep the order of their keys.
-enum JSON: Sendable, Equatable {
+package enum JSON: Sendable, Equatable {
   case null
   case flag(Bool)
   case whole(Int)
@@ -11,17 +11,17 @@ enum JSON: Sendable, Equatable {
   case array([JSON])
   case object([(key: String, value: JSON)])
 
-  static func == (a: JSON, b: JSON) -> Bool { a.line == b.line }
+  package static func == (a: JSON, b: JSON) -> Bool { a.line == b.line }
 
   /// The value on one line.
-  var line: String {
+  package var line: String {
     var text = ""
     write(to: &text, indent: nil)
     return text
   }
 
   /// The value over several lines, two spaces deeper for each level.
-  var document: String {
+  package var document: String {
     var text = ""
     write(to: &text, indent: 0)
     return text

@@ -1,7 +1,7 @@
 /// Numbers for people.
-enum NumberText {
+package enum NumberText {
   /// About three significant digits, but never fewer than all digits before the point: 0.0123, 0.93, 18.2, 1234.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let size = abs(value)
     if size >= 1e9 || (size > 0 && size < 1e-4) { return scientific(value) }
@@ -11,7 +11,7 @@ enum NumberText {
   }
 
   /// Exactly `places` digits behind the point; for numbers below 10¹².
-  static func fixed(_ value: Double, places: Int) -> String {
+  package static func fixed(_ value: Double, places: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "–" }
     var scale = 1
     for _ in 0..<places { scale *= 10 }
@@ -23,7 +23,7 @@ enum NumberText {
   }
 
   /// A whole number with commas: 1,234,567.
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))
     var text = value < 0 ? "-" : ""
     for (i, digit) in digits.enumerated() {
@@ -34,7 +34,7 @@ enum NumberText {
   }
 
   /// A duration: 0:53, 12:07, 1:02:03.
-  static func clock(_ seconds: Double) -> String {
+  package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e8 else { return "–" }
     let whole = Int(max(0, seconds).rounded())
     let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
@@ -43,7 +43,7 @@ enum NumberText {
   }
 
   /// A duration in a sentence: 0.47 s, 53.2 s, 12:07.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     seconds < 60 ? "\(short(seconds)) s" : clock(seconds)
   }
 
@@ -70,16 +70,16 @@ enum NumberText {
 }
 
 /// Rows of cells, the first column to the left and the others to the right.
-struct TextTable: Sendable {
+package struct TextTable: Sendable {
   private let rows: [[String]]
   private let leftColumns: Set<Int>
 
-  init(_ rows: [[String]], leftColumns: Set<Int> = [0]) {
+  package init(_ rows: [[String]], leftColumns: Set<Int> = [0]) {
     self.rows = rows
     self.leftColumns = leftColumns
   }
 
-  var text: String {
+  package var text: String {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

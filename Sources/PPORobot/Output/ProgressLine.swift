@@ -1,26 +1,39 @@
 /// The state of a training on one line.
-struct ProgressLine: Sendable, Equatable {
-  var robot: String
-  var steps: Int
-  var totalSteps: Int
+package struct ProgressLine: Sendable, Equatable {
+  package var robot: String
+  package var steps: Int
+  package var totalSteps: Int
   /// Mean of the episodes that ended lately, if any did.
-  var episodeReturn: Double?
-  var lengthSeconds: Double?
-  var stepsPerSecond: Double
+  package var episodeReturn: Double?
+  package var lengthSeconds: Double?
+  package var stepsPerSecond: Double
   /// Seconds to go.
-  var secondsLeft: Double
+  package var secondsLeft: Double
+
+  package init(
+    robot: String, steps: Int, totalSteps: Int, episodeReturn: Double?, lengthSeconds: Double?, stepsPerSecond: Double,
+    secondsLeft: Double
+  ) {
+    self.robot = robot
+    self.steps = steps
+    self.totalSteps = totalSteps
+    self.episodeReturn = episodeReturn
+    self.lengthSeconds = lengthSeconds
+    self.stepsPerSecond = stepsPerSecond
+    self.secondsLeft = secondsLeft
+  }
 
   /// The share that is done, from 0 to 1.
-  var share: Double { totalSteps > 0 ? min(1, Double(steps) / Double(totalSteps)) : 1 }
+  package var share: Double { totalSteps > 0 ? min(1, Double(steps) / Double(totalSteps)) : 1 }
 
   /// The line for a log.
-  var plain: String {
+  package var plain: String {
     ([robot, percent, "\(NumberText.grouped(steps)) of \(NumberText.grouped(totalSteps)) steps"] + details)
       .joined(separator: "  ")
   }
 
   /// The line for a terminal of `width` columns: what matters least is left out first.
-  func live(width: Int, hasColor: Bool) -> String {
+  package func live(width: Int, hasColor: Bool) -> String {
     let barRange = 8...30
     let head = "\(robot) \(percent) "
     var details = details

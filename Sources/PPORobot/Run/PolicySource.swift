@@ -3,23 +3,23 @@ import Learning
 import Robotics
 
 /// Finds the policy a user means.
-enum PolicySource {
+package enum PolicySource {
   /// A policy with the robot it is for.
-  struct Subject {
-    let entry: Catalog.Entry
-    let policy: any Policy
+  package struct Subject {
+    package let entry: Catalog.Entry
+    package let policy: any Policy
     /// What the user may call it.
-    let name: String
+    package let name: String
   }
 
   /// What the policy that ships with a robot is called.
-  static let trained = "trained"
+  package static let trained = "trained"
 
   /// - Parameters:
   ///   - robot: the robot's name, if given.
   ///   - policy: a policy file, a run directory or the name of a policy the robot comes with, if given.
   ///   - stochastic: whether a trained policy draws its actions.
-  static func find(
+  package static func find(
     robot: String?, policy: String?, in catalog: Catalog, stochastic: Bool
   ) throws -> Subject {
     let entry = try robot.map { try catalog.entry(named: $0) }
@@ -104,7 +104,7 @@ enum PolicySource {
 
 extension EnvSpec {
   /// Where a policy made for this spec cannot act in an env of another, in words; nil if it can.
-  func difference(from other: EnvSpec) -> String? {
+  package func difference(from other: EnvSpec) -> String? {
     let name = { (slice: ObservationSlice) in "\(slice.name) (\(slice.count))" }
     let mine = observations.filter { $0.audience != .critic }.map(name)
     let theirs = other.observations.filter { $0.audience != .critic }.map(name)

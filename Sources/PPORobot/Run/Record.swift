@@ -1,15 +1,17 @@
 /// Named figures in a fixed order: a row of a CSV file, or the members of a JSON object.
-struct Record: Sendable {
-  private(set) var members: [(key: String, value: JSON)] = []
+package struct Record: Sendable {
+  package private(set) var members: [(key: String, value: JSON)] = []
 
-  mutating func add(_ name: String, _ value: Double) { members.append((name, .number(value))) }
-  mutating func add(_ name: String, _ value: Int) { members.append((name, .whole(value))) }
+  package init() {}
+
+  package mutating func add(_ name: String, _ value: Double) { members.append((name, .number(value))) }
+  package mutating func add(_ name: String, _ value: Int) { members.append((name, .whole(value))) }
 
   /// The names, as a CSV file's first line.
-  var header: String { members.map { Self.cell($0.key) }.joined(separator: ",") }
+  package var header: String { members.map { Self.cell($0.key) }.joined(separator: ",") }
 
   /// The figures, as a line of a CSV file; what is undefined is an empty cell.
-  var line: String {
+  package var line: String {
     members.map { $0.value.line }.map { $0 == "null" ? "" : $0 }.joined(separator: ",")
   }
 
@@ -21,13 +23,13 @@ struct Record: Sendable {
 }
 
 /// A CSV file that gets its header with the first row.
-struct Table {
+package struct Table {
   private let file: GrowingFile
   private var header: String?
 
-  init(_ path: String) throws { file = try GrowingFile(path) }
+  package init(_ path: String) throws { file = try GrowingFile(path) }
 
-  mutating func append(_ record: Record) throws {
+  package mutating func append(_ record: Record) throws {
     if header == nil {
       header = record.header
       try file.append(record.header + "\n")

@@ -1,22 +1,22 @@
 /// The folder a training writes.
-struct RunDirectory {
-  let path: String
+package struct RunDirectory {
+  package let path: String
 
-  var progress: String { "\(path)/progress.csv" }
-  var evaluations: String { "\(path)/evaluations.csv" }
-  var config: String { "\(path)/config.yaml" }
-  var command: String { "\(path)/command.txt" }
-  var summary: String { "\(path)/summary.json" }
+  package var progress: String { "\(path)/progress.csv" }
+  package var evaluations: String { "\(path)/evaluations.csv" }
+  package var config: String { "\(path)/config.yaml" }
+  package var command: String { "\(path)/command.txt" }
+  package var summary: String { "\(path)/summary.json" }
   /// The whole state of the training.
-  var last: String { "\(path)/checkpoints/last.safetensors" }
+  package var last: String { "\(path)/checkpoints/last.safetensors" }
   /// The policy that did best in an evaluation.
-  var best: String { "\(path)/checkpoints/best.safetensors" }
+  package var best: String { "\(path)/checkpoints/best.safetensors" }
 
   /// Where runs go unless told otherwise.
-  static let root = "runs"
+  package static let root = "runs"
 
   /// Makes the folder: at `path`, where nothing or an empty folder must be, or else in a place of its own.
-  static func create(at path: String?, robot: String) throws -> RunDirectory {
+  package static func create(at path: String?, robot: String) throws -> RunDirectory {
     let directory = RunDirectory(path: try path.map(givenFolder) ?? ownFolder(robot: robot))
     try Files.createFolder("\(directory.path)/checkpoints")
     return directory
@@ -53,9 +53,9 @@ struct RunDirectory {
 }
 
 /// Words for a shell.
-enum Shell {
+package enum Shell {
   /// `word` as a shell reads it back.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let plain =
       !word.isEmpty
       && word.unicodeScalars.allSatisfy { scalar in

@@ -69,7 +69,7 @@ struct Training: ~Copyable {
       let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
       if let evaluation { try evaluations.append(evaluation.record) }
       try progress.append(report.record(spec: envs.spec, clock: clock))
-      if saving.isDue(at: clock) { try saveEverything(in: folder) }
+      if saving.isDue(after: clock.training) { try saveEverything(in: folder) }
       display.iterated(
         TrainingIteration(
           line: progressLine(report), record: report.record(spec: envs.spec, clock: clock), evaluation: evaluation))
@@ -134,7 +134,7 @@ struct Training: ~Copyable {
     describe(&file)
     try file.write(to: folder.last)
     clock.checkpoints += watch.seconds
-    saving.saved(at: clock, taking: watch.seconds)
+    saving.saved(after: clock.training, taking: watch.seconds)
   }
 
   /// Adds to a file what it comes from and what is best so far.

@@ -1,21 +1,21 @@
 import Learning
 
 /// A setting by name: what it means, what it may be, and where it stands in `TrainingSettings`.
-struct SettingKey: Sendable {
+package struct SettingKey: Sendable {
   /// As in a settings file, with a dot between section and name.
-  let name: String
-  let summary: String
-  let kind: SettingKind
+  package let name: String
+  package let summary: String
+  package let kind: SettingKind
   /// Whether another value may give another result.
-  var affectsResult = true
+  package var affectsResult = true
   /// The present value as text that `write` takes.
-  let read: @Sendable (TrainingSettings) -> String
+  package let read: @Sendable (TrainingSettings) -> String
   /// Sets the value from text; false, and nothing set, if the text is not what `kind` asks for.
-  let write: @Sendable (inout TrainingSettings, String) -> Bool
+  package let write: @Sendable (inout TrainingSettings, String) -> Bool
 
-  typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
+  package typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
 
-  static func whole(
+  package static func whole(
     _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, affectsResult: Bool = true, _ summary: String
   ) -> SettingKey {
     SettingKey(
@@ -28,7 +28,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func seed(_ name: String, _ path: Path<UInt64>, _ summary: String) -> SettingKey {
+  package static func seed(_ name: String, _ path: Path<UInt64>, _ summary: String) -> SettingKey {
     SettingKey(
       name: name, summary: summary, kind: .seed, read: { String($0[keyPath: path]) },
       write: { settings, text in
@@ -38,7 +38,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func number(
+  package static func number(
     _ name: String, _ path: Path<Double>, _ range: NumberRange, _ summary: String
   ) -> SettingKey {
     SettingKey(
@@ -50,7 +50,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
+  package static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
     SettingKey(
       name: name, summary: summary, kind: .flag, read: { String($0[keyPath: path]) },
       write: { settings, text in
@@ -60,7 +60,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+  package static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ name: String, _ path: Path<Value>, _ summary: String
   ) -> SettingKey {
     SettingKey(
@@ -73,7 +73,7 @@ struct SettingKey: Sendable {
       })
   }
 
-  static func list(
+  package static func list(
     _ name: String, _ path: Path<[Int]>, of range: ClosedRange<Int>, upTo limit: Int, _ summary: String
   ) -> SettingKey {
     SettingKey(

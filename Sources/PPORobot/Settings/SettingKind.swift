@@ -1,5 +1,5 @@
 /// What the text of a setting may be, wherever it comes from: a preset, a file, `--set` or an option.
-enum SettingKind: Sendable, Equatable {
+package enum SettingKind: Sendable, Equatable {
   case whole(ClosedRange<Int>)
   /// A whole number from 0 to 2⁶⁴ − 1.
   case seed
@@ -10,7 +10,7 @@ enum SettingKind: Sendable, Equatable {
   case list(of: ClosedRange<Int>, upTo: Int)
 
   /// Words that complete "it must be …".
-  var expectation: String {
+  package var expectation: String {
     switch self {
     case .whole(let range):
       range.upperBound == .max
@@ -26,7 +26,7 @@ enum SettingKind: Sendable, Equatable {
   }
 
   /// Reads a whole number as people write it: `2000000`, `2_000_000`, `2e6`.
-  static func whole(_ text: String) -> Int? {
+  package static func whole(_ text: String) -> Int? {
     let digits = String(text.filter { $0 != "_" })
     if let value = Int(digits) { return value }
     // An exponent at least: `2e6` but neither `2.0` nor `0x10p2`.
@@ -36,13 +36,13 @@ enum SettingKind: Sendable, Equatable {
     return Int(exactly: number)
   }
 
-  static func number(_ text: String) -> Double? {
+  package static func number(_ text: String) -> Double? {
     guard let value = Double(text), value.isFinite else { return nil }
     return value
   }
 
   /// The items of `64,64`, `[64, 64]` or `64`; none of `[]`.
-  static func items(_ text: String) -> [String] {
+  package static func items(_ text: String) -> [String] {
     guard text != "[]" else { return [] }
     let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
     return inner.split(separator: ",", omittingEmptySubsequences: false).map { item in
@@ -52,28 +52,28 @@ enum SettingKind: Sendable, Equatable {
 }
 
 /// Numbers between two bounds, either of which may itself be left out.
-struct NumberRange: Sendable, Equatable {
-  var low: Double
-  var high: Double
-  var excludesLow: Bool
-  var excludesHigh: Bool
+package struct NumberRange: Sendable, Equatable {
+  package var low: Double
+  package var high: Double
+  package var excludesLow: Bool
+  package var excludesHigh: Bool
 
-  static func from(_ low: Double, to high: Double) -> NumberRange {
+  package static func from(_ low: Double, to high: Double) -> NumberRange {
     NumberRange(low: low, high: high, excludesLow: false, excludesHigh: false)
   }
 
-  static func above(_ low: Double, upTo high: Double = .infinity) -> NumberRange {
+  package static func above(_ low: Double, upTo high: Double = .infinity) -> NumberRange {
     NumberRange(low: low, high: high, excludesLow: true, excludesHigh: false)
   }
 
-  static func atLeast(_ low: Double) -> NumberRange { from(low, to: .infinity) }
+  package static func atLeast(_ low: Double) -> NumberRange { from(low, to: .infinity) }
 
-  func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     (excludesLow ? value > low : value >= low) && (excludesHigh ? value < high : value <= high)
   }
 
   /// "from 0 to 1", "above 0 and at most 1", "of at least 0".
-  var words: String {
+  package var words: String {
     let lowText = Self.short(low)
     guard high.isFinite else { return excludesLow ? "above \(lowText)" : "of at least \(lowText)" }
     if !excludesLow, !excludesHigh { return "from \(lowText) to \(Self.short(high))" }

@@ -2,10 +2,10 @@ import Learning
 
 extension SettingKey {
   /// Every setting of a training, in the order of a settings file.
-  static let all: [SettingKey] = general + ppo + evaluation
+  package static let all: [SettingKey] = general + ppo + evaluation
 
   /// The settings with their defaults, for `--help`.
-  static var help: String {
+  package static var help: String {
     let defaults = TrainingSettings()
     return all.map { "\($0.name) = \($0.read(defaults)): \($0.summary)" }.joined(separator: "\n")
   }

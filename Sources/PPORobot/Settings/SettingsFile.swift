@@ -7,24 +7,24 @@ import Yams
 /// ppo:
 ///   clip: 0.2
 /// ```
-enum SettingsFile {
-  struct Contents: Equatable {
+package enum SettingsFile {
+  package struct Contents: Equatable {
     /// The robot the settings are for, if the file says so.
-    var robot: String?
-    var assignments: [TrainingSettings.Assignment]
+    package var robot: String?
+    package var assignments: [TrainingSettings.Assignment]
   }
 
   /// Bytes a settings file may have.
-  static let limit = 1 << 18
+  package static let limit = 1 << 18
 
-  static func read(_ path: String) throws -> Contents {
+  package static func read(_ path: String) throws -> Contents {
     let bytes = try Files.read(path, limit: limit)
     do {
       return try parse(bytes)
     } catch { throw CommandError("'\(path)': \(error)") }
   }
 
-  static func parse(_ bytes: [UInt8]) throws -> Contents {
+  package static func parse(_ bytes: [UInt8]) throws -> Contents {
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
       throw CommandError("not a settings file: it is not UTF-8 text")
     }
@@ -57,7 +57,7 @@ enum SettingsFile {
   /// `settings` as a file that reads back to the same values, with what each means beside it.
   ///
   /// - Parameter keys: the settings to write, which may be fewer than all.
-  static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String {
+  package static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String {
     var text = "robot: \(robot)\n"
     var section = ""
     for key in keys {

@@ -2,37 +2,43 @@ import Learning
 import Robotics
 
 /// All that a training's result depends on, beside the robot, and how many threads it uses.
-struct TrainingSettings: Sendable, Equatable {
+package struct TrainingSettings: Sendable, Equatable {
   /// Env steps in total, over all envs; a training rounds them up to whole iterations.
-  var steps = 1_000_000
-  var envs = 32
+  package var steps = 1_000_000
+  package var envs = 32
   /// Slices the envs stand in. Results depend on it, unlike on `threads`.
-  var shards = 8
-  var seed: UInt64 = 1
-  var threads = Host.processors
-  var ppo = PPOSettings()
-  var evaluation = EvaluationSettings()
+  package var shards = 8
+  package var seed: UInt64 = 1
+  package var threads = Host.processors
+  package var ppo = PPOSettings()
+  package var evaluation = EvaluationSettings()
 
-  init() { ppo.totalSteps = 0 }
+  package init() { ppo.totalSteps = 0 }
 }
 
 /// How often a training is held to the test, and on how much.
-struct EvaluationSettings: Sendable, Equatable {
+package struct EvaluationSettings: Sendable, Equatable {
   /// Env steps between two evaluations; 0 stands for a tenth of all steps until it is resolved.
-  var interval = 0
+  package var interval = 0
   /// Episodes of each evaluation on the way; the best mean return decides which policy is `best`.
-  var episodes = 20
+  package var episodes = 20
   /// Episodes of the evaluation at the end.
-  var finalEpisodes = 100
+  package var finalEpisodes = 100
 }
 
 extension TrainingSettings {
   /// Where a setting's text comes from, for the error line.
-  struct Assignment: Sendable, Equatable {
-    var key: String
-    var text: String
+  package struct Assignment: Sendable, Equatable {
+    package var key: String
+    package var text: String
     /// What the user wrote it under, such as `--steps`; nil stands for the key itself.
-    var name: String?
+    package var name: String?
+
+    package init(key: String, text: String, name: String? = nil) {
+      self.key = key
+      self.text = text
+      self.name = name
+    }
   }
 
   /// Layers settings: the framework's defaults, the robot's preset, a settings file, `--set`, options.
@@ -41,7 +47,7 @@ extension TrainingSettings {
   ///   - file: the path of a settings file, if there is one.
   ///   - assignments: `KEY=VALUE` texts.
   ///   - options: what was given by options of their own.
-  static func resolved(
+  package static func resolved(
     for entry: Catalog.Entry, file: String?, assignments: [String], options: [Assignment]
   ) throws -> TrainingSettings {
     var settings = TrainingSettings()
@@ -75,7 +81,7 @@ extension TrainingSettings {
   /// Samples of an iteration that memory surely has room for.
   private static let mostSamples = 1 << 24
 
-  mutating func assign(_ assignment: Assignment) throws {
+  package mutating func assign(_ assignment: Assignment) throws {
     guard let key = SettingKey.all.first(where: { $0.name == assignment.key }) else {
       throw CommandError(
         "unknown setting \(quoted(assignment.key))"
@@ -116,7 +122,7 @@ extension TrainingSettings {
 
 extension SettingValue {
   /// The value as it would stand in a settings file.
-  var text: String {
+  package var text: String {
     switch self {
     case .number(let value): Int(exactly: value).map(String.init) ?? String(value)
     case .text(let text): text
@@ -126,7 +132,7 @@ extension SettingValue {
 }
 
 /// Text from outside between quotes, on one line and of bearable length.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   let limit = 80
   let clean = String(
     String.UnicodeScalarView(
