@@ -1,1 +1,31 @@
-/// Placeholder until the module's first file lands.
+import ArgumentParser
+import Robotics
+
+/// The command `ppo-robot`. Another package gets one with robots of its own in one line:
+/// `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
+public enum PPORobot {
+  /// The version that `--version` tells.
+  public static let version = "0.1.0"
+
+  /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
+  /// with a status other than zero when it cannot be.
+  public static func main(catalog: Catalog) {
+    let command: any CatalogCommand
+    do {
+      var parsed = try RootCommand.parseAsRoot()
+      guard let known = parsed as? any CatalogCommand else {
+        // The parser's own: help, mostly.
+        return try parsed.run()
+      }
+      command = known
+    } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
+    do {
+      try command.run(with: catalog)
+    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
+      RootCommand.exit(withError: error)
+    } catch {
+      Output.note("Error: \(error)")
+      RootCommand.exit(withError: ExitCode.failure)
+    }
+  }
+}

@@ -1,1 +1,4 @@
 import PPORobot
+import Robots
+
+PPORobot.main(catalog: .standard)

@@ -2,6 +2,9 @@
 struct BodyRecord {
   let engine: EngineBody
   let mass: MassProperties
+  /// The centre of mass and the orientation in the zero pose.
+  let zeroCenter: Vector3
+  let zeroOrientation: Quaternion
   /// Forces on the centre of mass and torques from outside, for all substeps of the next step.
   var externalForce = Vector3.zero
   var externalTorque = Vector3.zero
@@ -27,6 +30,17 @@ struct ColliderRecord {
   let collides: Bool
   /// The shape's centre in the world in the present substep.
   var worldCenter = Vector3.zero
+}
+
+/// Two bodies, in whichever order they were given.
+struct BodyPair: Hashable {
+  let lower: Int
+  let upper: Int
+
+  init(_ a: Int, _ b: Int) {
+    lower = min(a, b)
+    upper = max(a, b)
+  }
 }
 
 /// Two geometries that may meet.
@@ -103,15 +117,18 @@ struct ActuatorRecord {
   var work = 0.0
 }
 
-/// A body held in a plane.
-struct PlanarRecord {
+/// A body held in a plane by the solver.
+struct PlanarRoot {
   let body: Int
   let rows: EnginePlanarRows
-  /// The plane: points p with normal · p = offset.
+  /// The plane's unit normal and two unit vectors in the plane.
   let normal: Vector3
   let u: Vector3
   let v: Vector3
-  let offset: Double
-  /// The normal in body axes.
-  let localNormal: Vector3
+}
+
+/// A body that is a planar root or hangs on one.
+struct PlanarBody {
+  let body: Int
+  let normal: Vector3
 }

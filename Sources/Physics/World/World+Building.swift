@@ -21,7 +21,8 @@ extension World {
           center: pose.position, boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
           collides: collider.collides))
     }
-    bodies.append(BodyRecord(engine: body, mass: mass))
+    bodies.append(
+      BodyRecord(engine: body, mass: mass, zeroCenter: center, zeroOrientation: orientation))
     bodyNames.append(definition.name)
     isPrepared = false
     return BodyID(index: bodies.count - 1)
@@ -56,7 +57,7 @@ extension World {
         anchorOnChild: carriedPoint(definition.anchor, by: child),
         anchorOnParent: carriedPoint(definition.anchor, by: parent),
         axes: axisFrames(definition, directions, child: child, parent: parent)))
-    separated.insert(parent.map { [min($0, child), max($0, child)] } ?? [])
+    if let parent { separated.insert(BodyPair(parent, child)) }
     isPrepared = false
     return JointID(index: joints.count - 1)
   }
@@ -100,49 +101,13 @@ extension World {
 
   /// Lets two bodies pass through each other.
   public mutating func ignoreCollisions(between a: BodyID, and b: BodyID) {
-    separated.insert([min(a.index, b.index), max(a.index, b.index)])
+    separated.insert(BodyPair(a.index, b.index))
     isPrepared = false
   }
 
   /// Says whether a body is meant to touch the ground (a foot); by default none is.
   public mutating func setExpectsGroundContact(_ body: BodyID, _ expects: Bool) {
     bodies[body.index].expectsGround = expects
-  }
-
-  /// A plane of the world.
-  public enum Plane: Sendable, Equatable {
-    /// x and z: the side view, in which robots that walk along x stand.
-    case xz
-    /// y and z.
-    case yz
-    /// x and y.
-    case xy
-
-    var normal: Vector3 {
-      switch self {
-      case .xz: .unitY
-      case .yz: .unitX
-      case .xy: .unitZ
-      }
-    }
-  }
-
-  /// Holds a body in the plane in which its centre of mass now is, free to move in it and to turn about its normal.
-  ///
-  /// Use it on a robot's root; joints across the plane hold the rest. From then on friction acts within the plane only.
-  /// The rows aim at zero velocity out of the plane and pull any remaining error back, so it neither drifts nor tilts.
-  ///
-  /// - Throws: `PhysicsError.engine` if the engine refuses.
-  public mutating func constrain(_ body: BodyID, to plane: Plane) throws(PhysicsError) {
-    let normal = plane.normal
-    let (u, v) = normal.perpendiculars
-    let engineBody = bodies[body.index].engine
-    planar.append(
-      PlanarRecord(
-        body: body.index, rows: try engine.makePlanarRows(engineBody, normal: normal, u: u, v: v), normal: normal, u: u,
-        v: v, offset: engineBody.position.dot(normal), localNormal: engineBody.rotation.inverseAct(on: normal)))
-    surface.planar = 1
-    surface.plane_normal = (normal.x, normal.y, normal.z)
   }
 
   // MARK: - Helpers

@@ -57,7 +57,7 @@ extension World {
   public mutating func step(_ substeps: Int = 1) throws(PhysicsError) {
     guard substeps > 0 else { throw .invalidDefinition("a step takes at least one substep, not \(substeps)") }
     if let fault { throw fault }
-    if !isPrepared { preparePairs() }
+    if !isPrepared { prepare() }
     hasMoved = true
     beginStep()
     do throws(PhysicsError) {
@@ -88,7 +88,7 @@ extension World {
       body.engine.addForce(body.externalForce)
       body.engine.addTorque(body.externalTorque)
     }
-    try correctPlanarBodies()
+    try correctPlanarRoots()
     try collide(substep: number)
     try engine.step(settings.substep)
     measureActuators()
@@ -112,19 +112,12 @@ extension World {
         invalidate("body '\(bodyNames[index])' moves at \(linear.length) m/s and \(angular.length) rad/s")
       }
     }
+    if fault == nil { projectPlanarBodies() }
   }
 
-  /// Aims the planar rows at what brings the bodies back into their planes.
-  private func correctPlanarBodies() throws(PhysicsError) {
-    let rate = settings.erp / settings.substep
-    for index in planar.indices {
-      let record = planar[index]
-      let body = bodies[record.body].engine
-      let error = body.position.dot(record.normal) - record.offset
-      // The rotation vector, for small angles, from where the normal has tilted to where it belongs.
-      let tilt = body.rotation.act(on: record.localNormal).cross(record.normal)
-      try engine.set(
-        record.rows, alongNormal: -rate * error, aboutU: rate * tilt.dot(record.u), aboutV: rate * tilt.dot(record.v))
-    }
+  private mutating func prepare() {
+    preparePairs()
+    preparePlanarBodies()
+    isPrepared = true
   }
 }

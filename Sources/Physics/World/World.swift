@@ -31,12 +31,13 @@ public struct World: ~Copyable, @unchecked Sendable {
   var colliders: [ColliderRecord] = []
   var joints: [JointRecord] = []
   var actuators: [ActuatorRecord] = []
-  var planar: [PlanarRecord] = []
+  var planarRoots: [PlanarRoot] = []
+  var planarBodies: [PlanarBody] = []
   var plane: EngineGeometry?
   var pairs: [ColliderPair] = []
-  var separated: Set<[Int]> = []
+  var separated: Set<BodyPair> = []
   var surface: ode_shim_surface
-  /// Whether `pairs` is up to date.
+  /// Whether `pairs` and `planarBodies` are up to date.
   var isPrepared = false
   /// Whether bodies may have left the zero pose, in which alone joints can be added.
   var hasMoved = false

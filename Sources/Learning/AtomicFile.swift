@@ -1,0 +1,106 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Whole files in and out, without ever leaving half of one.
+public enum AtomicFile {
+  /// Replaces the file at `path` by one with the given bytes.
+  ///
+  /// They go to a file beside it first, which then takes its place, so that a reader, a crash or a full disk finds the
+  /// old file or the new one.
+  ///
+  /// - Throws: `LearningError` with the path and the system's reason; also if something stands there that is not a
+  ///   file, such as a folder or a device.
+  public static func write(_ bytes: [UInt8], to path: String) throws(LearningError) {
+    var status = stat()
+    if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw LearningError("\(path) cannot be written: it is not a file")
+    }
+    let partial = path + ".partial"
+    let descriptor = retrying { unsafe open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644) }
+    guard descriptor >= 0 else { throw failure("written", path) }
+    do throws(LearningError) {
+      try writeAll(bytes, to: descriptor, path)
+      guard retrying({ fsync(descriptor) }) == 0 else { throw failure("written", path) }
+    } catch {
+      close(descriptor)
+      unsafe unlink(partial)
+      throw error
+    }
+    guard close(descriptor) == 0, unsafe rename(partial, path) == 0 else {
+      let error = failure("written", path)
+      unsafe unlink(partial)
+      throw error
+    }
+    synchronizeFolder(of: path)
+  }
+
+  /// All bytes of the file at `path`.
+  ///
+  /// - Throws: `LearningError` with the path and the system's reason.
+  public static func read(_ path: String) throws(LearningError) -> [UInt8] {
+    let descriptor = retrying { unsafe open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure("read", path) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let capacity = chunk.count
+      let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+        retrying { unsafe systemRead(descriptor, buffer.baseAddress, capacity) }
+      }
+      guard count >= 0 else { throw failure("read", path) }
+      if count == 0 { return bytes }
+      bytes += chunk[..<count]
+    }
+  }
+
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(LearningError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+        return retrying { unsafe systemWrite(descriptor, rest.baseAddress, rest.count) }
+      }
+      guard count > 0 else { throw failure("written", path) }
+      done += count
+    }
+  }
+
+  /// A rename lasts only once its folder has reached the disk. Some file systems cannot do this; then nothing is lost
+  /// but time in a power cut.
+  private static func synchronizeFolder(of path: String) {
+    let end = path.lastIndex(of: "/")
+    let folder = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = unsafe open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  private static func retrying<T: SignedInteger>(_ call: () -> T) -> T {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
+  private static func failure(_ done: String, _ path: String) -> LearningError {
+    let code = errno
+    let reason = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    return LearningError("\(path) cannot be \(done): \(reason)")
+  }
+}
+
+// Under names that the members above do not hide.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  unsafe read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  unsafe write(descriptor, buffer, count)
+}

@@ -1,0 +1,95 @@
+import Environments
+
+/// What one iteration did, as training curves need it.
+public struct IterationReport: Sendable, Equatable {
+  /// Counted from 1.
+  public var iteration = 0
+  /// Env steps taken since training began.
+  public var steps = 0
+
+  /// Mean over the update's samples of −min(ρ A, clamp(ρ) A).
+  public var surrogateLoss = 0.0
+  /// Mean squared error of the values, in normalised units.
+  public var valueLoss = 0.0
+  /// The policy's entropy after the update, in nats, in normalised action units.
+  public var entropy = 0.0
+  /// Mean divergence KL(old ‖ new) over the update's last epoch.
+  public var approxKL = 0.0
+  /// Share of the update's samples whose probability ratio left the clip range.
+  public var clipFraction = 0.0
+  /// 1 − Var(return − value) / Var(return) of the old values; not-a-number where the returns did not vary.
+  public var explainedVariance = 0.0
+  /// The standard deviation of each action after the update; 1 is half the action's range.
+  public var std: [Float] = []
+  /// Share of the actions chosen that lay at or beyond a limit.
+  public var actionsAtLimits = 0.0
+  /// Mean over minibatches of the gradient's norm before it was cut.
+  public var gradientNorm = 0.0
+  /// The rate this update was made with.
+  public var learningRate = 0.0
+  /// Minibatches that were left out because their gradient was not finite.
+  public var skippedMinibatches = 0
+
+  /// Mean reward per env step, as the env gave it.
+  public var rewardPerStep = 0.0
+  /// Mean per env step of each of the spec's reward terms, in its order.
+  public var rewardTerms: [String: Double] = [:]
+  /// Finished episodes by how they ended: each of the spec's reasons, and `truncated`.
+  public var endings: [String: Int] = [:]
+  /// The episodes that finished.
+  public var episodes: [EpisodeRecord] = []
+  /// Mean return of the episodes that finished; nil without any.
+  public var meanReturn: Double?
+  /// Mean length of the episodes that finished, in control steps; nil without any.
+  public var meanLength: Double?
+  /// Mean of each of the spec's metrics over the episodes where it was defined.
+  public var metrics: [String: Double] = [:]
+
+  /// Env steps taken in this iteration per second that it took.
+  public var stepsPerSecond = 0.0
+  /// Threads' time spent stepping envs, all threads together, in seconds.
+  public var envSeconds = 0.0
+  /// Threads' time spent choosing actions, all threads together, in seconds.
+  public var policySeconds = 0.0
+  /// Wall time from the end of the rollout to the end of the iteration, in seconds.
+  public var updateSeconds = 0.0
+  /// Wall time of the whole iteration, in seconds.
+  public var seconds = 0.0
+
+  public init() {}
+
+  /// Takes in what one shard lived through; `finish` makes means of it.
+  mutating func add(_ rollout: ShardRollout, spec: EnvSpec, metricCounts: inout [Int]) {
+    for reward in rollout.rewards { rewardPerStep += Double(reward) }
+    for (i, name) in spec.rewardTerms.enumerated() { rewardTerms[name, default: 0] += rollout.rewardTermSums[i] }
+    for episode in rollout.episodes {
+      switch episode.ending {
+      case .terminated(let reason):
+        let name = spec.endings.indices.contains(reason) ? spec.endings[reason] : "reason \(reason)"
+        endings[name, default: 0] += 1
+      case .truncated: endings["truncated", default: 0] += 1
+      case .running: break
+      }
+    }
+    let count = spec.metrics.count
+    for (i, value) in rollout.episodeMetrics.enumerated() where value.isFinite {
+      metrics[spec.metrics[i % count], default: 0] += value
+      metricCounts[i % count] += 1
+    }
+    episodes += rollout.episodes
+    envSeconds += rollout.envSeconds
+    policySeconds += rollout.policySeconds
+  }
+
+  /// Turns sums over `rows` env steps into means.
+  mutating func finish(rows: Int, spec: EnvSpec, metricCounts: [Int]) {
+    rewardPerStep /= Double(rows)
+    for name in spec.rewardTerms { rewardTerms[name, default: 0] /= Double(rows) }
+    for (i, name) in spec.metrics.enumerated() where metricCounts[i] > 0 {
+      metrics[name, default: 0] /= Double(metricCounts[i])
+    }
+    guard !episodes.isEmpty else { return }
+    meanReturn = episodes.reduce(0) { $0 + $1.episodeReturn } / Double(episodes.count)
+    meanLength = episodes.reduce(0) { $0 + Double($1.length) } / Double(episodes.count)
+  }
+}

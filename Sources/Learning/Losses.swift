@@ -1,0 +1,135 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Sums over the samples of a minibatch, or of several.
+package struct LossSums: Sendable, Equatable {
+  package var samples = 0
+  /// Of min(ρ A, clamp(ρ) A).
+  package var surrogate = 0.0
+  /// Of squared errors in normalised units.
+  package var value = 0.0
+  /// Of KL(old ‖ new).
+  package var divergence = 0.0
+  /// Samples whose ratio left the clip range.
+  package var clipped = 0
+
+  package init() {}
+
+  package static func += (sum: inout LossSums, other: LossSums) {
+    sum.samples += other.samples
+    sum.surrogate += other.surrogate
+    sum.value += other.value
+    sum.divergence += other.divergence
+    sum.clipped += other.clipped
+  }
+}
+
+/// What all slices of a minibatch need to know.
+package struct MinibatchTerms: Sendable {
+  /// Samples in the whole minibatch, all slices together.
+  package var samples: Int
+  /// Advantages are used as `(a - advantageMean) * advantageScale`.
+  package var advantageMean = 0.0
+  package var advantageScale = 1.0
+
+  package init(samples: Int) { self.samples = samples }
+
+  /// Brings the advantages of the samples in `order` to mean 0 and (unbiased) standard deviation 1, as is usual.
+  package init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
+    samples = order.count
+    var sum = 0.0
+    for i in order.indices { sum += Double(advantages[Int(order[i])]) }
+    advantageMean = sum / Double(order.count)
+    var squares = 0.0
+    for i in order.indices {
+      let deviation = Double(advantages[Int(order[i])]) - advantageMean
+      squares += deviation * deviation
+    }
+    let std = order.count > 1 ? (squares / Double(order.count - 1)).squareRoot() : 0
+    advantageScale = 1 / (std + 1e-8)
+  }
+}
+
+/// PPO's losses over samples, with their gradients by the networks' outputs (Schulman et al., "Proximal policy
+/// optimization algorithms", 2017).
+///
+/// The loss is −mean min(ρ A, clamp(ρ, 1 ± ε) A) + c_v · mean (v − target)² − c_e · entropy, where the means are over
+/// the whole minibatch, of which `order` names a slice.
+package enum Losses {
+  /// Adds up the surrogate, writes its gradient by the means and adds its gradient by the raw deviations.
+  ///
+  /// - Parameters:
+  ///   - means: the present policy's, a row a sample.
+  ///   - oldLogStd: of the policy that acted.
+  package static func policy(
+    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float], logStd: [Double],
+    oldLogStd: [Double], clip: Double, meanGradient: inout [Float], logStdGradient: inout [Double],
+    sums: inout LossSums
+  ) {
+    var meanGradient = meanGradient.mutableSpan
+    var logStdGradient = logStdGradient.mutableSpan
+    let count = logStd.count
+    let actions = batch.actions.span
+    let oldMeans = batch.means.span
+    for row in order.indices {
+      let sample = Int(order[row])
+      let (new, old) = (row * count, sample * count)
+      var logProbability = 0.0
+      var divergence = 0.0
+      for i in 0..<count {
+        let (action, mean) = (Double(actions[old + i]), Double(means[new + i]))
+        logProbability += Gaussian.logProbability(action, mean: mean, logStd: logStd[i])
+        divergence += Gaussian.divergence(
+          oldMean: Double(oldMeans[old + i]), oldLogStd: oldLogStd[i], mean: mean, logStd: logStd[i])
+      }
+      let advantage = (Double(batch.advantages[sample]) - terms.advantageMean) * terms.advantageScale
+      let ratio = exp(logProbability - batch.logProbabilities[sample])
+      let limited = min(max(ratio, 1 - clip), 1 + clip)
+      let isLimited = limited * advantage < ratio * advantage
+      sums.surrogate += isLimited ? limited * advantage : ratio * advantage
+      sums.divergence += divergence
+      if ratio != limited { sums.clipped += 1 }
+
+      // d loss / d log-probability; nothing is left to gain where the limit holds.
+      let slope = isLimited ? 0 : -ratio * advantage / Double(terms.samples)
+      for i in 0..<count {
+        let inverse = exp(-logStd[i])
+        let z = (Double(actions[old + i]) - Double(means[new + i])) * inverse
+        meanGradient[new + i] = Float(slope * z * inverse)
+        logStdGradient[i] += slope * (z * z - 1)
+      }
+    }
+  }
+
+  /// Adds up squared errors and writes their gradient by the outputs, which is multiplied by `coefficient`.
+  ///
+  /// - Parameter clip: how far an output may count as moved from the old one; 0 sets no limit.
+  package static func value(
+    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, outputs: [Float], clip: Double,
+    coefficient: Double, outputGradient: inout [Float], sums: inout LossSums
+  ) {
+    var outputGradient = outputGradient.mutableSpan
+    for row in order.indices {
+      let sample = Int(order[row])
+      let (output, target) = (Double(outputs[row]), Double(batch.targets[sample]))
+      let error = output - target
+      var square = error * error
+      var slope = 2 * error
+      if clip > 0 {
+        let old = Double(batch.values[sample])
+        let limitedError = old + min(max(output - old, -clip), clip) - target
+        if limitedError * limitedError > square {
+          square = limitedError * limitedError
+          slope = 0
+        }
+      }
+      sums.value += square
+      outputGradient[row] = Float(coefficient * slope / Double(terms.samples))
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/// A frozen way to bring columns to a common size: `clamp((x - mean) * scale)` to ±`clip`.
+public struct Scaling: Sendable, Equatable {
+  /// One number a column.
+  public var mean: [Float]
+  /// One number a column, the inverse of its standard deviation.
+  public var scale: [Float]
+  public var clip: Float
+
+  public init(mean: [Float], scale: [Float], clip: Float) {
+    self.mean = mean
+    self.scale = scale
+    self.clip = clip
+  }
+
+  /// Leaves `columns` columns as they are, whatever their size.
+  public static func identity(columns: Int) -> Scaling {
+    Scaling(
+      mean: Array(repeating: 0, count: columns), scale: Array(repeating: 1, count: columns),
+      clip: .greatestFiniteMagnitude)
+  }
+}
+
+/// Running mean and variance of columns of numbers.
+///
+/// Batches are merged by the formulas of Chan, Golub and LeVeque ("Updating formulae and a pairwise algorithm for
+/// computing sample variances", 1979), in double precision.
+public struct Normalizer: Sendable, Equatable {
+  /// Added to the variance before a root is taken, so that a column that never changed is not blown up.
+  public static let smallestVariance = 1e-4
+
+  /// Rows seen.
+  public internal(set) var count: Double = 0
+  /// Mean of each column.
+  public internal(set) var mean: [Double]
+  /// Sum of the squared deviations from the mean, for each column.
+  public internal(set) var squares: [Double]
+
+  public var columns: Int { mean.count }
+
+  public init(columns: Int) {
+    mean = Array(repeating: 0, count: columns)
+    squares = Array(repeating: 0, count: columns)
+  }
+
+  /// The variance of `column` among the rows seen; 1 before there are any.
+  public func variance(_ column: Int) -> Double { count > 0 ? squares[column] / count : 1 }
+
+  /// Forgets everything.
+  mutating func clear() {
+    count = 0
+    for i in mean.indices {
+      mean[i] = 0
+      squares[i] = 0
+    }
+  }
+
+  /// Takes in `rows`, a whole number of rows of `columns` columns.
+  public mutating func merge(rows: Span<Float>) {
+    let width = columns
+    guard width > 0, rows.count >= width else { return }
+    var batch = Normalizer(columns: width)
+    let batchCount = rows.count / width
+    batch.count = Double(batchCount)
+    for r in 0..<batchCount {
+      let row = rows.extracting(r * width..<(r + 1) * width)
+      for i in row.indices { batch.mean[i] += Double(row[i]) }
+    }
+    for i in 0..<width { batch.mean[i] /= batch.count }
+    for r in 0..<batchCount {
+      let row = rows.extracting(r * width..<(r + 1) * width)
+      for i in row.indices {
+        let deviation = Double(row[i]) - batch.mean[i]
+        batch.squares[i] += deviation * deviation
+      }
+    }
+    merge(batch)
+  }
+
+  /// Takes in what `other` has seen. A column in which `other` is not finite is left as it was.
+  public mutating func merge(_ other: Normalizer) {
+    precondition(other.columns == columns)
+    guard other.count > 0 else { return }
+    let total = count + other.count
+    for i in mean.indices where other.mean[i].isFinite && other.squares[i].isFinite {
+      let difference = other.mean[i] - mean[i]
+      mean[i] += difference * (other.count / total)
+      squares[i] += other.squares[i] + difference * difference * (count * other.count / total)
+    }
+    count = total
+  }
+
+  /// The present statistics of `range` of the columns as a scaling.
+  public func scaling(of range: Range<Int>, clip: Double) -> Scaling {
+    Scaling(
+      mean: range.map { Float(mean[$0]) },
+      scale: range.map { count > 0 ? Float(1 / (variance($0) + Self.smallestVariance).squareRoot()) : 1 },
+      clip: Float(clip))
+  }
+
+  /// The statistics of `range` of the columns alone.
+  public func selecting(_ range: Range<Int>) -> Normalizer {
+    var part = Normalizer(columns: range.count)
+    part.count = count
+    part.mean = Array(mean[range])
+    part.squares = Array(squares[range])
+    return part
+  }
+}

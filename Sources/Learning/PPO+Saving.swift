@@ -1,0 +1,58 @@
+import Environments
+
+extension PPO {
+  public func save(to file: inout TensorFile) throws {
+    policy.save(to: &file)
+    file.metadata["learner"] = "PPO"
+    file.metadata["value_layers"] = JSON.array(valueNetwork.sizes.map { .number("\($0)") }).text
+    weights.critic.network.save(to: &file, as: "value")
+    weights.critic.normalizer.save(to: &file, as: "value.normalizer")
+    normalizer.save(to: &file, as: "observations.normalizer")
+    file.set("adam.first", .float32(adam.first))
+    file.set("adam.second", .float32(adam.second))
+    file.set("counters", .int64([Int64(iteration), Int64(steps), Int64(adam.steps)]))
+    file.set("learning_rate", .float64([learningRate]))
+    var writer = StateWriter()
+    random.save(to: &writer)
+    file.set("learner.random", .uint8(writer.bytes))
+  }
+
+  /// - Throws: `LearningError` if the file is not of a PPO for the same env and with networks of the same shape; the
+  ///   learner is then as it was.
+  public mutating func restore(from file: TensorFile) throws {
+    let policy = try GaussianPolicy(from: file)
+    guard policy.spec == self.policy.spec else { throw LearningError("it was trained in another kind of env") }
+    guard policy.network.sizes == self.policy.network.sizes, policy.network.activation == self.policy.network.activation
+    else {
+      throw LearningError(
+        "its policy has the layers \(policy.network.sizes) with \(policy.network.activation.rawValue); the settings ask "
+          + "for \(self.policy.network.sizes) with \(self.policy.network.activation.rawValue)")
+    }
+    var critic = weights.critic
+    try critic.network.restore(from: file, as: "value")
+    critic.normalizer = try Normalizer(from: file, as: "value.normalizer", columns: 1)
+    critic.updateUnits()
+    let normalizer = try Normalizer(
+      from: file, as: "observations.normalizer", columns: policy.spec.observationCount)
+    var adam = adam
+    adam.first = try file.floats("adam.first", shape: [adam.first.count])
+    adam.second = try file.floats("adam.second", shape: [adam.second.count])
+    let counters = try file.integers("counters", shape: [3]).map { Int($0) }
+    guard counters.allSatisfy({ (0...1 << 60).contains($0) }) else {
+      throw LearningError("its counters are out of range")
+    }
+    adam.steps = counters[2]
+    let rate = try file.doubles("learning_rate", shape: [1])[0]
+    guard (0...1).contains(rate) else { throw LearningError("its learning rate is \(rate)") }
+    var reader = StateReader(try file.bytes("learner.random"))
+    var random = random
+    do { try random.restore(from: &reader) } catch { throw LearningError("its random stream is damaged") }
+
+    weights = Weights(policy: policy, critic: critic)
+    self.normalizer = normalizer
+    self.adam = adam
+    self.random = random
+    (iteration, steps, learningRate) = (counters[0], counters[1], rate)
+    freezeStatistics()
+  }
+}

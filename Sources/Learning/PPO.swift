@@ -1,0 +1,208 @@
+import Environments
+
+/// Proximal policy optimisation (Schulman et al., 2017) with generalised advantages, a clipped surrogate and, if asked, a
+/// learning rate that follows the divergence.
+///
+/// Results depend on settings, seed and envs alone: sums run over fixed slices in a fixed order, whoever works them out.
+/// Statistics of observations and returns are frozen during a rollout and its update and merged afterwards.
+public struct PPO: ~Copyable, Learner {
+  public let settings: PPOSettings
+  /// Iterations made.
+  public internal(set) var iteration = 0
+  public internal(set) var steps = 0
+  /// The rate that the next update will be made with.
+  public internal(set) var learningRate: Double
+
+  package var weights: Weights
+  /// Of all observation columns.
+  var normalizer: Normalizer
+  var adam: Adam
+  var random: Random
+
+  // Room that is made once and used for every update.
+  package var batch = Batch()
+  var order: [Int32] = []
+  var gradient: Gradient
+  var slices: [GradientSlice] = []
+  var samples: [ShardSamples] = []
+  var oldLogStd: [Double] = []
+
+  public var policy: GaussianPolicy { weights.policy }
+  /// The value network; its outputs are in units of the returns' mean and standard deviation.
+  public var valueNetwork: MLP { weights.critic.network }
+
+  /// A learner with a fresh policy.
+  ///
+  /// - Throws: `LearningError` if a setting is out of range or the env shows more than a network can read.
+  public init(spec: EnvSpec, settings: PPOSettings = PPOSettings(), seed: UInt64) throws(LearningError) {
+    try settings.validate()
+    var random = Random(seed: seed, stream: Self.stream)
+    let network = try MLP(
+      sizes: [spec.policyColumns.count] + settings.hiddenLayers + [spec.actionCount], activation: settings.activation,
+      outputGain: settings.outputGain, using: &random)
+    let policy = try GaussianPolicy(
+      spec: spec, network: network, std: settings.initialStd, minStd: settings.minStd,
+      observationClip: settings.normalizeObservations ? settings.observationClip : 0)
+    try self.init(policy: policy, settings: settings, random: random)
+  }
+
+  /// A learner that goes on from `policy`, with its observation statistics; the settings about the policy's shape,
+  /// spread and observations do not matter then.
+  ///
+  /// - Throws: `LearningError` if a setting is out of range.
+  public init(policy: GaussianPolicy, settings: PPOSettings, seed: UInt64) throws(LearningError) {
+    try self.init(policy: policy, settings: settings, random: Random(seed: seed, stream: Self.stream))
+  }
+
+  private init(policy: GaussianPolicy, settings: PPOSettings, random: Random) throws(LearningError) {
+    try settings.validate()
+    var random = random
+    let spec = policy.spec
+    let network = try MLP(
+      sizes: [spec.criticColumns.count] + settings.valueLayers + [1], activation: settings.activation, outputGain: 1,
+      using: &random)
+    var policy = policy
+    policy.mode = .deterministic
+    self.settings = settings
+    self.random = random
+    learningRate = settings.learningRate
+    normalizer = policy.normalizer.padded(to: spec.observationCount)
+    let critic = Critic(network: network, scaling: .identity(columns: spec.criticColumns.count))
+    weights = Weights(policy: policy, critic: critic)
+    adam = Adam(count: policy.network.parameters.count + spec.actionCount + network.parameters.count)
+    gradient = Gradient(policy: policy.network, value: network)
+    freezeStatistics()
+  }
+
+  /// The learner's own stream of random numbers; env streams count from 0 and policies' down from the top.
+  private static let stream: UInt64 = 1 << 62
+
+  /// Hands the statistics seen so far to policy and critic.
+  mutating func freezeStatistics() {
+    let spec = policy.spec
+    guard policy.observationClip > 0 else { return }
+    weights.policy.setNormalizer(normalizer.selecting(spec.policyColumns))
+    weights.critic.scaling = normalizer.scaling(of: spec.criticColumns, clip: policy.observationClip)
+  }
+
+  public mutating func improve(in envs: VectorEnv, on workers: Workers) throws -> IterationReport {
+    guard envs.spec == policy.spec else {
+      throw LearningError("the envs are of another kind than the one this policy was made for")
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    do {
+      var explorer = policy
+      explorer.mode = .stochastic
+      envs.collect(steps: settings.horizon, with: explorer, on: workers)
+    }
+    let collected = clock.now
+    var report = IterationReport()
+    prepareSamples(of: envs, on: workers, &report)
+    iteration += 1
+    steps += batch.rows
+    report.iteration = iteration
+    report.steps = steps
+    scheduleLearningRate()
+    report.learningRate = learningRate
+    update(on: workers, &report)
+    mergeStatistics(&report)
+    adaptLearningRate(to: report)
+
+    let end = clock.now
+    report.std = policy.std
+    report.entropy = policy.logStd.reduce(0) { $0 + Gaussian.entropy(logStd: $1) }
+    report.updateSeconds = (end - collected).inSeconds
+    report.seconds = (end - start).inSeconds
+    report.stepsPerSecond = Double(batch.rows) / report.seconds
+    return report
+  }
+
+  /// Turns rollouts into samples, and tells the report what happened in them.
+  private mutating func prepareSamples(of envs: VectorEnv, on workers: Workers, _ report: inout IterationReport) {
+    let spec = policy.spec
+    while samples.count < envs.shardCount { samples.append(ShardSamples(spec: spec)) }
+    let (samples, policy, critic, settings) = (samples, policy, weights.critic, settings)
+    let scaling =
+      policy.observationClip > 0
+      ? normalizer.scaling(of: 0..<spec.observationCount, clip: policy.observationClip)
+      : .identity(columns: spec.observationCount)
+    workers.run(envs.shardCount) { shard in
+      samples[shard].fill(
+        from: envs.rollout(ofShard: shard), policy: policy, critic: critic, scaling: scaling, settings: settings)
+    }
+    batch.clear()
+    var metricCounts = Array(repeating: 0, count: spec.metrics.count)
+    for shard in 0..<envs.shardCount {
+      let atLimits = samples[shard].state.withLock {
+        batch.append($0.batch)
+        return $0.actionsAtLimits
+      }
+      report.actionsAtLimits += Double(atLimits)
+      report.add(envs.rollout(ofShard: shard), spec: spec, metricCounts: &metricCounts)
+    }
+    report.actionsAtLimits /= Double(batch.actions.count)
+    report.finish(rows: batch.rows, spec: spec, metricCounts: metricCounts)
+    report.explainedVariance = batch.explainedVariance
+  }
+
+  /// Merges what the rollout's observations and returns were like, shard after shard.
+  private mutating func mergeStatistics(_ report: inout IterationReport) {
+    var returns = Normalizer(columns: 1)
+    for shard in samples {
+      shard.state.withLock {
+        if settings.normalizeObservations { normalizer.merge($0.observations) }
+        returns.merge($0.returns)
+      }
+    }
+    if settings.normalizeObservations { freezeStatistics() }
+    if settings.normalizeValues { weights.critic.merge(returns) }
+  }
+
+  private mutating func scheduleLearningRate() {
+    guard settings.schedule == .linear else { return }
+    let done = Double(steps - batch.rows) / Double(settings.totalSteps)
+    learningRate = max(settings.learningRate * (1 - done), min(settings.minLearningRate, settings.learningRate))
+  }
+
+  private mutating func adaptLearningRate(to report: IterationReport) {
+    guard settings.schedule == .adaptive, report.approxKL.isFinite else { return }
+    if report.approxKL > 2 * settings.targetKL {
+      learningRate = max(learningRate / 1.3, settings.minLearningRate)
+    } else if report.approxKL < settings.targetKL / 2 {
+      learningRate = min(learningRate * 1.3, settings.maxLearningRate)
+    }
+  }
+}
+
+extension Duration {
+  fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension Normalizer {
+  /// The same statistics with columns added behind that are taken to have mean 0 and variance 1.
+  fileprivate func padded(to columns: Int) -> Normalizer {
+    var result = self
+    while result.mean.count < columns {
+      result.mean.append(0)
+      result.squares.append(count)
+    }
+    return result
+  }
+}
+
+extension Batch {
+  /// Of the old values, against the targets.
+  fileprivate var explainedVariance: Double {
+    let count = Double(rows)
+    let meanTarget = targets.reduce(0) { $0 + Double($1) } / count
+    let meanError = zip(targets, values).reduce(0) { $0 + Double($1.0) - Double($1.1) } / count
+    var (total, left) = (0.0, 0.0)
+    for i in targets.indices {
+      let (target, error) = (Double(targets[i]) - meanTarget, Double(targets[i]) - Double(values[i]) - meanError)
+      total += target * target
+      left += error * error
+    }
+    return total > 0 ? 1 - left / total : .nan
+  }
+}

@@ -1,0 +1,94 @@
+import Environments
+
+extension EnvSpec {
+  /// The spec as text, to the bit.
+  var json: JSON {
+    let observations = observations.map { slice in
+      JSON.object([
+        "name": .string(slice.name), "count": .number("\(slice.count)"), "audience": .string(slice.audience.name),
+      ])
+    }
+    let actions = actions.map { action in
+      JSON.object([
+        "name": .string(action.name), "low": .number("\(action.low)"), "high": .number("\(action.high)"),
+      ])
+    }
+    return .object([
+      "observations": .array(observations), "actions": .array(actions),
+      "control_interval": .number("\(controlInterval)"), "episode_steps": .number("\(episodeSteps)"),
+      "reward_terms": .array(rewardTerms.map { .string($0) }), "endings": .array(endings.map { .string($0) }),
+      "metrics": .array(metrics.map { .string($0) }),
+    ])
+  }
+
+  init(_ json: JSON) throws(LearningError) {
+    guard let members = json.object else { throw LearningError("the env's description is not an object") }
+    func values(_ key: String) throws(LearningError) -> [JSON] {
+      guard let values = members[key]?.array else { throw LearningError("the env's description lacks \(key)") }
+      return values
+    }
+    func strings(_ key: String) throws(LearningError) -> [String] {
+      let values = try values(key)
+      let strings = values.compactMap(\.string)
+      guard strings.count == values.count else { throw LearningError("the env's \(key) are not names") }
+      return strings
+    }
+    let slices = try values("observations")
+    let observations = slices.compactMap { ObservationSlice($0) }
+    let channels = try values("actions")
+    let actions = channels.compactMap { ActionChannel($0) }
+    guard observations.count == slices.count, actions.count == channels.count,
+      let controlInterval = members["control_interval"]?.double, let episodeSteps = members["episode_steps"]?.int
+    else { throw LearningError("the env's description is incomplete") }
+    // So that no sum of widths can overflow.
+    guard observations.allSatisfy({ (1...1 << 20).contains($0.count) }), observations.count < 1 << 20 else {
+      throw LearningError("the env's observations are out of range")
+    }
+    let (terms, endings, metrics) = (try strings("reward_terms"), try strings("endings"), try strings("metrics"))
+    do {
+      try self.init(
+        observations: observations, actions: actions, controlInterval: controlInterval, episodeSteps: episodeSteps,
+        rewardTerms: terms, endings: endings, metrics: metrics)
+    } catch {
+      throw LearningError(error.description)
+    }
+  }
+}
+
+extension Audience {
+  fileprivate var name: String {
+    switch self {
+    case .policy: "policy"
+    case .both: "both"
+    case .critic: "critic"
+    }
+  }
+
+  fileprivate init?(name: String) {
+    switch name {
+    case "policy": self = .policy
+    case "both": self = .both
+    case "critic": self = .critic
+    default: return nil
+    }
+  }
+}
+
+extension ObservationSlice {
+  fileprivate init?(_ json: JSON) {
+    guard let members = json.object, let name = members["name"]?.string, let count = members["count"]?.int,
+      let audience = members["audience"]?.string.flatMap({ Audience(name: $0) })
+    else { return nil }
+    self.init(name, count: count, for: audience)
+  }
+}
+
+extension ActionChannel {
+  fileprivate init?(_ json: JSON) {
+    guard let members = json.object, let name = members["name"]?.string,
+      case .number(let low)? = members["low"], case .number(let high)? = members["high"],
+      let low = Float(low), let high = Float(high)
+    else { return nil }
+    self.init(name, low: low, high: high)
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Robotics
+
+/// Tells what robots there are.
+struct ListCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the robots that can be trained and evaluated.")
+
+  @Flag(help: "Print a JSON array.")
+  var json = false
+
+  func run(with catalog: Catalog) throws {
+    let rows = try catalog.entries.map { (entry: $0, spec: try $0.spec()) }
+    if json {
+      let array = rows.map { entry, spec in
+        JSON.object([
+          ("name", .text(entry.name)), ("summary", .text(entry.summary)),
+          ("observations", .whole(spec.observationCount)), ("actions", .whole(spec.actionCount)),
+          ("control_hz", .number(1 / spec.controlInterval)),
+          ("episode_s", .number(Double(spec.episodeSteps) * spec.controlInterval)),
+          ("has_policy", .flag(entry.trainedPolicy != nil)),
+        ])
+      }
+      Output.print(JSON.array(array).document)
+      return
+    }
+    var table = [["robot", "observations", "actions", "control", "episode", "trained", "summary"]]
+    for (entry, spec) in rows {
+      table.append([
+        entry.name, "\(spec.observationCount)", "\(spec.actionCount)",
+        "\(NumberText.short(1 / spec.controlInterval)) Hz",
+        "\(NumberText.short(Double(spec.episodeSteps) * spec.controlInterval)) s",
+        entry.trainedPolicy == nil ? "no" : "yes", entry.summary,
+      ])
+    }
+    Output.print(TextTable(table, leftColumns: [0, 6]).text)
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Robotics
+
+/// The command itself; all it does is done by its subcommands.
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ppo-robot",
+    abstract: "Trains and evaluates controllers for simulated robots.",
+    version: "ppo-robot \(PPORobot.version)",
+    subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self])
+
+  /// A better word than the parser's own for a first argument that should be a command and is not.
+  static func unknownCommand(in arguments: [String]) -> ValidationError? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else {
+      return nil
+    }
+    let hint = NearestName.suggestion(for: word, among: names).map { "did you mean '\($0)'? " } ?? ""
+    return ValidationError("unknown command \(quoted(word)); \(hint)the commands are \(names.joined(separator: ", "))")
+  }
+}
+
+/// A command that works with the robots of a catalog.
+protocol CatalogCommand: ParsableCommand {
+  func run(with catalog: Catalog) throws
+}
+
+extension Catalog {
+  /// The entry of that name, or an error that names the nearest one and all others.
+  func entry(named name: String) throws -> Entry {
+    if let entry = self[name] { return entry }
+    guard !names.isEmpty else { throw CommandError("unknown robot \(quoted(name)); the catalog is empty") }
+    let hint = NearestName.suggestion(for: name, among: names).map { "did you mean '\($0)'? " } ?? ""
+    throw CommandError("unknown robot \(quoted(name)); \(hint)the robots are \(names.joined(separator: ", "))")
+  }
+}
+
+/// Options whose text is checked like settings, so that all complaints read alike.
+enum OptionText {
+  static func whole(_ text: String, for option: String, in range: ClosedRange<Int>) throws -> Int {
+    guard let value = SettingKind.whole(text), range.contains(value) else {
+      throw CommandError("\(option) is \(quoted(text)); it must be \(SettingKind.whole(range).expectation)")
+    }
+    return value
+  }
+
+  static func seed(_ text: String, for option: String) throws -> UInt64 {
+    guard let value = UInt64(text) else {
+      throw CommandError("\(option) is \(quoted(text)); it must be \(SettingKind.seed.expectation)")
+    }
+    return value
+  }
+}

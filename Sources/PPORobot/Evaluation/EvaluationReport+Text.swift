@@ -1,0 +1,61 @@
+extension EvaluationReport {
+  /// The outcome in one plain sentence: how many episodes lasted, how the others ended, the mean of each metric.
+  package var sentence: String {
+    let lasted = endings.first { $0.name == Self.timeLimit }?.count ?? 0
+    var text = "\(lasted) of \(episodes) episodes lasted the full \(NumberText.short(fullSeconds)) s"
+    let others = endings.filter { $0.name != Self.timeLimit && $0.count > 0 }
+    if !others.isEmpty { text += " (\(others.map { "\($0.count) ended by \($0.name)" }.joined(separator: ", ")))" }
+    if let mean = episodeReturn.mean { text += "; return \(NumberText.short(mean))" }
+    let figures = metrics.compactMap { metric in
+      metric.statistics.mean.map { Quantity(metric.name).phrase(for: $0) }
+    }
+    if !figures.isEmpty { text += "; \(figures.joined(separator: ", "))" }
+    return text + "."
+  }
+
+  /// A table for reading: a row for each figure.
+  package var table: String {
+    var rows = [["", "mean", "std", "95 % interval", "min", "median", "max"]]
+    rows.append(Self.row("return", episodeReturn))
+    rows.append(Self.row("length (s)", lengthSeconds))
+    for metric in metrics { rows.append(Self.row(Quantity(metric.name).title, metric.statistics)) }
+    return TextTable(rows).text
+  }
+
+  private static func row(_ title: String, _ statistics: Statistics) -> [String] {
+    let text = { (value: Double?) in value.map(NumberText.short) ?? "–" }
+    let interval =
+      statistics.ci95.map { "\(NumberText.short($0.lowerBound)) … \(NumberText.short($0.upperBound))" } ?? "–"
+    return [
+      title, text(statistics.mean), text(statistics.std), interval, text(statistics.min), text(statistics.p50),
+      text(statistics.max),
+    ]
+  }
+}
+
+/// A metric's name taken apart: `speed_m_s` is a speed in m/s.
+package struct Quantity: Sendable, Equatable {
+  package let words: String
+  package let unit: String
+
+  /// Suffixes of names, longest first.
+  private static let units = [
+    ("_m_s2", "m/s²"), ("_rad_s", "rad/s"), ("_m_s", "m/s"), ("_rad", "rad"), ("_deg", "°"), ("_hz", "Hz"),
+    ("_kg", "kg"), ("_nm", "N m"), ("_m", "m"), ("_s", "s"), ("_w", "W"), ("_j", "J"), ("_n", "N"),
+  ]
+
+  package init(_ name: String) {
+    let match = Self.units.first { name.hasSuffix($0.0) && name.count > $0.0.count }
+    words = name.dropLast(match?.0.count ?? 0).split(separator: "_").joined(separator: " ")
+    unit = match?.1 ?? ""
+  }
+
+  /// "speed (m/s)".
+  package var title: String { unit.isEmpty ? words : "\(words) (\(unit))" }
+
+  /// "speed 0.93 m/s".
+  package func phrase(for value: Double) -> String {
+    let space = unit.isEmpty || unit == "°" ? "" : " "
+    return "\(words) \(NumberText.short(value))\(space)\(unit)"
+  }
+}

@@ -1,0 +1,63 @@
+import Environments
+
+/// What an evaluation found, as it is printed and written.
+package struct EvaluationReport: Sendable, Equatable {
+  package let robot: String
+  /// The policy's name, or the path it was read from.
+  package let policy: String
+  package let seed: UInt64
+  package let episodes: Int
+  package let steps: Int
+  package let distinctStarts: Int
+  package let episodeReturn: Statistics
+  package let length: Statistics
+  package let lengthSeconds: Statistics
+  /// How many episodes ended for each of the spec's reasons, and by the time limit.
+  package let endings: [(name: String, count: Int)]
+  package let metrics: [(name: String, statistics: Statistics)]
+  /// Seconds an episode can last.
+  package let fullSeconds: Double
+
+  /// The name under which episodes that lasted to the time limit are counted.
+  package static let timeLimit = "truncated"
+
+  package init(_ evaluation: Evaluation, spec: EnvSpec, robot: String, policy: String, seed: UInt64) {
+    self.robot = robot
+    self.policy = policy
+    self.seed = seed
+    let records = evaluation.episodes
+    episodes = records.count
+    steps = evaluation.steps
+    distinctStarts = evaluation.distinctStarts
+    episodeReturn = Statistics(records.map(\.episodeReturn))
+    length = Statistics(records.map { Double($0.length) })
+    lengthSeconds = Statistics(records.map { Double($0.length) * spec.controlInterval })
+    var counts = spec.endings.map { (name: $0, count: 0) }
+    var truncated = 0
+    for record in records {
+      switch record.ending {
+      case .terminated(let reason) where counts.indices.contains(reason): counts[reason].count += 1
+      case .truncated: truncated += 1
+      default: break
+      }
+    }
+    endings = counts + [(Self.timeLimit, truncated)]
+    metrics = spec.metrics.enumerated().map { i, name in
+      (name, Statistics(evaluation.metrics.map { i < $0.count ? $0[i] : .nan }))
+    }
+    fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
+  }
+
+  package static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
+
+  /// The document that `evaluate --json` prints.
+  package var json: JSON {
+    .object([
+      ("robot", .text(robot)), ("policy", .text(policy)), ("episodes", .whole(episodes)), ("seed", .unsigned(seed)),
+      ("steps", .whole(steps)), ("distinct_starts", .whole(distinctStarts)), ("return", episodeReturn.json),
+      ("length", length.json), ("length_s", lengthSeconds.json),
+      ("endings", .object(endings.map { ($0.name, .whole($0.count)) })),
+      ("metrics", .object(metrics.map { ($0.name, $0.statistics.json) })),
+    ])
+  }
+}

@@ -1,0 +1,54 @@
+import Environments
+import Robotics
+
+/// Lets policies live episodes that no training sees.
+package struct Evaluator {
+  /// Which starts are drawn. Streams of one purpose never meet those of another, nor a training's own.
+  package enum Purpose: UInt64 {
+    /// Choosing the best policy during a training.
+    case selection = 0x5E1E_C710
+    /// Judging a policy: `evaluate`, and the end of a training.
+    case judgement = 0x10D6_E3E7
+  }
+
+  /// Episodes that are lived side by side; a bound on memory, and on how long a wish to stop must wait.
+  package static let batch = 128
+
+  package let entry: Catalog.Entry
+  package let workers: Workers
+
+  package init(entry: Catalog.Entry, workers: Workers) {
+    self.entry = entry
+    self.workers = workers
+  }
+
+  /// Lives `episodes` episodes of `policy`; the first of many are the same as if there were fewer batches of them.
+  ///
+  /// - Parameter shouldStop: asked between batches.
+  /// - Returns: what was lived through, or nil if stopped early.
+  package func evaluate(
+    _ policy: any Policy, episodes: Int, seed: UInt64, for purpose: Purpose, shouldStop: () -> Bool = { false }
+  ) throws -> Evaluation? {
+    var whole: Evaluation?
+    var done = 0
+    var number: UInt64 = 0
+    while done < episodes {
+      if shouldStop() { return nil }
+      let count = min(Self.batch, episodes - done)
+      var seeds = Random(seed: seed ^ purpose.rawValue &<< 32, stream: number)
+      let envs = try entry.makeVectorEnv(count: count, seed: seeds.next(), start: .once)
+      var part = run(policy, in: envs)
+      for i in part.episodes.indices { part.episodes[i].env += done }
+      whole?.episodes += part.episodes
+      whole?.metrics += part.metrics
+      if whole == nil { whole = part }
+      done += count
+      number += 1
+    }
+    return whole
+  }
+
+  private func run(_ policy: some Policy, in envs: VectorEnv) -> Evaluation {
+    Evaluation(of: policy, in: envs, on: workers)
+  }
+}

@@ -1,0 +1,81 @@
+import Environments
+
+/// Describes a sample of figures, one an episode. Figures that are not finite are left out; what is then undefined is
+/// `nil`.
+package struct Statistics: Sendable, Equatable {
+  /// How many figures were defined.
+  package let count: Int
+  package let mean: Double?
+  /// Sample standard deviation (with n − 1), from two figures on.
+  package let std: Double?
+  /// 95 % confidence interval of the mean, from two figures on: a percentile bootstrap with a fixed seed.
+  package let ci95: ClosedRange<Double>?
+  package let min: Double?
+  package let p05: Double?
+  package let p50: Double?
+  package let p95: Double?
+  package let max: Double?
+
+  package init(_ figures: some Sequence<Double>) {
+    let sample = figures.filter(\.isFinite)
+    let sorted = sample.sorted()
+    count = sample.count
+    mean = Self.mean(of: sample)
+    std = mean.flatMap { Self.deviation(of: sample, around: $0) }
+    ci95 = Self.bootstrapInterval(of: sample)
+    min = sorted.first
+    p05 = Self.percentile(0.05, ofSorted: sorted)
+    p50 = Self.percentile(0.5, ofSorted: sorted)
+    p95 = Self.percentile(0.95, ofSorted: sorted)
+    max = sorted.last
+  }
+
+  package var json: JSON {
+    let number = { (value: Double?) in value.map(JSON.number) ?? .null }
+    return .object([
+      ("mean", number(mean)), ("std", number(std)),
+      ("ci95", ci95.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null),
+      ("min", number(min)), ("p05", number(p05)), ("p50", number(p50)), ("p95", number(p95)), ("max", number(max)),
+    ])
+  }
+
+  /// The value below which a share `p` of the sample lies, interpolated between neighbours (NumPy's default).
+  package static func percentile(_ p: Double, ofSorted sorted: [Double]) -> Double? {
+    guard let last = sorted.indices.last else { return nil }
+    let position = p * Double(last)
+    let below = Int(position)
+    let above = Swift.min(below + 1, last)
+    return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+  }
+
+  /// How many times the sample is drawn anew for an interval.
+  package static let resamples = 2000
+
+  /// The 2.5th and 97.5th percentile of the means of samples drawn, with replacement, from `sample`.
+  package static func bootstrapInterval(of sample: [Double]) -> ClosedRange<Double>? {
+    guard sample.count > 1 else { return nil }
+    var random = Random(seed: 0x5EED_B007)
+    var means: [Double] = []
+    means.reserveCapacity(resamples)
+    for _ in 0..<resamples {
+      var sum = 0.0
+      for _ in sample.indices { sum += sample[random.index(below: sample.count)] }
+      means.append(sum / Double(sample.count))
+    }
+    means.sort()
+    guard let low = percentile(0.025, ofSorted: means), let high = percentile(0.975, ofSorted: means) else {
+      return nil
+    }
+    return low <= high ? low...high : nil
+  }
+
+  private static func mean(of sample: [Double]) -> Double? {
+    sample.isEmpty ? nil : sample.reduce(0, +) / Double(sample.count)
+  }
+
+  private static func deviation(of sample: [Double], around mean: Double) -> Double? {
+    guard sample.count > 1 else { return nil }
+    let squares = sample.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(sample.count - 1)).squareRoot()
+  }
+}

@@ -1,0 +1,86 @@
+/// Words and a bar for a person: a line that is redrawn on a terminal, lines now and then in a log. Progress goes to
+/// standard error, the outcome to standard output.
+final class HumanProgress: ProgressDisplay {
+  private let terminal: Terminal
+  private var sinceLine = Stopwatch()
+  private var isFirstLine = true
+  private var isDrawn = false
+
+  /// Seconds between two drawings on a terminal, so that it does not flicker, and between two lines in a log.
+  private static let drawingInterval = 0.1
+  private static let logInterval = 10.0
+
+  private init(_ terminal: Terminal) { self.terminal = terminal }
+
+  static func display(on terminal: Terminal) -> HumanProgress { HumanProgress(terminal) }
+
+  func started(_ start: TrainingStart) {
+    Output.note(
+      "Training \(start.robot) for \(NumberText.grouped(start.steps)) steps: \(start.envs) envs, "
+        + "\(start.threads) \(start.threads == 1 ? "thread" : "threads"), seed \(start.seed); run directory \(start.folder)"
+    )
+  }
+
+  func iterated(_ iteration: TrainingIteration) {
+    if let evaluation = iteration.evaluation {
+      clear()
+      Output.note(evaluation.sentence)
+    }
+    let isDue =
+      isFirstLine || sinceLine.seconds >= (terminal.isInteractive ? Self.drawingInterval : Self.logInterval)
+      || (terminal.isInteractive && iteration.evaluation != nil)
+    guard isDue else { return }
+    isFirstLine = false
+    sinceLine = Stopwatch()
+    guard terminal.isInteractive else { return Output.note(iteration.line.plain) }
+    // One column stays free: a full last column makes some terminals wrap.
+    let line = iteration.line.live(width: Terminal.width() - 1, hasColor: terminal.hasColor)
+    Output.draw("\r\(line)\u{1B}[K")
+    isDrawn = true
+  }
+
+  func interrupted(_ interruption: TrainingInterruption) {
+    clear()
+    Output.note(interruption.sentence)
+  }
+
+  func finished(_ outcome: TrainingOutcome) {
+    clear()
+    Output.print(outcome.text)
+  }
+
+  func clear() {
+    guard isDrawn else { return }
+    Output.draw("\r\u{1B}[K")
+    isDrawn = false
+  }
+}
+
+extension TrainingEvaluation {
+  /// The evaluation in one line.
+  var sentence: String {
+    let figure = { (value: Double?) in value.map(NumberText.short) ?? "–" }
+    return "Evaluation after \(NumberText.grouped(step)) steps: return \(figure(report.episodeReturn.mean)), "
+      + "length \(figure(report.lengthSeconds.mean)) s\(isBest ? ", the best so far" : "")"
+  }
+}
+
+extension TrainingInterruption {
+  var sentence: String {
+    "Stopped by \(signal) after \(NumberText.grouped(step)) steps; everything is saved in \(checkpoint)"
+  }
+}
+
+extension TrainingOutcome {
+  /// What came of it and what to do next.
+  var text: String {
+    """
+    Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
+    \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).
+    The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
+    \(report.sentence)
+    Policy: \(policy)
+    Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
+    """
+  }
+}

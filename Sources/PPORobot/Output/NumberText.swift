@@ -1,0 +1,93 @@
+/// Numbers for people.
+package enum NumberText {
+  /// About three significant digits, but never fewer than all digits before the point: 0.0123, 0.93, 18.2, 1234.
+  package static func short(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    let size = abs(value)
+    if size >= 1e9 || (size > 0 && size < 1e-4) { return scientific(value) }
+    let places = size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4
+    let text = fixed(value, places: size < 1000 && size >= 99.95 ? 1 : places)
+    return trimmed(text)
+  }
+
+  /// Exactly `places` digits behind the point; for numbers below 10¹².
+  package static func fixed(_ value: Double, places: Int) -> String {
+    guard value.isFinite, abs(value) < 1e12 else { return "–" }
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let units = Int((abs(value) * Double(scale)).rounded())
+    let sign = value < 0 && units > 0 ? "-" : ""
+    guard places > 0 else { return "\(sign)\(units)" }
+    let digits = String(units % scale)
+    return "\(sign)\(units / scale)." + String(repeating: "0", count: places - digits.count) + digits
+  }
+
+  /// A whole number with commas: 1,234,567.
+  package static func grouped(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = value < 0 ? "-" : ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0, (digits.count - i) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// A duration: 0:53, 12:07, 1:02:03.
+  package static func clock(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e8 else { return "–" }
+    let whole = Int(max(0, seconds).rounded())
+    let two = { (value: Int) in value < 10 ? "0\(value)" : "\(value)" }
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+  }
+
+  /// A duration in a sentence: 0.47 s, 53.2 s, 12:07.
+  package static func duration(_ seconds: Double) -> String {
+    seconds < 60 ? "\(short(seconds)) s" : clock(seconds)
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 9.995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 0.9995 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return "\(value < 0 ? "-" : "")\(trimmed(fixed(mantissa, places: 2)))e\(exponent)"
+  }
+
+  /// Without zeros at the end of the fraction.
+  private static func trimmed(_ text: String) -> String {
+    guard text.contains(".") else { return text }
+    let kept = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(kept.reversed())
+  }
+}
+
+/// Rows of cells, the first column to the left and the others to the right.
+package struct TextTable: Sendable {
+  private let rows: [[String]]
+  private let leftColumns: Set<Int>
+
+  package init(_ rows: [[String]], leftColumns: Set<Int> = [0]) {
+    self.rows = rows
+    self.leftColumns = leftColumns
+  }
+
+  package var text: String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    return rows.map { row in
+      let line = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return leftColumns.contains(column) ? cell + padding : padding + cell
+      }.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+}

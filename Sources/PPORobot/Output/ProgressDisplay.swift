@@ -1,0 +1,137 @@
+/// Shows a training to whoever watches.
+protocol ProgressDisplay: AnyObject {
+  func started(_ start: TrainingStart)
+  func iterated(_ iteration: TrainingIteration)
+  /// The training ended early by saving.
+  func interrupted(_ interruption: TrainingInterruption)
+  func finished(_ outcome: TrainingOutcome)
+  /// Takes off the screen what is only there for the moment.
+  func clear()
+}
+
+/// What stands fixed when a training starts.
+struct TrainingStart: Sendable {
+  let robot: String
+  let folder: String
+  let steps: Int
+  let envs: Int
+  let threads: Int
+  let seed: UInt64
+  /// Where the training takes up from; 0 for a new one.
+  let firstStep: Int
+}
+
+/// What an iteration brought.
+struct TrainingIteration: Sendable {
+  let line: ProgressLine
+  /// The row of `progress.csv`.
+  let record: Record
+  /// The evaluation that followed it, if one was due.
+  let evaluation: TrainingEvaluation?
+}
+
+/// An evaluation on the way.
+struct TrainingEvaluation: Sendable {
+  let report: EvaluationReport
+  let step: Int
+  /// Seconds it took.
+  let seconds: Double
+  /// Whether the policy is the best so far.
+  let isBest: Bool
+}
+
+/// A training that a signal ended.
+struct TrainingInterruption: Sendable {
+  let signal: String
+  let step: Int
+  /// Path of the checkpoint.
+  let checkpoint: String
+}
+
+/// A training that is complete.
+struct TrainingOutcome: Sendable {
+  let robot: String
+  let folder: String
+  /// Path of the best policy.
+  let policy: String
+  let steps: Int
+  let iterations: Int
+  /// Step after which the best policy was found.
+  let bestStep: Int
+  let clock: TrainingClock
+  /// The evaluation of the best policy at the end.
+  let report: EvaluationReport
+
+  var json: JSON {
+    .object([
+      ("robot", .text(robot)), ("run_dir", .text(folder)), ("policy", .text(policy)), ("steps", .whole(steps)),
+      ("iterations", .whole(iterations)), ("best_step", .whole(bestStep)),
+      ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
+      ("checkpoint_seconds", .number(clock.checkpoints)), ("evaluation", report.json),
+    ])
+  }
+}
+
+/// Where a training's seconds went.
+struct TrainingClock: Sendable, Equatable {
+  var training = 0.0
+  var evaluation = 0.0
+  var checkpoints = 0.0
+}
+
+/// Shows nothing until the training is over.
+final class NoProgress: ProgressDisplay {
+  func started(_ start: TrainingStart) {}
+  func iterated(_ iteration: TrainingIteration) {}
+  func interrupted(_ interruption: TrainingInterruption) { Output.note(interruption.sentence) }
+  func finished(_ outcome: TrainingOutcome) { Output.print(outcome.text) }
+  func clear() {}
+}
+
+/// One JSON document a line, on standard output.
+final class JSONProgress: ProgressDisplay {
+  func started(_ start: TrainingStart) {
+    print(
+      "started",
+      [
+        ("robot", .text(start.robot)), ("run_dir", .text(start.folder)), ("step", .whole(start.firstStep)),
+        ("steps", .whole(start.steps)), ("envs", .whole(start.envs)), ("threads", .whole(start.threads)),
+        ("seed", .unsigned(start.seed)),
+      ])
+  }
+
+  func iterated(_ iteration: TrainingIteration) {
+    var members = iteration.record.members
+    if let evaluation = iteration.evaluation {
+      members.append(
+        (
+          "evaluation",
+          .object([
+            ("best", .flag(evaluation.isBest)), ("seconds", .number(evaluation.seconds)),
+            ("report", evaluation.report.json),
+          ])
+        ))
+    }
+    print("iteration", members)
+  }
+
+  func interrupted(_ interruption: TrainingInterruption) {
+    print(
+      "interrupted",
+      [
+        ("signal", .text(interruption.signal)), ("step", .whole(interruption.step)),
+        ("checkpoint", .text(interruption.checkpoint)),
+      ])
+  }
+
+  func finished(_ outcome: TrainingOutcome) {
+    guard case .object(let members) = outcome.json else { return }
+    print("done", members)
+  }
+
+  func clear() {}
+
+  private func print(_ event: String, _ members: [(key: String, value: JSON)]) {
+    Output.print(JSON.object([("event", .text(event))] + members).line)
+  }
+}

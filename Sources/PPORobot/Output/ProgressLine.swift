@@ -1,0 +1,71 @@
+/// The state of a training on one line.
+package struct ProgressLine: Sendable, Equatable {
+  package var robot: String
+  package var steps: Int
+  package var totalSteps: Int
+  /// Mean of the episodes that ended lately, if any did.
+  package var episodeReturn: Double?
+  package var lengthSeconds: Double?
+  package var stepsPerSecond: Double
+  /// Seconds to go.
+  package var secondsLeft: Double
+
+  package init(
+    robot: String, steps: Int, totalSteps: Int, episodeReturn: Double?, lengthSeconds: Double?, stepsPerSecond: Double,
+    secondsLeft: Double
+  ) {
+    self.robot = robot
+    self.steps = steps
+    self.totalSteps = totalSteps
+    self.episodeReturn = episodeReturn
+    self.lengthSeconds = lengthSeconds
+    self.stepsPerSecond = stepsPerSecond
+    self.secondsLeft = secondsLeft
+  }
+
+  /// The share that is done, from 0 to 1.
+  package var share: Double { totalSteps > 0 ? min(1, Double(steps) / Double(totalSteps)) : 1 }
+
+  /// The line for a log.
+  package var plain: String {
+    ([robot, percent, "\(NumberText.grouped(steps)) of \(NumberText.grouped(totalSteps)) steps"] + details)
+      .joined(separator: "  ")
+  }
+
+  /// The line for a terminal of `width` columns: what matters least is left out first.
+  package func live(width: Int, hasColor: Bool) -> String {
+    let barRange = 8...30
+    let head = "\(robot) \(percent) "
+    var details = details
+    // Steps per second, length, return: in this order they give way to the rest.
+    var dispensable = ["steps/s", "length", "return", "ETA"]
+    let needed = { (details: [String]) in
+      head.count + barRange.lowerBound + details.reduce(0) { $0 + 2 + $1.count }
+    }
+    while needed(details) > width, !dispensable.isEmpty {
+      let word = dispensable.removeFirst()
+      details.removeAll { $0.contains(word) }
+    }
+    guard needed(details) <= width else { return String(head.prefix(max(0, width))) }
+    let columns = min(barRange.upperBound, barRange.lowerBound + width - needed(details))
+    let full = Int(share * Double(columns))
+    let bar = String(repeating: "━", count: full)
+    let rest = String(repeating: hasColor ? "━" : "·", count: columns - full)
+    let drawn = hasColor ? "\u{1B}[32m\(bar)\u{1B}[90m\(rest)\u{1B}[0m" : bar + rest
+    return head + drawn + details.map { "  \($0)" }.joined()
+  }
+
+  private var percent: String {
+    let text = "\(Int(share * 100))%"
+    return String(repeating: " ", count: max(0, 4 - text.count)) + text
+  }
+
+  private var details: [String] {
+    var parts: [String] = []
+    if let episodeReturn { parts.append("return \(NumberText.short(episodeReturn))") }
+    if let lengthSeconds { parts.append("length \(NumberText.short(lengthSeconds)) s") }
+    parts.append("\(NumberText.grouped(Int(stepsPerSecond.isFinite ? stepsPerSecond : 0))) steps/s")
+    parts.append("ETA \(NumberText.clock(secondsLeft))")
+    return parts
+  }
+}

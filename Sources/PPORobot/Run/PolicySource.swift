@@ -1,0 +1,136 @@
+import Environments
+import Learning
+import Robotics
+
+/// Finds the policy a user means.
+package enum PolicySource {
+  /// A policy with the robot it is for.
+  package struct Subject {
+    package let entry: Catalog.Entry
+    package let policy: any Policy
+    /// What the user may call it.
+    package let name: String
+  }
+
+  /// What the policy that ships with a robot is called.
+  package static let trained = "trained"
+
+  /// - Parameters:
+  ///   - robot: the robot's name, if given.
+  ///   - policy: a policy file, a run directory or the name of a policy the robot comes with, if given.
+  ///   - stochastic: whether a trained policy draws its actions.
+  package static func find(
+    robot: String?, policy: String?, in catalog: Catalog, stochastic: Bool
+  ) throws -> Subject {
+    let entry = try robot.map { try catalog.entry(named: $0) }
+    guard let policy else {
+      guard let entry else { throw CommandError("nothing to evaluate; give --robot NAME, --policy PATH or both") }
+      guard let bytes = entry.trainedPolicy?() else {
+        throw CommandError(
+          "robot '\(entry.name)' comes without a trained policy; train one with 'ppo-robot train --robot \(entry.name)', "
+            + "or give --policy: a file, a run directory, \(names(of: entry))")
+      }
+      return try subject(
+        try PolicyFile.read(bytes, from: "the policy that comes with '\(entry.name)'"), named: trained, robot: entry,
+        in: catalog, stochastic: stochastic)
+    }
+    if let entry {
+      if policy == trained, entry.trainedPolicy != nil, Files.kind(at: policy) == .nothing {
+        return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic)
+      }
+      if let make = entry.policies[policy] {
+        return Subject(entry: entry, policy: try make(try entry.spec()), name: policy)
+      }
+    }
+    let path = try path(of: policy, for: entry, in: catalog)
+    return try subject(
+      try PolicyFile.read(path), named: path, robot: entry, in: catalog, stochastic: stochastic)
+  }
+
+  /// The file that `text` stands for: itself, or the best policy of a run directory.
+  private static func path(of text: String, for entry: Catalog.Entry?, in catalog: Catalog) throws -> String {
+    switch Files.kind(at: text) {
+    case .other: return text
+    case .folder:
+      let run = RunDirectory(path: text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text)
+      for path in [run.best, run.last] where Files.kind(at: path) == .other { return path }
+      throw CommandError("\(quoted(text)) is a folder without a policy; a run directory has \(run.best)")
+    case .nothing:
+      if let entry {
+        let hint = NearestName.hint(for: text, among: entry.policies.keys.sorted())
+        throw CommandError(
+          "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
+            + names(of: entry))
+      }
+      let isNamed = catalog.entries.contains { $0.policies[text] != nil }
+      throw CommandError(
+        isNamed
+          ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
+          : "no policy file or run directory \(quoted(text))")
+    }
+  }
+
+  private static func names(of entry: Catalog.Entry) -> String {
+    "or one of " + entry.policies.keys.sorted().joined(separator: ", ")
+  }
+
+  /// Joins what a file holds with its robot, and sees that they fit.
+  private static func subject(
+    _ file: PolicyFile, named name: String, robot: Catalog.Entry?, in catalog: Catalog, stochastic: Bool
+  ) throws -> Subject {
+    if let robot, robot.name != file.robot {
+      throw CommandError(
+        "\(name == trained ? "the policy" : quoted(name)) is for robot \(quoted(file.robot)), not '\(robot.name)'")
+    }
+    let entry: Catalog.Entry
+    if let robot {
+      entry = robot
+    } else {
+      guard let known = catalog[file.robot] else {
+        throw CommandError(
+          "\(quoted(name)) is for robot \(quoted(file.robot)), which is unknown here; the robots are "
+            + catalog.names.joined(separator: ", "))
+      }
+      entry = known
+    }
+    if let difference = file.policy.spec.difference(from: try entry.spec()) {
+      throw CommandError("\(quoted(name)) does not fit robot '\(entry.name)' as it is now: \(difference)")
+    }
+    var policy = file.policy
+    policy.mode = stochastic ? .stochastic : .deterministic
+    return Subject(entry: entry, policy: policy, name: name)
+  }
+}
+
+extension EnvSpec {
+  /// Where a policy made for this spec cannot act in an env of another, in words; nil if it can.
+  package func difference(from other: EnvSpec) -> String? {
+    let name = { (slice: ObservationSlice) in "\(slice.name) (\(slice.count))" }
+    let mine = observations.filter { $0.audience != .critic }.map(name)
+    let theirs = other.observations.filter { $0.audience != .critic }.map(name)
+    if mine != theirs {
+      let pair = Self.firstDifference(mine, theirs)
+      return "it was trained on \(policyColumns.count) observations, the robot shows \(other.policyColumns.count) "
+        + "(\(pair.0) where the robot has \(pair.1))"
+    }
+    let channel = { (channel: ActionChannel) in "\(channel.name) (\(channel.low) to \(channel.high))" }
+    if actions != other.actions {
+      let pair = Self.firstDifference(actions.map(channel), other.actions.map(channel))
+      return "it gives \(actionCount) actions, the robot takes \(other.actionCount) "
+        + "(\(pair.0) where the robot has \(pair.1))"
+    }
+    if controlInterval != other.controlInterval {
+      return "it acts every \(controlInterval) s, the robot every \(other.controlInterval) s"
+    }
+    return observationCount == other.observationCount
+      ? nil : "a row of observations had \(observationCount) columns, the robot's has \(other.observationCount)"
+  }
+
+  private static func firstDifference(_ mine: [String], _ theirs: [String]) -> (String, String) {
+    for i in 0..<max(mine.count, theirs.count) {
+      let (a, b) = (i < mine.count ? mine[i] : "nothing", i < theirs.count ? theirs[i] : "nothing")
+      if a != b { return (a, b) }
+    }
+    return ("nothing", "nothing")
+  }
+}

@@ -1,0 +1,90 @@
+import Learning
+
+/// A setting by name: what it means, what it may be, and where it stands in `TrainingSettings`.
+package struct SettingKey: Sendable {
+  /// As in a settings file, with a dot between section and name.
+  package let name: String
+  package let summary: String
+  package let kind: SettingKind
+  /// Whether another value may give another result.
+  package var affectsResult = true
+  /// The present value as text that `write` takes.
+  package let read: @Sendable (TrainingSettings) -> String
+  /// Sets the value from text; false, and nothing set, if the text is not what `kind` asks for.
+  package let write: @Sendable (inout TrainingSettings, String) -> Bool
+
+  package typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
+
+  package static func whole(
+    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, affectsResult: Bool = true, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .whole(range), affectsResult: affectsResult,
+      read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = SettingKind.whole(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  package static func seed(_ name: String, _ path: Path<UInt64>, _ summary: String) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .seed, read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = UInt64(text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  package static func number(
+    _ name: String, _ path: Path<Double>, _ range: NumberRange, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .number(range), read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = SettingKind.number(text), range.contains(value) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  package static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .flag, read: { String($0[keyPath: path]) },
+      write: { settings, text in
+        guard let value = Bool(text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  package static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+    _ name: String, _ path: Path<Value>, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .choice(Value.allCases.map(\.rawValue)),
+      read: { $0[keyPath: path].rawValue },
+      write: { settings, text in
+        guard let value = Value(rawValue: text) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
+  package static func list(
+    _ name: String, _ path: Path<[Int]>, of range: ClosedRange<Int>, upTo limit: Int, _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .list(of: range, upTo: limit),
+      read: { "[\($0[keyPath: path].map(String.init).joined(separator: ", "))]" },
+      write: { settings, text in
+        let items = SettingKind.items(text)
+        let sound = items.compactMap(SettingKind.whole).filter(range.contains)
+        guard sound.count == items.count, sound.count <= limit else { return false }
+        settings[keyPath: path] = sound
+        return true
+      })
+  }
+}

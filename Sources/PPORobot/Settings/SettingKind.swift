@@ -1,0 +1,87 @@
+/// What the text of a setting may be, wherever it comes from: a preset, a file, `--set` or an option.
+package enum SettingKind: Sendable, Equatable {
+  case whole(ClosedRange<Int>)
+  /// A whole number from 0 to 2⁶⁴ − 1.
+  case seed
+  case number(NumberRange)
+  case flag
+  case choice([String])
+  /// Whole numbers with commas between them, each in the range.
+  case list(of: ClosedRange<Int>, upTo: Int)
+
+  /// Words that complete "it must be …".
+  package var expectation: String {
+    switch self {
+    case .whole(let range):
+      range.upperBound == .max
+        ? "a whole number of at least \(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .seed: "a whole number from 0 to \(UInt64.max)"
+    case .number(let range): "a number \(range.words)"
+    case .flag: "true or false"
+    case .choice(let names): names.joined(separator: " or ")
+    case .list(let range, let limit):
+      "up to \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between them"
+    }
+  }
+
+  /// Reads a whole number as people write it: `2000000`, `2_000_000`, `2e6`.
+  package static func whole(_ text: String) -> Int? {
+    let digits = String(text.filter { $0 != "_" })
+    if let value = Int(digits) { return value }
+    // An exponent at least: `2e6` but neither `2.0` nor `0x10p2`.
+    guard digits.allSatisfy({ "0123456789.eE+".contains($0) }), digits.contains(where: { "eE".contains($0) }),
+      let number = Double(digits)
+    else { return nil }
+    return Int(exactly: number)
+  }
+
+  package static func number(_ text: String) -> Double? {
+    guard let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  /// The items of `64,64`, `[64, 64]` or `64`; none of `[]`.
+  package static func items(_ text: String) -> [String] {
+    guard text != "[]" else { return [] }
+    let inner = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+    return inner.split(separator: ",", omittingEmptySubsequences: false).map { item in
+      String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}
+
+/// Numbers between two bounds, either of which may itself be left out.
+package struct NumberRange: Sendable, Equatable {
+  package var low: Double
+  package var high: Double
+  package var excludesLow: Bool
+  package var excludesHigh: Bool
+
+  package static func from(_ low: Double, to high: Double) -> NumberRange {
+    NumberRange(low: low, high: high, excludesLow: false, excludesHigh: false)
+  }
+
+  package static func above(_ low: Double, upTo high: Double = .infinity) -> NumberRange {
+    NumberRange(low: low, high: high, excludesLow: true, excludesHigh: false)
+  }
+
+  package static func atLeast(_ low: Double) -> NumberRange { from(low, to: .infinity) }
+
+  package func contains(_ value: Double) -> Bool {
+    (excludesLow ? value > low : value >= low) && (excludesHigh ? value < high : value <= high)
+  }
+
+  /// "from 0 to 1", "above 0 and at most 1", "of at least 0".
+  package var words: String {
+    let lowText = Self.short(low)
+    guard high.isFinite else { return excludesLow ? "above \(lowText)" : "of at least \(lowText)" }
+    if !excludesLow, !excludesHigh { return "from \(lowText) to \(Self.short(high))" }
+    return "\(excludesLow ? "above" : "of at least") \(lowText) and \(excludesHigh ? "below" : "at most") "
+      + Self.short(high)
+  }
+
+  private static func short(_ value: Double) -> String {
+    Int(exactly: value).map(String.init) ?? String(value)
+  }
+}

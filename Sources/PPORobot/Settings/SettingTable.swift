@@ -1,0 +1,71 @@
+import Learning
+
+extension SettingKey {
+  /// Every setting of a training, in the order of a settings file.
+  package static let all: [SettingKey] = general + ppo + evaluation
+
+  /// The settings with their defaults, for `--help`.
+  package static var help: String {
+    let defaults = TrainingSettings()
+    return all.map { "\($0.name) = \($0.read(defaults)): \($0.summary)" }.joined(separator: "\n")
+  }
+
+  private static let mostSteps = 1_000_000_000_000
+
+  private static let general: [SettingKey] = [
+    .whole("steps", \.steps, 1...mostSteps, "env steps in total, rounded up to whole iterations"),
+    .whole("envs", \.envs, 1...65_536, "envs that are stepped side by side"),
+    .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
+    .seed("seed", \.seed, "source of all that is random"),
+    .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),
+  ]
+
+  private static let ppo: [SettingKey] = [
+    .whole("ppo.horizon", \.ppo.horizon, 1...1_000_000, "steps each env takes in an iteration"),
+    .whole("ppo.minibatch", \.ppo.minibatchSize, 1...10_000_000, "samples in a minibatch"),
+    .whole("ppo.epochs", \.ppo.epochs, 1...1_000, "how often an update goes through the samples"),
+    .number("ppo.gamma", \.ppo.discount, .from(0, to: 1), "γ, the weight of a reward one step later"),
+    .number("ppo.lambda", \.ppo.lambda, .from(0, to: 1), "λ of the generalised advantage estimate"),
+    .number("ppo.clip", \.ppo.clip, .from(1e-6, to: 10), "how far the probability ratio may leave 1"),
+    .number("ppo.value_clip", \.ppo.valueClip, .from(0, to: 1e6), "how far a value may move in an update; 0: no limit"),
+    .number("ppo.entropy_coefficient", \.ppo.entropyCoefficient, .from(0, to: 1e3), "weight of the entropy bonus"),
+    .number("ppo.value_coefficient", \.ppo.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),
+    .number(
+      "ppo.max_gradient_norm", \.ppo.maxGradientNorm, .from(0, to: 1e9), "norm to which gradients are cut; 0: no limit"),
+    .number("ppo.learning_rate", \.ppo.learningRate, .from(0, to: 1), "Adam's learning rate at first"),
+    .choice("ppo.schedule", \.ppo.schedule, "how the learning rate moves"),
+    .number("ppo.target_kl", \.ppo.targetKL, .from(1e-9, to: 1e3), "divergence the adaptive schedule aims at"),
+    .number("ppo.min_learning_rate", \.ppo.minLearningRate, .from(0, to: 1), "bound of the schedules"),
+    .number("ppo.max_learning_rate", \.ppo.maxLearningRate, .from(0, to: 1), "bound of the adaptive schedule"),
+    .number("ppo.stop_kl", \.ppo.stopKL, .from(0, to: 1e3), "divergence that ends an update; 0: no limit"),
+    .flag("ppo.normalize_observations", \.ppo.normalizeObservations, "whether observations are normalised"),
+    .number(
+      "ppo.observation_clip", \.ppo.observationClip, .from(1e-3, to: 1e6), "where normalised observations are cut off"),
+    .flag("ppo.normalize_values", \.ppo.normalizeValues, "whether returns are normalised for the value network"),
+    .flag("ppo.normalize_advantages", \.ppo.normalizeAdvantages, "whether advantages are normalised in a minibatch"),
+    .number("ppo.reward_scale", \.ppo.rewardScale, .from(1e-9, to: 1e9), "what rewards are multiplied by for learning"),
+    .number("ppo.initial_std", \.ppo.initialStd, .above(0, upTo: 100), "the policy's first standard deviation"),
+    .number("ppo.min_std", \.ppo.minStd, .from(1e-6, to: 10), "standard deviation it cannot fall below"),
+    .list("ppo.hidden_layers", \.ppo.hiddenLayers, of: widths, upTo: 16, "widths of the policy's hidden layers"),
+    .list("ppo.value_layers", \.ppo.valueLayers, of: widths, upTo: 16, "widths of the value network's hidden layers"),
+    .choice("ppo.activation", \.ppo.activation, "what the hidden layers' sums go through"),
+    .number("ppo.output_gain", \.ppo.outputGain, .from(0, to: 100), "scale of the policy's first output weights"),
+    .whole(
+      "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024,
+      "slices of a minibatch; results depend on it, as on shards"),
+    .whole(
+      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which the linear schedule runs; 0: all steps"),
+  ]
+
+  private static let widths = 1...MLP.widest
+
+  private static let evaluation: [SettingKey] = [
+    .whole(
+      "evaluation.interval", \.evaluation.interval, 0...mostSteps,
+      "env steps between two evaluations; 0: a tenth of all"
+    ),
+    .whole("evaluation.episodes", \.evaluation.episodes, 1...100_000, "episodes of an evaluation on the way"),
+    .whole(
+      "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),
+  ]
+}

@@ -1,0 +1,119 @@
+import Yams
+
+/// Settings as a YAML file: a mapping of keys, some of them grouped in a section.
+///
+/// ```yaml
+/// steps: 2000000
+/// ppo:
+///   clip: 0.2
+/// ```
+package enum SettingsFile {
+  package struct Contents: Equatable {
+    /// The robot the settings are for, if the file says so.
+    package var robot: String?
+    package var assignments: [TrainingSettings.Assignment]
+  }
+
+  /// Bytes a settings file may have.
+  package static let limit = 1 << 18
+
+  package static func read(_ path: String) throws -> Contents {
+    let bytes = try Files.read(path, limit: limit)
+    do {
+      return try parse(bytes)
+    } catch { throw CommandError("'\(path)': \(error)") }
+  }
+
+  package static func parse(_ bytes: [UInt8]) throws -> Contents {
+    guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+      throw CommandError("not a settings file: it is not UTF-8 text")
+    }
+    try refuseAliases(text)
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch { throw CommandError("not valid YAML: \(oneLine(error))") }
+    guard let root, root != Node("") else { return Contents(robot: nil, assignments: []) }
+    guard case .mapping(let mapping) = root else {
+      throw CommandError("a settings file must be a mapping of keys to values, as in 'steps: 2000000'")
+    }
+    var contents = Contents(robot: nil, assignments: [])
+    for (key, value) in mapping {
+      let name = try scalar(key, for: "a key")
+      if name == "robot" {
+        contents.robot = try scalar(value, for: "'robot'")
+      } else if case .mapping(let section) = value {
+        for (key, value) in section {
+          let full = "\(name).\(try scalar(key, for: "a key in '\(name)'"))"
+          contents.assignments.append(.init(key: full, text: try self.value(value, for: full)))
+        }
+      } else {
+        contents.assignments.append(.init(key: name, text: try self.value(value, for: name)))
+      }
+    }
+    return contents
+  }
+
+  /// `settings` as a file that reads back to the same values, with what each means beside it.
+  ///
+  /// - Parameter keys: the settings to write, which may be fewer than all.
+  package static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String {
+    var text = "robot: \(robot)\n"
+    var section = ""
+    for key in keys {
+      var name = key.name[...]
+      var indent = ""
+      if let dot = key.name.firstIndex(of: ".") {
+        if section != key.name[..<dot] {
+          section = String(key.name[..<dot])
+          text += "\(section):\n"
+        }
+        name = key.name[key.name.index(after: dot)...]
+        indent = "  "
+      }
+      text += "\(indent)\(name): \(key.read(settings))  # \(key.summary)\n"
+    }
+    return text
+  }
+
+  private static func value(_ node: Node, for name: String) throws -> String {
+    guard case .sequence(let items) = node else { return try scalar(node, for: "setting \(quoted(name))") }
+    return "[\(try items.map { try scalar($0, for: "setting \(quoted(name))") }.joined(separator: ","))]"
+  }
+
+  private static func scalar(_ node: Node, for what: String) throws -> String {
+    guard case .scalar(let scalar) = node else {
+      throw CommandError("\(what) must be a single value, or for layers a list of values")
+    }
+    return scalar.string
+  }
+
+  /// Aliases let a short file stand for an enormous one; settings have no use for them.
+  private static func refuseAliases(_ text: String) throws {
+    var last: Character = "\n"
+    var isComment = false
+    for character in text {
+      if character.isNewline {
+        isComment = false
+      } else if character == "#", last.isWhitespace {
+        isComment = true
+      }
+      if !isComment, character == "&" || character == "*" {
+        throw CommandError("a settings file must have no anchors or aliases (& or *)")
+      }
+      last = character
+    }
+  }
+
+  private static func oneLine(_ error: any Error) -> String {
+    switch error as? YamlError {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      "line \(mark.line), column \(mark.column): \(problem)"
+    case .duplicatedKeysInMapping(let keys, _):
+      "a key stands twice: \(keys.sorted().prefix(3).map(quoted).joined(separator: ", "))"
+    case .reader(let problem, _, _, _): problem
+    default: String("\(error)".prefix { !$0.isNewline })
+    }
+  }
+}

@@ -1,0 +1,109 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The operating system's files and folders, with its reasons as errors of one line.
+enum Files {
+  /// What stands at a path.
+  enum Kind: Equatable {
+    case nothing
+    case folder
+    case other
+  }
+
+  static func kind(at path: String) -> Kind {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return .nothing }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
+  }
+
+  /// Reads a whole file of at most `limit` bytes. It may be a pipe.
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw CommandError("cannot read '\(path)': \(lastReason())") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0) }
+      guard count >= 0 else {
+        if errno == EINTR { continue }
+        throw CommandError("cannot read '\(path)': \(lastReason())")
+      }
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
+      guard bytes.count <= limit else { throw CommandError("'\(path)' is larger than \(limit) bytes") }
+    }
+  }
+
+  /// Makes a folder and those it stands in.
+  static func createFolder(_ path: String) throws {
+    guard kind(at: path) != .folder else { return }
+    if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try createFolder(String(path[..<slash])) }
+    guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && kind(at: path) == .folder) else {
+      throw CommandError("cannot make the folder '\(path)': \(lastReason())")
+    }
+  }
+
+  /// Makes a folder that must not stand there yet; tells whether it could.
+  static func createNewFolder(_ path: String) throws -> Bool {
+    if unsafe mkdir(path, 0o777) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw CommandError("cannot make the folder '\(path)': \(lastReason())")
+  }
+
+  /// Whether a folder holds anything.
+  static func isEmptyFolder(_ path: String) throws -> Bool {
+    guard let folder = unsafe opendir(path) else { throw CommandError("cannot read '\(path)': \(lastReason())") }
+    defer { unsafe closedir(folder) }
+    var count = 0
+    while unsafe readdir(folder) != nil {
+      count += 1
+      if count > 2 { return false }
+    }
+    return true
+  }
+
+  /// Why the last call failed, in the system's words.
+  static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
+
+  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+    #else
+      unsafe Musl.read(descriptor, buffer.baseAddress, buffer.count)
+    #endif
+  }
+}
+
+/// A new file that grows by whole pieces of text, each handed to the system at once.
+final class GrowingFile {
+  private let path: String
+  private let descriptor: Int32
+  private var length = 0
+
+  /// - Throws: `CommandError` if the file exists already or cannot be made.
+  init(_ path: String) throws {
+    self.path = path
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw CommandError("cannot write '\(path)': \(Files.lastReason())") }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends all of `text` or, where that fails, nothing.
+  func append(_ text: String) throws {
+    guard Output.write(text, to: descriptor) else {
+      let error = CommandError("cannot write '\(path)': \(Files.lastReason())")
+      ftruncate(descriptor, off_t(length))
+      throw error
+    }
+    length += text.utf8.count
+  }
+}

@@ -1,0 +1,73 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Standard output and standard error, unbuffered: a line is out when the call returns.
+enum Output {
+  /// Writes a line on standard output. A reader who has gone is not an error.
+  static func print(_ line: String) { _ = write(line + "\n", to: STDOUT_FILENO) }
+
+  /// Writes a line on standard error.
+  static func note(_ line: String) { _ = write(line + "\n", to: STDERR_FILENO) }
+
+  /// Writes text as it stands on standard error.
+  static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+  /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        guard let start = bytes.baseAddress else { return true }
+        let count = unsafe systemWrite(descriptor, start + written, bytes.count - written)
+        if count >= 0 {
+          written += count
+        } else if errno != EINTR {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  private static func systemWrite(_ descriptor: Int32, _ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(descriptor, start, count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.write(descriptor, start, count)
+    #else
+      unsafe Musl.write(descriptor, start, count)
+    #endif
+  }
+}
+
+/// What standard error can show.
+struct Terminal: Sendable, Equatable {
+  /// Whether a line can be drawn over: a terminal that is not dumb.
+  var isInteractive: Bool
+  /// Whether colour is welcome (see no-color.org).
+  var hasColor: Bool
+
+  /// The terminal behind standard error.
+  static func standardError() -> Terminal {
+    let isInteractive = isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"
+    return Terminal(isInteractive: isInteractive, hasColor: isInteractive && (variable("NO_COLOR") ?? "").isEmpty)
+  }
+
+  /// Columns of the terminal behind standard error at this moment.
+  static func width() -> Int {
+    var size = winsize()
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func variable(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The number of the signal that asked to stop; 0 while none has.
+private let requestedSignal = Atomic<Int32>(0)
+
+/// Turns SIGINT and SIGTERM into a wish that a training reads between two iterations.
+enum StopRequest {
+  /// From here on the first SIGINT or SIGTERM is noted and the second ends the process at once; a reader of our output
+  /// who goes away (SIGPIPE) does not stop a training.
+  static func listen() {
+    // Read here first, so that the handler never runs the variable's initialiser.
+    requestedSignal.store(0, ordering: .relaxed)
+    handle(SIGINT, with: noteSignal)
+    handle(SIGTERM, with: noteSignal)
+    handle(SIGPIPE, with: SIG_IGN)
+  }
+
+  /// The signal that came, if one has.
+  static var signal: Int32? {
+    let number = requestedSignal.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// A signal's usual name.
+  static func name(of signal: Int32) -> String { signal == SIGTERM ? "SIGTERM" : "SIGINT" }
+
+  private static func handle(_ signal: Int32, with handler: (@convention(c) (Int32) -> Void)?) {
+    var action = sigaction()
+    #if canImport(Darwin)
+      unsafe action.__sigaction_u.__sa_handler = handler
+    #elseif canImport(Glibc)
+      unsafe action.__sigaction_handler.sa_handler = handler
+    #else
+      unsafe action.__sa_handler.sa_handler = handler
+    #endif
+    action.sa_flags = Int32(SA_RESTART)
+    unsafe sigaction(signal, &action, nil)
+  }
+}
+
+private func noteSignal(_ signal: Int32) {
+  if requestedSignal.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+}

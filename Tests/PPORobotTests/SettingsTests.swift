@@ -1,0 +1,155 @@
+import Environments
+import Foundation
+import PPORobot
+import Robotics
+import Testing
+
+@Suite struct SettingsTests {
+  @Test func laterLayersWin() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("envs: 5\nppo:\n  horizon: 7\n  epochs: 9\n", to: "s.yaml")
+    let entry = Catalog.Entry.walker(settings: ["envs": 3, "ppo.horizon": 4, "ppo.minibatch": 11, "steps": 500])
+    let settings = try TrainingSettings.resolved(
+      for: entry, file: file, assignments: ["ppo.horizon=8", "envs=6"],
+      options: [.init(key: "envs", text: "2", name: "--envs")])
+    #expect(settings.ppo.minibatchSize == 11)
+    #expect(settings.ppo.epochs == 9)
+    #expect(settings.ppo.horizon == 8)
+    #expect(settings.envs == 2)
+    #expect(settings.evaluation.interval == 50)
+    #expect(settings.ppo.totalSteps == 500)
+  }
+
+  @Test func namesAreUniqueAndDefaultsAreInRange() throws {
+    #expect(Set(SettingKey.all.map(\.name)).count == SettingKey.all.count)
+    for key in SettingKey.all {
+      var settings = TrainingSettings()
+      #expect(key.write(&settings, key.read(settings)), "\(key.name)")
+      #expect(settings == TrainingSettings(), "\(key.name)")
+    }
+  }
+
+  /// Every value in turn is set to another one; the file must bring it back.
+  @Test func fileReadsBack() throws {
+    let others: [String: String] = [
+      "ppo.schedule": "linear", "ppo.activation": "tanh", "ppo.hidden_layers": "32, 16", "ppo.value_layers": "[]",
+      "seed": "18446744073709551615",
+    ]
+    for key in SettingKey.all {
+      var settings = TrainingSettings()
+      let other: String
+      switch key.kind {
+      case .flag: other = key.read(settings) == "true" ? "false" : "true"
+      case .number: other = "0.30000000000000004"
+      case .whole: other = "13"
+      default: other = try #require(others[key.name])
+      }
+      try settings.assign(.init(key: key.name, text: other))
+      #expect(settings != TrainingSettings(), "\(key.name)")
+      let contents = try SettingsFile.parse(Array(SettingsFile.text(of: settings, robot: "walker").utf8))
+      var read = TrainingSettings()
+      for assignment in contents.assignments { try read.assign(assignment) }
+      #expect(read == settings, "\(key.name)")
+      #expect(contents.robot == "walker")
+    }
+  }
+
+  @Test(arguments: [
+    ("steps", "0"), ("steps", "-1"), ("steps", "1.5"), ("steps", "nan"), ("steps", ""), ("steps", "1e99"),
+    ("steps", "99999999999999999999"), ("envs", "0x10"), ("seed", "-1"), ("seed", "1.0"), ("ppo.clip", "nan"),
+    ("ppo.clip", "inf"), ("ppo.clip", "0"), ("ppo.gamma", "1.01"), ("ppo.initial_std", "0"),
+    ("ppo.normalize_values", "yes"), ("ppo.schedule", "Linear"), ("ppo.hidden_layers", "64,,64"),
+    ("ppo.hidden_layers", "0"), ("ppo.hidden_layers", "[64"), ("ppo.hidden_layers", ""),
+  ])
+  func wrongValuesNameKeyAndRange(_ key: String, _ text: String) throws {
+    var settings = TrainingSettings()
+    let kind = try #require(SettingKey.all.first { $0.name == key }).kind
+    #expect(throws: CommandError("setting '\(key)' is '\(text)'; it must be \(kind.expectation)")) {
+      try settings.assign(.init(key: key, text: text))
+    }
+    #expect(settings == TrainingSettings())
+  }
+
+  @Test func wholeNumbersAsPeopleWriteThem() {
+    #expect(SettingKind.whole("2_000_000") == 2_000_000)
+    #expect(SettingKind.whole("2e6") == 2_000_000)
+    #expect(SettingKind.whole("2.5e1") == 25)
+    #expect(SettingKind.whole("2.0") == nil)
+  }
+
+  @Test(arguments: [
+    (["ppo.gama=1"], "unknown setting 'ppo.gama'; did you mean 'ppo.gamma'?"),
+    (["ppo"], "--set 'ppo' has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99"),
+    (
+      ["ppo.min_std=0.6"],
+      "setting 'ppo.initial_std' is 0.5; it must be above 'ppo.min_std', 0.6"
+    ),
+    (
+      ["ppo.min_learning_rate=0.1"],
+      "setting 'ppo.max_learning_rate' is 0.002; it must be at least 'ppo.min_learning_rate', 0.1"
+    ),
+    (
+      ["envs=65536", "ppo.horizon=1000000"],
+      "envs × ppo.horizon is 65536000000, the samples of an iteration; at most 16777216 fit"
+    ),
+  ])
+  func wrongAssignments(_ assignments: [String], _ message: String) {
+    #expect(throws: CommandError(message)) {
+      try TrainingSettings.resolved(for: .walker(), file: nil, assignments: assignments, options: [])
+    }
+  }
+
+  @Test func aWrongPresetNamesItsRobot() {
+    #expect(throws: CommandError("the preset of robot 'walker': unknown setting 'stepz'; did you mean 'steps'?")) {
+      try TrainingSettings.resolved(for: .walker(settings: ["stepz": 1]), file: nil, assignments: [], options: [])
+    }
+  }
+
+  @Test func aFileForAnotherRobotIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("robot: arm\n", to: "s.yaml")
+    #expect(throws: CommandError("'\(file)' holds settings for robot 'arm', not 'walker'")) {
+      try TrainingSettings.resolved(for: .walker(), file: file, assignments: [], options: [])
+    }
+  }
+}
+
+@Suite struct SettingsFileTests {
+  @Test(arguments: [
+    ("- 1\n", "a settings file must be a mapping"), ("3", "a settings file must be a mapping"),
+    ("steps: 5\nsteps: 6\n", "a key stands twice: 'steps'"), ("a: &x 1\n", "no anchors or aliases"),
+    ("a: *x\n", "no anchors or aliases"), ("steps: [1, [2]]", "must be a single value"),
+    ("ppo: {clip: {a: 1}}", "must be a single value"), ("? [a]\n: 1\n", "a key must be a single value"),
+    ("a: 1\n---\na: 2\n", "not valid YAML"), ("%YAML 9.9\n---\na: 1\n", "not valid YAML"), ("a: 'x", "not valid YAML"),
+    ("a\0b: 1", "not UTF-8 text"),
+  ])
+  func wrongFiles(_ text: String, _ message: String) {
+    let error = #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test func hostileFilesAreRefused() {
+    for text in [
+      String(repeating: "[", count: 100_000), String(repeating: "- ", count: 60_000),
+      String(repeating: "{a: ", count: 50_000), (0..<700).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
+    ] {
+      #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    }
+    #expect(throws: CommandError("not a settings file: it is not UTF-8 text")) {
+      try SettingsFile.parse([0xFF, 0xFE, 0x00, 0x80])
+    }
+  }
+
+  @Test func anEmptyFileSetsNothing() throws {
+    for text in ["", "\n", "# nothing & nobody *\n", "---\n", "{}"] {
+      #expect(try SettingsFile.parse(Array(text.utf8)).assignments.isEmpty)
+    }
+  }
+
+  @Test func aFileThatNeverEndsIsRefused() {
+    #expect(throws: CommandError("'/dev/zero' is larger than \(SettingsFile.limit) bytes")) {
+      try SettingsFile.read("/dev/zero")
+    }
+  }
+}
