@@ -153,6 +153,33 @@ private func timeless(_ report: IterationReport) -> IterationReport {
     #expect(abs(report.gradientNorm / TorchUpdate.gradientNorm - 1) < 1e-5)
   }
 
+  /// With λ = 0 a target is the reward and γ times the value of what came next, which here is always one step more, the
+  /// observation after the last step of an episode or of the rollout included.
+  @Test(arguments: [Ending.truncated, .terminated(reason: 0)])
+  func targetsUseTheValueOfWhatCameNext(ending: Ending) throws {
+    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, staggered: false) { _ in try CountingEnv(ending: ending) }
+    let settings = settings {
+      $0.horizon = 7
+      $0.lambda = 0
+      $0.discount = 0.5
+    }
+    var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let network = ppo.valueNetwork
+    let shown: [Float] = [0, 1, 2, 3]
+    var values: [Float] = [0, 0, 0, 0]
+    do {
+      var span = values.mutableSpan
+      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
+    }
+    _ = try ppo.improve(in: envs, on: Workers(threads: 2))
+    #expect(ppo.batch.targets.count == 35)
+    for row in ppo.batch.targets.indices {
+      let steps = Int(ppo.batch.observations[row])
+      let next = steps == 2 && ending != .truncated ? 0 : values[steps + 1]
+      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * next)) < 1e-5)
+    }
+  }
+
   @Test func poisonedSamplesDoNoHarm() throws {
     let envs = try VectorEnv(count: 4, seed: 1) { _ in try PointEnv() }
     var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)
