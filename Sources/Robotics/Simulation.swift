@@ -10,6 +10,8 @@ public struct Simulation: ~Copyable, Sendable {
   /// Where axis *i* of the model is: its joint and its number there.
   private let axisPlaces: [(joint: JointID, axis: Int)]
   private let actuators: [ActuatorID]
+  /// Room for forward kinematics.
+  private var poses: [Pose]
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
@@ -42,6 +44,7 @@ public struct Simulation: ~Copyable, Sendable {
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
+    poses = Array(repeating: .identity, count: model.links.count)
     self.world = world
     place(at: rootPose)
   }
@@ -75,12 +78,8 @@ public struct Simulation: ~Copyable, Sendable {
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
   public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
-    let positions = positions ?? model.axes.map(\.neutral)
-    var poses: [Pose] = []
-    for (index, flat) in model.links.enumerated() {
-      let parent = flat.parent.map { poses[$0] }
-      let base = parent.map { $0 * Pose(position: flat.link.at) } ?? pose
-      poses.append(base * Self.displacement(flat, positions))
+    computePoses(at: pose, positions: positions ?? model.neutralPositions)
+    for index in poses.indices {
       world.setPose(of: LinkID(index: index), poses[index])
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
@@ -113,18 +112,23 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
   /// `pose` and `positions`.
-  public func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
-    var poses: [Pose] = []
+  public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
+    computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for flat in model.links {
-      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
-      let frame = base * Self.displacement(flat, positions)
-      poses.append(frame)
+    for (index, flat) in model.links.enumerated() {
       for collider in flat.link.colliders {
-        lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
+        lowest = min(lowest, collider.shape.lowestPoint(at: poses[index] * collider.pose))
       }
     }
     return lowest
+  }
+
+  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
+  private mutating func computePoses(at pose: Pose, positions: [Double]) {
+    for (index, flat) in model.links.enumerated() {
+      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
+      poses[index] = base * Self.displacement(flat, positions)
+    }
   }
 
   // MARK: Measuring
