@@ -2,6 +2,8 @@
 package struct RunDirectory {
   package let path: String
 
+  package init(path: String) { self.path = path }
+
   package var progress: String { "\(path)/progress.csv" }
   package var evaluations: String { "\(path)/evaluations.csv" }
   package var config: String { "\(path)/config.yaml" }
