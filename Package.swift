@@ -49,7 +49,9 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "Environments", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "LearningTests", dependencies: ["Learning", "CKernels", "Environments", "TestSupport"],
+      exclude: ["Fixtures/torch_update.py"], swiftSettings: swift),
     .testTarget(name: "RoboticsTests", dependencies: ["Robotics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "RobotsTests", dependencies: ["Robots", "Learning", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "PPORobotTests", dependencies: ["PPORobot", "Robots", "TestSupport"], swiftSettings: swift),

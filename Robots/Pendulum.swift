@@ -46,7 +46,9 @@ public struct Pendulum: Env {
   }
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
-    let torque = min(max(Double(action[0]), -Self.maxTorque), Self.maxTorque)
+    // A command that is not a number must not become the state: it counts as none.
+    let command = action[0].isNaN ? 0 : Double(action[0])
+    let torque = min(max(command, -Self.maxTorque), Self.maxTorque)
     let turned = angle + .pi
     let wrapped = turned - 2 * .pi * (turned / (2 * .pi)).rounded(.down) - .pi
     let cost = wrapped * wrapped + 0.1 * speed * speed + 0.001 * torque * torque
@@ -73,7 +75,7 @@ public struct Pendulum: Env {
   public mutating func restore(from reader: inout StateReader) throws {
     angle = try reader.readDouble()
     speed = try reader.readDouble()
-    stepsTaken = try reader.readInt()
+    stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
   }
 }
 

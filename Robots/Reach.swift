@@ -142,7 +142,7 @@ public struct Reach: RobotTask {
     target = [values[0], values[1], values[2]]
     time = values[3]
     finalErrorSum = values[4]
-    finalSteps = try reader.readInt()
+    finalSteps = try reader.readInt(in: 0...(1 << 53))
     previousAction = try reader.readDoubles(count: previousAction.count)
   }
 }

@@ -2,22 +2,24 @@ import Environments
 import Synchronization
 
 /// The samples of an iteration, shard after shard, as the update reads them.
-struct Batch: Sendable {
+package struct Batch: Sendable {
   /// Rows of scaled observations, all columns.
-  var observations: [Float] = []
+  package var observations: [Float] = []
   /// Rows of actions in normalised units.
-  var actions: [Float] = []
+  package var actions: [Float] = []
   /// Rows of the means that the old policy gave.
-  var means: [Float] = []
+  package var means: [Float] = []
   /// The logarithm of each action's density under the old policy.
-  var logProbabilities: [Double] = []
-  var advantages: [Float] = []
+  package var logProbabilities: [Double] = []
+  package var advantages: [Float] = []
   /// What the value network should give, in its own (normalised) units.
-  var targets: [Float] = []
+  package var targets: [Float] = []
   /// What it gave, in the same units.
-  var values: [Float] = []
+  package var values: [Float] = []
 
   var rows: Int { advantages.count }
+
+  package init() {}
 
   mutating func clear() {
     observations.removeAll(keepingCapacity: true)
@@ -41,19 +43,24 @@ struct Batch: Sendable {
 }
 
 /// The value network and the units it works in: a value is `mean + std · output`.
-struct Critic: Sendable, Equatable {
-  var network: MLP
+package struct Critic: Sendable, Equatable {
+  package var network: MLP
   /// Of the returns seen so far; one column.
   var normalizer = Normalizer(columns: 1)
   /// Frozen between merges.
-  private(set) var mean: Float = 0
-  private(set) var std: Float = 1
+  package private(set) var mean: Float = 0
+  package private(set) var std: Float = 1
   /// Of the critic's observation columns.
   var scaling: Scaling
 
+  package init(network: MLP, scaling: Scaling) {
+    self.network = network
+    self.scaling = scaling
+  }
+
   /// Takes in the statistics of a rollout's returns and rescales the output layer so that no value changes: the part of
   /// van Hasselt et al., "Learning values across many orders of magnitude" (2016), that preserves outputs.
-  mutating func merge(_ returns: Normalizer) {
+  package mutating func merge(_ returns: Normalizer) {
     normalizer.merge(returns)
     let (oldMean, oldStd) = (mean, std)
     updateUnits()

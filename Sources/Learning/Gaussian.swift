@@ -31,22 +31,22 @@ public enum Gaussian {
 ///
 /// Far above the floor it changes nothing; below, the deviation approaches its floor and keeps a gradient, where a hard
 /// limit would strand it.
-struct StdFloor: Sendable, Equatable {
+package struct StdFloor: Sendable, Equatable {
   /// The logarithm of the smallest standard deviation.
   let floor: Double
 
-  init(minStd: Double) { floor = log(minStd) }
+  package init(minStd: Double) { floor = log(minStd) }
 
-  func logStd(raw: Float) -> Double {
+  package func logStd(raw: Float) -> Double {
     let x = Double(raw) - floor
     return floor + max(x, 0) + log1p(exp(-abs(x)))
   }
 
   /// d logStd / d raw.
-  func slope(raw: Float) -> Double { 1 / (1 + exp(floor - Double(raw))) }
+  package func slope(raw: Float) -> Double { 1 / (1 + exp(floor - Double(raw))) }
 
   /// The raw value that gives `std`, which must be above the floor.
-  func raw(std: Double) -> Float {
+  package func raw(std: Double) -> Float {
     let y = log(std) - floor
     return Float(floor + y + log(-expm1(-y)))
   }

@@ -24,7 +24,7 @@ public struct GaussianPolicy: Policy {
   public let spec: EnvSpec
   public var mode: Mode
   /// From the policy's scaled observation columns to the mean action in normalised units.
-  public internal(set) var network: MLP
+  public package(set) var network: MLP
   /// One number an action, from which `std` follows through a smooth floor at `minStd`.
   public private(set) var rawLogStd: [Float]
   /// The standard deviation that no action's can fall below, in normalised units.
@@ -37,7 +37,9 @@ public struct GaussianPolicy: Policy {
   /// The standard deviation of each action, in normalised units.
   public private(set) var std: [Float] = []
   /// The logarithm of `std`.
-  private(set) var logStd: [Double] = []
+  package private(set) var logStd: [Double] = []
+  /// exp(−`logStd`).
+  private(set) var inverseStd: [Double] = []
   private(set) var scaling: Scaling
   private(set) var centre: [Float]
   private(set) var halfRange: [Float]
@@ -111,20 +113,20 @@ public struct GaussianPolicy: Policy {
   }
 
   /// Writes the mean action, in normalised units, for each row of observations.
-  func writeMeans(of observations: Span<Float>, into means: inout MutableSpan<Float>) {
+  package func writeMeans(of observations: Span<Float>, into means: inout MutableSpan<Float>) {
     network.evaluate(
       observations, rowLength: spec.observationCount, firstColumn: spec.policyColumns.lowerBound, scaling: scaling,
       into: &means)
   }
 
   /// Lets `body` change the raw deviations, and brings what follows from them up to date.
-  mutating func updateRawLogStd(_ body: (inout [Float]) -> Void) {
+  package mutating func updateRawLogStd(_ body: (inout [Float]) -> Void) {
     body(&rawLogStd)
     updateStd()
   }
 
   /// Takes over statistics of the policy's columns.
-  mutating func setNormalizer(_ normalizer: Normalizer) {
+  package mutating func setNormalizer(_ normalizer: Normalizer) {
     self.normalizer = normalizer
     updateScaling()
   }
@@ -139,10 +141,12 @@ public struct GaussianPolicy: Policy {
     // In place: this runs once a minibatch, where nothing may be allocated.
     if logStd.count != rawLogStd.count {
       logStd = Array(repeating: 0, count: rawLogStd.count)
+      inverseStd = logStd
       std = Array(repeating: 0, count: rawLogStd.count)
     }
     for i in rawLogStd.indices {
       logStd[i] = floor.logStd(raw: rawLogStd[i])
+      inverseStd[i] = exp(-logStd[i])
       std[i] = Float(exp(logStd[i]))
     }
   }

@@ -14,19 +14,19 @@ extension Activation {
 }
 
 /// What a network went through on the way forward, kept for the way back; made once, used for every minibatch.
-struct Tape: Sendable {
+package struct Tape: Sendable {
   /// Rows that fit.
-  let capacity: Int
+  package let capacity: Int
   fileprivate let starts: [Int]
   /// Input, then hidden activations, each `capacity` rows.
-  var values: [Float]
+  package var values: [Float]
   /// `capacity` rows of output.
-  fileprivate(set) var output: [Float]
+  package fileprivate(set) var output: [Float]
   /// Gradient of the loss by the output, to be filled in before the way back; overwritten by it.
-  var outputGradient: [Float]
+  package var outputGradient: [Float]
   fileprivate var spare: [Float]
 
-  init(for network: MLP, capacity: Int) {
+  package init(for network: MLP, capacity: Int) {
     self.capacity = capacity
     var starts: [Int] = []
     var count = 0
@@ -43,9 +43,28 @@ struct Tape: Sendable {
   }
 }
 
+extension Tape {
+  /// Copies `columns` of the rows that `order` names to the input.
+  mutating func gather(_ order: Span<Int32>, of rows: [Float], rowLength: Int, columns: Range<Int>) {
+    let width = columns.count
+    precondition(order.count <= capacity && width * capacity <= values.count)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength)
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        guard let to = values.baseAddress, let from = rows.baseAddress else { return }
+        for r in order.indices {
+          let row = Int(order[r])
+          precondition(row >= 0 && (row + 1) * rowLength <= rows.count)
+          unsafe (to + r * width).update(from: from + row * rowLength + columns.lowerBound, count: width)
+        }
+      }
+    }
+  }
+}
+
 extension MLP {
   /// Runs the tape's first `rows` rows of input forward.
-  func forward(rows: Int, tape: inout Tape) {
+  package func forward(rows: Int, tape: inout Tape) {
     precondition(rows <= tape.capacity && tape.starts.count == layerCount)
     let starts = tape.starts
     unsafe parameters.withUnsafeBufferPointer { parameters in
@@ -68,7 +87,7 @@ extension MLP {
   /// Adds the gradient by the parameters to `gradient`, from the tape's `outputGradient` for its first `rows` rows.
   ///
   /// - Parameter transposed: what `writeTransposed(into:)` wrote for the present parameters.
-  func backward(rows: Int, tape: inout Tape, transposed: [Float], gradient: inout [Float]) {
+  package func backward(rows: Int, tape: inout Tape, transposed: [Float], gradient: inout [Float]) {
     precondition(rows <= tape.capacity && tape.starts.count == layerCount)
     precondition(transposed.count == parameters.count && gradient.count == parameters.count)
     let starts = tape.starts
@@ -101,7 +120,7 @@ extension MLP {
   }
 
   /// Writes each layer's weights transposed, at the same offsets as in `parameters`, for `backward`.
-  func writeTransposed(into transposed: inout [Float]) {
+  package func writeTransposed(into transposed: inout [Float]) {
     precondition(transposed.count == parameters.count)
     unsafe parameters.withUnsafeBufferPointer { parameters in
       unsafe transposed.withUnsafeMutableBufferPointer { transposed in
@@ -118,7 +137,7 @@ extension MLP {
 
   /// Evaluates the network on rows of raw observations, of which it reads the columns from `firstColumn` on, without
   /// allocating. A row's result does not depend on the other rows.
-  func evaluate(
+  package func evaluate(
     _ observations: Span<Float>, rowLength: Int, firstColumn: Int, scaling: Scaling,
     into outputs: inout MutableSpan<Float>
   ) {
@@ -149,7 +168,7 @@ extension MLP {
 
 extension Scaling {
   /// Writes scaled rows of `mean.count` columns.
-  func apply(to rows: Span<Float>, into scaled: inout MutableSpan<Float>) {
+  package func apply(to rows: Span<Float>, into scaled: inout MutableSpan<Float>) {
     let columns = mean.count
     precondition(rows.count == scaled.count && rows.count % columns == 0)
     unsafe rows.withUnsafeBufferPointer { rows in

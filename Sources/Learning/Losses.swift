@@ -7,18 +7,20 @@
 #endif
 
 /// Sums over the samples of a minibatch, or of several.
-struct LossSums: Sendable, Equatable {
-  var samples = 0
+package struct LossSums: Sendable, Equatable {
+  package var samples = 0
   /// Of min(ρ A, clamp(ρ) A).
-  var surrogate = 0.0
+  package var surrogate = 0.0
   /// Of squared errors in normalised units.
-  var value = 0.0
+  package var value = 0.0
   /// Of KL(old ‖ new).
-  var divergence = 0.0
+  package var divergence = 0.0
   /// Samples whose ratio left the clip range.
-  var clipped = 0
+  package var clipped = 0
 
-  static func += (sum: inout LossSums, other: LossSums) {
+  package init() {}
+
+  package static func += (sum: inout LossSums, other: LossSums) {
     sum.samples += other.samples
     sum.surrogate += other.surrogate
     sum.value += other.value
@@ -28,17 +30,17 @@ struct LossSums: Sendable, Equatable {
 }
 
 /// What all slices of a minibatch need to know.
-struct MinibatchTerms: Sendable {
+package struct MinibatchTerms: Sendable {
   /// Samples in the whole minibatch, all slices together.
-  var samples: Int
+  package var samples: Int
   /// Advantages are used as `(a - advantageMean) * advantageScale`.
-  var advantageMean = 0.0
-  var advantageScale = 1.0
+  package var advantageMean = 0.0
+  package var advantageScale = 1.0
 
-  init(samples: Int) { self.samples = samples }
+  package init(samples: Int) { self.samples = samples }
 
   /// Brings the advantages of the samples in `order` to mean 0 and (unbiased) standard deviation 1, as is usual.
-  init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
+  package init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
     samples = order.count
     var sum = 0.0
     for i in order.indices { sum += Double(advantages[Int(order[i])]) }
@@ -58,47 +60,56 @@ struct MinibatchTerms: Sendable {
 ///
 /// The loss is −mean min(ρ A, clamp(ρ, 1 ± ε) A) + c_v · mean (v − target)² − c_e · entropy, where the means are over
 /// the whole minibatch, of which `order` names a slice.
-enum Losses {
+package enum Losses {
   /// Adds up the surrogate, writes its gradient by the means and adds its gradient by the raw deviations.
   ///
   /// - Parameters:
   ///   - means: the present policy's, a row a sample.
+  ///   - logStd: of the present policy, one number an action.
+  ///   - inverseStd: exp(−`logStd`).
   ///   - oldLogStd: of the policy that acted.
-  static func policy(
-    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float], logStd: [Double],
-    oldLogStd: [Double], clip: Double, meanGradient: inout [Float], logStdGradient: inout [Double],
+  package static func policy(
+    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float],
+    logStd: [Double], inverseStd: [Double], oldLogStd: [Double], clip: Double, meanGradient: inout [Float],
+    logStdGradient: inout [Double],
     sums: inout LossSums
   ) {
     var meanGradient = meanGradient.mutableSpan
     var logStdGradient = logStdGradient.mutableSpan
     let count = logStd.count
-    let actions = batch.actions.span
-    let oldMeans = batch.means.span
+    let (actions, oldMeans) = (batch.actions.span, batch.means.span)
+    // What does not depend on the sample.
+    var logNormalizer = 0.0
+    var spreadDivergence = 0.0
+    for i in 0..<count {
+      logNormalizer += Gaussian.logProbability(0, mean: 0, logStd: logStd[i])
+      spreadDivergence += Gaussian.divergence(oldMean: 0, oldLogStd: oldLogStd[i], mean: 0, logStd: logStd[i])
+    }
     for row in order.indices {
       let sample = Int(order[row])
       let (new, old) = (row * count, sample * count)
-      var logProbability = 0.0
-      var divergence = 0.0
+      var squares = 0.0
+      var moved = 0.0
       for i in 0..<count {
-        let (action, mean) = (Double(actions[old + i]), Double(means[new + i]))
-        logProbability += Gaussian.logProbability(action, mean: mean, logStd: logStd[i])
-        divergence += Gaussian.divergence(
-          oldMean: Double(oldMeans[old + i]), oldLogStd: oldLogStd[i], mean: mean, logStd: logStd[i])
+        let mean = Double(means[new + i])
+        let z = (Double(actions[old + i]) - mean) * inverseStd[i]
+        let d = (Double(oldMeans[old + i]) - mean) * inverseStd[i]
+        squares += z * z
+        moved += d * d
       }
       let advantage = (Double(batch.advantages[sample]) - terms.advantageMean) * terms.advantageScale
-      let ratio = exp(logProbability - batch.logProbabilities[sample])
+      let ratio = exp(logNormalizer - 0.5 * squares - batch.logProbabilities[sample])
       let limited = min(max(ratio, 1 - clip), 1 + clip)
       let isLimited = limited * advantage < ratio * advantage
       sums.surrogate += isLimited ? limited * advantage : ratio * advantage
-      sums.divergence += divergence
+      sums.divergence += spreadDivergence + 0.5 * moved
       if ratio != limited { sums.clipped += 1 }
 
       // d loss / d log-probability; nothing is left to gain where the limit holds.
       let slope = isLimited ? 0 : -ratio * advantage / Double(terms.samples)
       for i in 0..<count {
-        let inverse = exp(-logStd[i])
-        let z = (Double(actions[old + i]) - Double(means[new + i])) * inverse
-        meanGradient[new + i] = Float(slope * z * inverse)
+        let z = (Double(actions[old + i]) - Double(means[new + i])) * inverseStd[i]
+        meanGradient[new + i] = Float(slope * z * inverseStd[i])
         logStdGradient[i] += slope * (z * z - 1)
       }
     }
@@ -107,7 +118,7 @@ enum Losses {
   /// Adds up squared errors and writes their gradient by the outputs, which is multiplied by `coefficient`.
   ///
   /// - Parameter clip: how far an output may count as moved from the old one; 0 sets no limit.
-  static func value(
+  package static func value(
     _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, outputs: [Float], clip: Double,
     coefficient: Double, outputGradient: inout [Float], sums: inout LossSums
   ) {

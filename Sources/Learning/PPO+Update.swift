@@ -2,7 +2,7 @@ import Environments
 
 extension PPO {
   /// Goes through the samples `epochs` times, a minibatch at a time.
-  mutating func update(on workers: Workers, _ report: inout IterationReport) {
+  package mutating func update(on workers: Workers, _ report: inout IterationReport) {
     let rows = batch.rows
     let minibatches = (rows + settings.minibatchSize - 1) / settings.minibatchSize
     makeRoom(forMinibatch: (rows + minibatches - 1) / minibatches)

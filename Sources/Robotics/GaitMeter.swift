@@ -1,4 +1,5 @@
 import Environments
+import Physics
 
 #if canImport(Darwin)
   import Darwin
@@ -20,6 +21,9 @@ public struct GaitMeter: Sendable {
 
   /// Seconds that a foot must be off the ground for a swing to count as one.
   static let shortestSwing = 0.06
+
+  /// What a counter in saved state can stand at.
+  private static let counts = 0...(1 << 53)
 
   private struct Foot: Sendable {
     /// Physics steps on the ground.
@@ -60,23 +64,33 @@ public struct GaitMeter: Sendable {
   ///
   /// - Parameter others: links that should not touch the ground.
   public mutating func update(_ sim: borrowing Simulation, root: LinkID, feet: (LinkID, LinkID), others: [LinkID]) {
-    let substeps = sim.model.stepping.substeps
-    let (leftBits, rightBits) = (sim.groundContactSteps(feet.0), sim.groundContactSteps(feet.1))
+    var touched: UInt64 = 0
+    for link in others { touched |= sim.groundContactSteps(link) }
+    update(
+      stepping: sim.model.stepping, pose: sim.pose(of: root),
+      contacts: (sim.groundContactSteps(feet.0), sim.groundContactSteps(feet.1)),
+      clearances: (sim.clearance(of: feet.0), sim.clearance(of: feet.1)), otherContacts: touched, work: sim.work)
+  }
+
+  /// Takes in a control step: the root's pose, the feet's contact step by step and how high their soles are, m, the
+  /// contact of all other links, and the actuators' work, J.
+  package mutating func update(
+    stepping: Stepping, pose: Pose, contacts: (UInt64, UInt64), clearances: (Double, Double), otherContacts: UInt64,
+    work: Double
+  ) {
+    let substeps = stepping.substeps
     let full: UInt64 = substeps >= 64 ? .max : (1 << UInt64(substeps)) - 1
     steps += 1
     physicsSteps += substeps
-    flight += (~(leftBits | rightBits) & full).nonzeroBitCount
-    doubleSupport += (leftBits & rightBits & full).nonzeroBitCount
-    let shortest = Int((Self.shortestSwing / sim.model.stepping.substep).rounded())
-    Self.advance(&left, bits: leftBits, substeps: substeps, height: sim.clearance(of: feet.0), shortest: shortest)
-    Self.advance(&right, bits: rightBits, substeps: substeps, height: sim.clearance(of: feet.1), shortest: shortest)
-    var touched: UInt64 = 0
-    for link in others { touched |= sim.groundContactSteps(link) }
-    nonFootContact += (touched & full).nonzeroBitCount
-    let pose = sim.pose(of: root)
+    flight += (~(contacts.0 | contacts.1) & full).nonzeroBitCount
+    doubleSupport += (contacts.0 & contacts.1 & full).nonzeroBitCount
+    let shortest = Int((Self.shortestSwing / stepping.substep).rounded())
+    Self.advance(&left, bits: contacts.0, substeps: substeps, height: clearances.0, shortest: shortest)
+    Self.advance(&right, bits: contacts.1, substeps: substeps, height: clearances.1, shortest: shortest)
+    nonFootContact += (otherContacts & full).nonzeroBitCount
     rollSum += abs(pose.orientation.roll)
     pitchSum += abs(pose.orientation.pitch)
-    work += sim.work
+    self.work += work
     x = pose.position.x
     y = pose.position.y
   }
@@ -136,21 +150,21 @@ public struct GaitMeter: Sendable {
   public mutating func restore(from reader: inout StateReader) throws {
     left = try Self.foot(from: &reader)
     right = try Self.foot(from: &reader)
-    steps = try reader.readInt()
-    physicsSteps = try reader.readInt()
-    flight = try reader.readInt()
-    doubleSupport = try reader.readInt()
-    nonFootContact = try reader.readInt()
+    steps = try reader.readInt(in: Self.counts)
+    physicsSteps = try reader.readInt(in: Self.counts)
+    flight = try reader.readInt(in: Self.counts)
+    doubleSupport = try reader.readInt(in: Self.counts)
+    nonFootContact = try reader.readInt(in: Self.counts)
     let sums = try reader.readDoubles(count: 6)
     (rollSum, pitchSum, work, startX, x, y) = (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5])
   }
 
   private static func foot(from reader: inout StateReader) throws -> Foot {
     var foot = Foot()
-    foot.stance = try reader.readInt()
-    foot.swing = try reader.readInt()
+    foot.stance = try reader.readInt(in: Self.counts)
+    foot.swing = try reader.readInt(in: Self.counts)
     foot.peak = try reader.readDouble()
-    foot.touchdowns = try reader.readInt()
+    foot.touchdowns = try reader.readInt(in: Self.counts)
     foot.peakSum = try reader.readDouble()
     return foot
   }

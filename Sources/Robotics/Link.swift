@@ -170,7 +170,7 @@ extension Quaternion {
 
 extension Shape {
   /// Height of the shape's lowest point when its frame lies at `pose`, m.
-  func lowestPoint(at pose: Pose) -> Double {
+  package func lowestPoint(at pose: Pose) -> Double {
     let down = pose.orientation.conjugate.act(on: -.unitZ)
     let depth =
       switch self {

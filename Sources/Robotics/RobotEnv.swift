@@ -3,8 +3,9 @@ import Physics
 
 /// A robot with a task in a simulation of its own, as an `Env`.
 ///
-/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds) ends its episode with the reason `fault`,
-/// shows an observation of zeros and is rebuilt for the next episode.
+/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds), or a task that shows or rewards what is
+/// not finite, ends its episode with the reason `fault`. The env then shows an observation of zeros and is rebuilt for
+/// the next episode.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   /// The reason for ending that every robot's spec carries last.
   public static var fault: String { "fault" }
@@ -88,11 +89,16 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
     let reward = rewardCursor.total
+    guard reward.isFinite, isFinite(observation.span) else {
+      isFaulted = true
+      return fault(showing: &observation)
+    }
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
     return Transition(reward: reward, ending: isOutOfTime ? .truncated : ending)
   }
 
-  private func fault(showing observation: inout MutableSpan<Float>) -> Transition {
+  private mutating func fault(showing observation: inout MutableSpan<Float>) -> Transition {
+    rewardCursor.clear()
     for i in observation.indices { observation[i] = 0 }
     return Transition(reward: 0, ending: .terminated(reason: spec.endings.count - 1))
   }
@@ -118,11 +124,20 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    stepsTaken = try reader.readInt()
+    stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
+    let wasFaulted = isFaulted
     isFaulted = try reader.readBool()
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFloats(count: sim.action.count)
-    if isFaulted { sim = try Simulation(model) } else { try sim.restore(values.span, action: action) }
+    if isFaulted || wasFaulted { sim = try Simulation(model) }
+    if !isFaulted { try sim.restore(values.span, action: action) }
     try task.restore(from: &reader)
   }
+}
+
+private func isFinite(_ values: Span<Float>) -> Bool {
+  // Not-a-number and infinity survive the multiplication, everything else becomes zero.
+  var sum: Float = 0
+  for i in values.indices { sum += 0 * values[i] }
+  return sum == 0
 }

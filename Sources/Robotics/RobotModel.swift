@@ -32,8 +32,9 @@ public struct RobotModel: Sendable {
   public init(_ robot: some Robot) throws {
     name = robot.name
     stepping = robot.stepping
-    guard stepping.substeps > 0 else {
-      throw RobotError("\(name): \(stepping.substeps) substeps a control step; at least 1 is needed")
+    // Ground contact is told apart for at most 64 physics steps.
+    guard (1...64).contains(stepping.substeps) else {
+      throw RobotError("\(name): \(stepping.substeps) substeps a control step; 1 to 64 are possible")
     }
     var links: [FlatLink] = []
     var axes: [Axis] = []

@@ -49,16 +49,16 @@ extension RobotTask {
 /// On the first pass it notes the names and sizes; later it only counts, and puts slices for the policy alone first
 /// and those for the critic alone last, whatever the order in which the task writes them.
 public struct ObservationCursor: Sendable {
-  private(set) var slices: [ObservationSlice] = []
+  package private(set) var slices: [ObservationSlice] = []
   private var offsets: [Int] = []
   private var next = 0
   private let isRecording: Bool
 
   /// A cursor for the first pass.
-  init() { isRecording = true }
+  package init() { isRecording = true }
 
   /// A cursor for rows in which `recorded` stand sorted by audience.
-  init(placing recorded: [ObservationSlice]) {
+  package init(placing recorded: [ObservationSlice]) {
     isRecording = false
     slices = recorded
     offsets = recorded.map { _ in 0 }
@@ -72,11 +72,11 @@ public struct ObservationCursor: Sendable {
   }
 
   /// Slices in the order of the row.
-  var sortedSlices: [ObservationSlice] {
+  package var sortedSlices: [ObservationSlice] {
     [Audience.policy, .both, .critic].flatMap { audience in slices.filter { $0.audience == audience } }
   }
 
-  mutating func rewind() { next = 0 }
+  package mutating func rewind() { next = 0 }
 
   /// Writes a slice of one column.
   public mutating func write(
@@ -110,29 +110,34 @@ public struct ObservationCursor: Sendable {
 
 /// Collects the terms of a step's reward by name.
 public struct RewardCursor: Sendable {
-  private(set) var names: [String] = []
-  private(set) var values: [Float] = []
+  package private(set) var names: [String] = []
+  package private(set) var values: [Float] = []
   private var next = 0
   private let isRecording: Bool
 
   /// A cursor for the first pass.
-  init() { isRecording = true }
+  package init() { isRecording = true }
 
   /// A cursor for the terms that the first pass recorded.
-  init(terms names: [String]) {
+  package init(terms names: [String]) {
     isRecording = false
     self.names = names
     values = names.map { _ in 0 }
   }
 
   /// Sum of the terms.
-  var total: Float {
+  package var total: Float {
     var sum: Float = 0
     for value in values { sum += value }
     return sum
   }
 
-  mutating func rewind() { next = 0 }
+  package mutating func rewind() { next = 0 }
+
+  /// Sets all terms to zero, for a step that nobody judged.
+  mutating func clear() {
+    for i in values.indices { values[i] = 0 }
+  }
 
   /// Adds a term. A task adds the same terms in the same order at every step.
   public mutating func add(_ name: String, _ value: Double) {

@@ -51,7 +51,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// Carries out `action` for one control step.
   ///
   /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
-  mutating func step(_ action: Span<Float>) throws(PhysicsError) {
+  package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
     for i in actuators.indices {
       let axis = model.axes[model.actuatedAxes[i]]
       let command = min(max(action[i], -1), 1)
@@ -66,7 +66,8 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Placing
 
-  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow.
+  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, and forgets what went
+  /// before.
   ///
   /// - Parameters:
   ///   - pose: of the root link; `rootPose`, where it is in the zero pose, is the only one possible for a root that is
@@ -84,7 +85,7 @@ public struct Simulation: ~Copyable, Sendable {
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
-
+    world.forgetLastStep()
     for (i, index) in model.actuatedAxes.enumerated() {
       if case .position = model.axes[index].actuator?.drive {
         world.setTarget(actuators[i], model.axes[index].neutral)
@@ -128,7 +129,7 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Measuring
 
-  /// Seconds since the world was made.
+  /// Seconds since the robot was placed.
   public var time: Double { world.time }
   /// Seconds of a control step.
   public var controlInterval: Double { model.stepping.controlInterval }
@@ -171,6 +172,9 @@ public struct Simulation: ~Copyable, Sendable {
     }
     return lowest
   }
+
+  /// The widest gap between the two halves of a joint, m.
+  package var maximumJointGap: Double { world.maximumJointGap }
 
   // MARK: Saving
 

@@ -1,30 +1,246 @@
 import Environments
+import Learning
 import Testing
 
-@testable import Learning
+/// What is asked of a small learner in these tests.
+private func settings(_ change: (inout PPOSettings) -> Void = { _ in }) -> PPOSettings {
+  var settings = PPOSettings()
+  settings.hiddenLayers = [16, 16]
+  settings.valueLayers = [16]
+  change(&settings)
+  return settings
+}
+
+/// Everything a learner holds, as bytes.
+private func bytes(of ppo: borrowing PPO) throws -> [UInt8] {
+  var file = TensorFile()
+  try ppo.save(to: &file)
+  return file.encoded()
+}
+
+/// A report without its clock readings.
+private func timeless(_ report: IterationReport) -> IterationReport {
+  var report = report
+  (report.stepsPerSecond, report.envSeconds, report.policySeconds) = (0, 0, 0)
+  (report.updateSeconds, report.seconds) = (0, 0)
+  return report
+}
 
 @Suite struct PPOTests {
   @Test func learnsTheKnownOptimum() throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv() }
-    var ppo = try PPO(spec: envs.spec, seed: 1)
+    var ppo = try PPO(spec: envs.spec, settings: settings { $0.entropyCoefficient = 0 }, seed: 1)
     let workers = Workers(threads: 2)
-    for i in 0..<60 {
-      let report = try ppo.improve(in: envs, on: workers)
-      if i % 10 == 9 {
-        print(
-          report.iteration, report.steps, report.rewardPerStep, report.approxKL, report.learningRate, report.std,
-          report.explainedVariance, report.stepsPerSecond, report.updateSeconds, report.gradientNorm)
-      }
+    for _ in 0..<120 { _ = try ppo.improve(in: envs, on: workers) }
+    var random = Random(seed: 0)
+    var worst: Float = 0
+    for shown in stride(from: -0.9 as Float, through: 0.9, by: 0.1) {
+      let observation = [shown]
+      var action: [Float] = [0]
+      var none: [Float] = []
+      var span = action.mutableSpan
+      var memory = none.mutableSpan
+      ppo.policy.act(on: observation.span, memory: &memory, random: &random, into: &span)
+      worst = max(worst, abs(action[0] - shown / 2))
     }
+    #expect(worst < 0.06, "off by \(worst)")
   }
 
   @Test func learnsToStandStill() throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try PointEnv() }
-    var ppo = try PPO(spec: envs.spec, seed: 1)
+    var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)
     let workers = Workers(threads: 2)
-    for i in 0..<60 {
+    var returns: [Double] = []
+    for _ in 0..<50 {
       let report = try ppo.improve(in: envs, on: workers)
-      if i % 10 == 9 { print(report) }
+      if let mean = report.meanReturn { returns.append(mean) }
+      #expect(report.skippedMinibatches == 0)
     }
+    #expect(returns.suffix(5).reduce(0, +) / 5 > -2, "\(returns)")
+    #expect(returns.prefix(3).reduce(0, +) / 3 < -4, "\(returns)")
+  }
+
+  @Test func sameBitsForAnyNumberOfThreads() throws {
+    var results: [[UInt8]] = []
+    var reports: [[IterationReport]] = []
+    for threads in [1, 2, 3, 7] {
+      let envs = try VectorEnv(count: 13, shards: 5, seed: 3) { _ in try PointEnv() }
+      var ppo = try PPO(
+        spec: envs.spec, settings: settings { $0.minibatchSize = 100 }, seed: 3)
+      let workers = Workers(threads: threads)
+      var lines: [IterationReport] = []
+      for _ in 0..<6 { lines.append(timeless(try ppo.improve(in: envs, on: workers))) }
+      results.append(try bytes(of: ppo))
+      reports.append(lines)
+    }
+    for i in 1..<4 {
+      #expect(results[i] == results[0])
+      #expect(reports[i] == reports[0])
+    }
+  }
+
+  @Test(arguments: PPOSettings.Schedule.allCases)
+  func goesOnAfterARestoreAsIfNothingHadHappened(schedule: PPOSettings.Schedule) throws {
+    let settings = settings {
+      $0.schedule = schedule
+      $0.totalSteps = 4000
+    }
+    let workers = Workers(threads: 2)
+    func make(seed: UInt64) throws -> VectorEnv {
+      try VectorEnv(count: 9, shards: 4, seed: seed) { _ in try PointEnv() }
+    }
+    let envs = try make(seed: 5)
+    var straight = try PPO(spec: envs.spec, settings: settings, seed: 5)
+    for _ in 0..<4 { _ = try straight.improve(in: envs, on: workers) }
+    let saved = try Checkpoint.trainingFile(straight, envs: envs, robot: "point").encoded()
+    var wanted: [IterationReport] = []
+    for _ in 0..<4 { wanted.append(timeless(try straight.improve(in: envs, on: workers))) }
+
+    // Another seed, so that nothing can agree by itself.
+    let others = try make(seed: 6)
+    var resumed = try PPO(spec: others.spec, settings: settings, seed: 6)
+    try Checkpoint.restore(&resumed, envs: others, from: try TensorFile(decoding: saved))
+    var found: [IterationReport] = []
+    for _ in 0..<4 { found.append(timeless(try resumed.improve(in: others, on: workers))) }
+    #expect(found == wanted)
+    #expect(
+      try Checkpoint.trainingFile(resumed, envs: others, robot: "point").encoded()
+        == Checkpoint.trainingFile(straight, envs: envs, robot: "point").encoded())
+  }
+
+  @Test func oneUpdateIsPyTorchs() throws {
+    let spec = try EnvSpec(
+      observations: [ObservationSlice("x", count: TorchUpdate.inputs)],
+      actions: [ActionChannel("a"), ActionChannel("b")], controlInterval: 1, episodeSteps: 10)
+    var settings = PPOSettings()
+    settings.hiddenLayers = [TorchUpdate.hidden]
+    settings.valueLayers = [TorchUpdate.hidden]
+    settings.activation = .tanh
+    settings.epochs = TorchUpdate.epochs
+    settings.clip = TorchUpdate.clip
+    settings.valueClip = TorchUpdate.valueClip
+    settings.entropyCoefficient = TorchUpdate.entropyCoefficient
+    settings.valueCoefficient = TorchUpdate.valueCoefficient
+    settings.maxGradientNorm = TorchUpdate.maxGradientNorm
+    settings.learningRate = TorchUpdate.learningRate
+    settings.schedule = .constant
+    settings.minStd = TorchUpdate.minStd
+    var ppo = try PPO(spec: spec, settings: settings, seed: 1)
+    ppo.weights.policy.network.parameters = TorchUpdate.policyBefore
+    ppo.weights.policy.updateRawLogStd { $0 = TorchUpdate.rawLogStdBefore }
+    ppo.weights.critic.network.parameters = TorchUpdate.valueBefore
+    ppo.batch.observations = TorchUpdate.observations
+    ppo.batch.actions = TorchUpdate.actions
+    ppo.batch.means = TorchUpdate.oldMeans
+    ppo.batch.logProbabilities = TorchUpdate.oldLogProbabilities
+    ppo.batch.advantages = TorchUpdate.advantages
+    ppo.batch.targets = TorchUpdate.targets
+    ppo.batch.values = TorchUpdate.oldValues
+    var report = IterationReport()
+    ppo.update(on: Workers(threads: 2), &report)
+
+    func expectClose(_ found: [Float], _ wanted: [Float], from before: [Float]) {
+      var worst: Float = 0
+      for i in wanted.indices { worst = max(worst, abs(found[i] - wanted[i])) }
+      // Each parameter moved by up to three times the rate, 0.03.
+      #expect(worst < 1e-5 && found != before, "off by \(worst)")
+    }
+    expectClose(ppo.policy.network.parameters, TorchUpdate.policyAfter, from: TorchUpdate.policyBefore)
+    expectClose(ppo.policy.rawLogStd, TorchUpdate.rawLogStdAfter, from: TorchUpdate.rawLogStdBefore)
+    expectClose(ppo.valueNetwork.parameters, TorchUpdate.valueAfter, from: TorchUpdate.valueBefore)
+    #expect(abs(report.approxKL / TorchUpdate.divergence - 1) < 1e-4)
+    #expect(abs(report.clipFraction - TorchUpdate.clipFraction) < 1e-6)
+    #expect(abs(report.gradientNorm / TorchUpdate.gradientNorm - 1) < 1e-5)
+  }
+
+  /// With λ = 0 a target is the reward and γ times the value of what came next, which here is always one step more, the
+  /// observation after the last step of an episode or of the rollout included.
+  @Test(arguments: [Ending.truncated, .terminated(reason: 0)])
+  func targetsUseTheValueOfWhatCameNext(ending: Ending) throws {
+    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, staggered: false) { _ in try CountingEnv(ending: ending) }
+    let settings = settings {
+      $0.horizon = 7
+      $0.lambda = 0
+      $0.discount = 0.5
+    }
+    var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let network = ppo.valueNetwork
+    let shown: [Float] = [0, 1, 2, 3]
+    var values: [Float] = [0, 0, 0, 0]
+    do {
+      var span = values.mutableSpan
+      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
+    }
+    _ = try ppo.improve(in: envs, on: Workers(threads: 2))
+    #expect(ppo.batch.targets.count == 35)
+    for row in ppo.batch.targets.indices {
+      let steps = Int(ppo.batch.observations[row])
+      let next = steps == 2 && ending != .truncated ? 0 : values[steps + 1]
+      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * next)) < 1e-5)
+    }
+  }
+
+  @Test func poisonedSamplesDoNoHarm() throws {
+    let envs = try VectorEnv(count: 4, seed: 1) { _ in try PointEnv() }
+    var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 1)
+    _ = try ppo.improve(in: envs, on: workers)
+    let before = ppo.policy.network.parameters
+    ppo.batch.advantages[0] = .nan
+    var report = IterationReport()
+    ppo.update(on: workers, &report)
+    #expect(report.skippedMinibatches == 3 && ppo.policy.network.parameters == before)
+  }
+
+  @Test func divergenceStopsAnUpdate() throws {
+    let envs = try VectorEnv(count: 16, seed: 1) { _ in try PointEnv() }
+    var ppo = try PPO(
+      spec: envs.spec,
+      settings: settings {
+        $0.stopKL = 1e-6
+        $0.schedule = .constant
+      }, seed: 1)
+    let report = try ppo.improve(in: envs, on: Workers(threads: 1))
+    // The first step moves the policy, the second minibatch sees it.
+    #expect(report.approxKL > 0 && report.approxKL < 0.01)
+  }
+
+  @Test func reportsWhatHappened() throws {
+    let envs = try VectorEnv(count: 32, shards: 3, seed: 2) { _ in try PointEnv() }
+    var ppo = try PPO(spec: envs.spec, settings: settings { $0.horizon = 60 }, seed: 2)
+    let report = try ppo.improve(in: envs, on: Workers(threads: 2))
+    #expect(report.iteration == 1 && report.steps == 1920 && ppo.steps == 1920)
+    #expect(!report.episodes.isEmpty && report.endings.values.reduce(0, +) == report.episodes.count)
+    let terms = report.rewardTerms
+    #expect(Set(terms.keys) == ["place", "effort"])
+    if report.endings["lost"] == nil {
+      #expect(abs(report.rewardPerStep - terms.values.reduce(0, +)) < 1e-6)
+    }
+    #expect(report.std.count == 2 && report.std.allSatisfy { $0 > 0.4 && $0 < 0.6 })
+    #expect((0.01...0.2).contains(report.actionsAtLimits))
+    #expect(report.metrics["distance"] != nil && report.meanLength.map { $0 > 0 && $0 <= 40 } == true)
+    #expect(report.stepsPerSecond > 0 && report.updateSeconds > 0 && report.seconds >= report.updateSeconds)
+  }
+
+  @Test func envsOfAnotherKindAreRefused() throws {
+    let envs = try VectorEnv(count: 2, seed: 1) { _ in try HalfEnv() }
+    var ppo = try PPO(spec: try PointEnv().spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 1)
+    do {
+      _ = try ppo.improve(in: envs, on: workers)
+      Issue.record("they were taken")
+    } catch {
+      #expect(error is LearningError)
+    }
+  }
+
+  @Test func goesOnFromAPolicy() throws {
+    let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
+    var first = try PPO(spec: envs.spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 1)
+    for _ in 0..<3 { _ = try first.improve(in: envs, on: workers) }
+    let second = try PPO(policy: first.policy, settings: settings(), seed: 9)
+    #expect(second.policy.network == first.policy.network && second.policy.std == first.policy.std)
+    #expect(second.policy.normalizer == first.policy.normalizer)
   }
 }

@@ -102,7 +102,7 @@ import Testing
     let run = folder.path + "/run"
     let outcome = try Command.run(
       long + ["--set", "evaluation.interval=5000"], in: folder, at: thirdIteration
-    ) { _ in try? FileManager.default.removeItem(atPath: run) }
+    ) { _ in try? FileManager.default.moveItem(atPath: run, toPath: run + "-gone") }
     #expect(outcome.status == 1)
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.errors.contains("cannot be written: No such file or directory"))

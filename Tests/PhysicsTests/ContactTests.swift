@@ -73,7 +73,8 @@ import Testing
   }
 
   /// Three overlapping balls in a row; the first two are joined.
-  private func row(ignoring: Bool = false, colliding: Bool = true) throws -> (joined: Double, free: Double, hit: [Bool]) {
+  private func row(ignoring: Bool = false, colliding: Bool = true) throws -> (joined: Double, free: Double, hit: [Bool])
+  {
     var world = try World(WorldSettings(gravity: .zero))
     var balls: [BodyID] = []
     for index in 0..<3 {

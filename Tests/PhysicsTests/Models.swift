@@ -33,12 +33,14 @@ enum Models {
     private init(empty: consuming World) { world = empty }
 
     private mutating func build(lower: Double, upper: Double) throws {
-      bodies.append(try world.addBody(
-        Models.body("rod", .box(size: Vector3(0.05, 0.05, 1)), mass: 1, at: Vector3(0, 0, -0.5), touches: false)))
-      joints.append(try world.addJoint(
-        JointDefinition(
-          name: "pivot", kind: .hinge, parent: nil, child: bodies[0], anchor: .zero,
-          axes: [JointAxis(.unitY, lower: lower, upper: upper)])))
+      bodies.append(
+        try world.addBody(
+          Models.body("rod", .box(size: Vector3(0.05, 0.05, 1)), mass: 1, at: Vector3(0, 0, -0.5), touches: false)))
+      joints.append(
+        try world.addJoint(
+          JointDefinition(
+            name: "pivot", kind: .hinge, parent: nil, child: bodies[0], anchor: .zero,
+            axes: [JointAxis(.unitY, lower: lower, upper: upper)])))
     }
 
     /// Turns the rod to an angle about the hinge, moving at a rate in rad/s.
@@ -84,7 +86,7 @@ enum Models {
         let shin = try world.addBody(
           Models.body("shin", .capsule(radius: 0.04, length: 0.3), mass: 2.5, at: Vector3(0, y, 0.32)))
         let foot = try world.addBody(
-          Models.body("foot", .box(size: Vector3(0.2, 0.08, 0.04)), mass: 0.8, at: Vector3(0.04, y, 0.03)))
+          Models.body("foot", .box(size: Vector3(0.25, 0.1, 0.04)), mass: 1.5, at: Vector3(0.04, y, 0.03)))
         world.setExpectsGroundContact(foot, true)
         let hip = try world.addJoint(
           JointDefinition(
@@ -99,7 +101,7 @@ enum Models {
             name: "ankle", kind: .hinge, parent: shin, child: foot, anchor: Vector3(0, y, 0.08),
             axes: [JointAxis(.unitY, lower: -0.8, upper: 0.8)]))
         let strong = Drive.position(stiffness: 250, damping: 10, maxTorque: 120, form: form)
-        let weak = Drive.position(stiffness: 60, damping: 1, maxTorque: 60, form: form)
+        let weak = Drive.position(stiffness: 200, damping: 2, maxTorque: 60, form: form)
         actuators.append(try world.addActuator(hip, axis: 0, strong))
         actuators.append(try world.addActuator(hip, axis: 1, strong))
         actuators.append(try world.addActuator(knee, strong))

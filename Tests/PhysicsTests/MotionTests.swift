@@ -145,7 +145,8 @@ import Testing
     for (parent, child, z) in [(nil, upper, 0.0), (upper, lower, -0.5)] {
       _ = try world.addJoint(
         JointDefinition(
-          name: "pivot", kind: .hinge, parent: parent, child: child, anchor: Vector3(0, 0, z), axes: [JointAxis(.unitY)]))
+          name: "pivot", kind: .hinge, parent: parent, child: child, anchor: Vector3(0, 0, z), axes: [JointAxis(.unitY)]
+        ))
     }
     // Both rods level, at rest: a start that soon is chaotic.
     let level = Quaternion(angle: -.pi / 2, axis: .unitY)

@@ -21,7 +21,7 @@ enum StopRequest {
     handle(SIGINT, with: noteSignal)
     handle(SIGTERM, with: noteSignal)
     handle(SIGPIPE, with: SIG_IGN)
-    // Whoever started us may have blocked them, and a block is inherited.
+    // A parent may have started us with these blocked, as a test runner's or a server's worker threads do.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGINT)

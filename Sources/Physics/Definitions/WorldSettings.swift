@@ -96,7 +96,8 @@ public struct WorldSettings: Sendable, Equatable {
       try require(cfm >= 0 && cfm.isFinite, "contact CFM must be finite and at least 0, not \(cfm)")
     }
     try require(
-      contact.maxCorrectingVelocity > 0, "the correcting velocity must be above 0, not \(contact.maxCorrectingVelocity)")
+      contact.maxCorrectingVelocity > 0,
+      "the correcting velocity must be above 0, not \(contact.maxCorrectingVelocity)")
     try require(
       contact.surfaceLayer >= 0 && contact.surfaceLayer.isFinite,
       "the surface layer must be finite and at least 0, not \(contact.surfaceLayer)")

@@ -32,6 +32,17 @@ struct ColliderRecord {
   var worldCenter = Vector3.zero
 }
 
+/// Two bodies, in whichever order they were given.
+struct BodyPair: Hashable {
+  let lower: Int
+  let upper: Int
+
+  init(_ a: Int, _ b: Int) {
+    lower = min(a, b)
+    upper = max(a, b)
+  }
+}
+
 /// Two geometries that may meet.
 struct ColliderPair {
   let a: Int

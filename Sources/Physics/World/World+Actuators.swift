@@ -78,7 +78,7 @@ extension World {
     let atUpper = position >= actuator.frame.upper - World.stopMargin
     guard atLower || atUpper || gain == 0 || maxTorque == 0 else {
       actuators[index].isMotorized = true
-      actuators[index].lever = vector(actuator.anchor)
+      actuators[index].lever = direction(actuator.anchor)
       try engine.setMotor(
         actuator.engine, axis: actuator.axis, target: target, cfm: max(1 / gain, settings.cfm), maxTorque: maxTorque)
       return

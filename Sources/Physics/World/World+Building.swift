@@ -57,7 +57,7 @@ extension World {
         anchorOnChild: carriedPoint(definition.anchor, by: child),
         anchorOnParent: carriedPoint(definition.anchor, by: parent),
         axes: axisFrames(definition, directions, child: child, parent: parent)))
-    separated.insert(parent.map { [min($0, child), max($0, child)] } ?? [])
+    if let parent { separated.insert(BodyPair(parent, child)) }
     isPrepared = false
     return JointID(index: joints.count - 1)
   }
@@ -101,7 +101,7 @@ extension World {
 
   /// Lets two bodies pass through each other.
   public mutating func ignoreCollisions(between a: BodyID, and b: BodyID) {
-    separated.insert([min(a.index, b.index), max(a.index, b.index)])
+    separated.insert(BodyPair(a.index, b.index))
     isPrepared = false
   }
 

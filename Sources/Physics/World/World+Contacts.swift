@@ -6,7 +6,7 @@ extension World {
     for a in colliders.indices where colliders[a].collides {
       for b in colliders.indices where b > a && colliders[b].collides {
         let (first, second) = (colliders[a].body, colliders[b].body)
-        guard first != second, !separated.contains([min(first, second), max(first, second)]) else { continue }
+        guard first != second, !separated.contains(BodyPair(first, second)) else { continue }
         let reach = colliders[a].boundingRadius + colliders[b].boundingRadius
         pairs.append(
           ColliderPair(

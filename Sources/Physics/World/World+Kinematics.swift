@@ -8,16 +8,12 @@
 
 /// Reading joint axes from the bodies.
 extension World {
-  /// A carried vector in world axes.
+  /// A carried vector in world axes; of a carried point, the way to it from its body's centre of mass.
   @inline(__always)
   func direction(_ carried: Carried) -> Vector3 {
     guard let body = carried.body else { return carried.local }
     return bodies[body].engine.rotation.act(on: carried.local)
   }
-
-  /// A carried point, from the centre of mass of its body, in world axes.
-  @inline(__always)
-  func vector(_ carried: Carried) -> Vector3 { direction(carried) }
 
   /// A carried point in the world.
   @inline(__always)

@@ -45,11 +45,11 @@ extension World {
     while next < planarBodies.count {
       let current = planarBodies[next]
       for joint in joints {
-        let neighbor: Int? =
-          if joint.child == current.body { joint.parent } else if joint.parent == current.body { joint.child } else { nil }
-        if let neighbor, !planarBodies.contains(where: { $0.body == neighbor }) {
-          planarBodies.append(PlanarBody(body: neighbor, normal: current.normal))
-        }
+        guard joint.child == current.body || joint.parent == current.body,
+          let neighbor = joint.child == current.body ? joint.parent : joint.child,
+          !planarBodies.contains(where: { $0.body == neighbor })
+        else { continue }
+        planarBodies.append(PlanarBody(body: neighbor, normal: current.normal))
       }
       next += 1
     }

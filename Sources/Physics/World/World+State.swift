@@ -54,6 +54,26 @@ extension World {
     record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
   }
 
+  /// Forgets what the last step left behind, so that what follows depends on poses, velocities and targets alone:
+  /// contacts, torques, work and forces that wait for the next step. Time starts at 0 again.
+  public mutating func forgetLastStep() {
+    time = 0
+    actuatorWork = 0
+    unexpectedGroundSubsteps = 0
+    for index in bodies.indices {
+      bodies[index].engine.clearForces()
+      bodies[index].externalForce = .zero
+      bodies[index].externalTorque = .zero
+      bodies[index].onGround = false
+      bodies[index].touchesBody = false
+      bodies[index].groundContacts = 0
+    }
+    for index in actuators.indices {
+      actuators[index].torque = 0
+      actuators[index].work = 0
+    }
+  }
+
   // MARK: - Contacts
 
   /// Whether a body touched the ground in the last substep.

@@ -35,7 +35,7 @@ public struct World: ~Copyable, @unchecked Sendable {
   var planarBodies: [PlanarBody] = []
   var plane: EngineGeometry?
   var pairs: [ColliderPair] = []
-  var separated: Set<[Int]> = []
+  var separated: Set<BodyPair> = []
   var surface: ode_shim_surface
   /// Whether `pairs` and `planarBodies` are up to date.
   var isPrepared = false

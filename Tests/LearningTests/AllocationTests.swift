@@ -1,0 +1,34 @@
+import Environments
+import Learning
+import TestSupport
+import Testing
+
+@Suite struct AllocationTests {
+  @Test func allocationsAreCounted() {
+    let before = test_allocation_count()
+    guard before >= 0 else { return }
+    var numbers: [Int] = []
+    for i in 0..<100 { numbers.append(i) }
+    #expect(numbers.count == 100 && test_allocation_count() > before)
+  }
+
+  @Test func minibatchesAllocateNothing() throws {
+    var counts: [Int] = []
+    for epochs in [1, 5] {
+      let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
+      var settings = PPOSettings()
+      settings.epochs = epochs
+      settings.minibatchSize = 32
+      var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+      let workers = Workers(threads: 1)
+      for _ in 0..<2 { _ = try ppo.improve(in: envs, on: workers) }
+      var report = IterationReport()
+      let before = test_allocation_count()
+      ppo.update(on: workers, &report)
+      counts.append(test_allocation_count() - before)
+    }
+    // Eight minibatches or forty: a whole update may allocate a little, a minibatch nothing.
+    #expect(counts[0] == counts[1], "\(counts)")
+    #expect(counts[0] <= 4, "\(counts)")
+  }
+}

@@ -1,0 +1,76 @@
+import Environments
+import Learning
+import Testing
+
+@Suite struct NormalizerTests {
+  @Test func mergingIsTheSameAsSeeingAllAtOnce() {
+    var random = Random(seed: 5)
+    let columns = 5
+    let rows = (0..<331 * columns).map { i in Float(random.normal() * Double(i % columns + 1) + 1000 * Double(i % 2)) }
+    var direct = Normalizer(columns: columns)
+    direct.merge(rows: rows.span)
+    var merged = Normalizer(columns: columns)
+    var start = 0
+    for size in [1, 2, 28, 100, 200] {
+      merged.merge(rows: rows.span.extracting(start * columns..<(start + size) * columns))
+      start += size
+    }
+    #expect(merged.count == 331 && direct.count == 331)
+    for column in 0..<columns {
+      let values = stride(from: column, to: rows.count, by: columns).map { Double(rows[$0]) }
+      let mean = values.reduce(0, +) / 331
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 331
+      for normalizer in [direct, merged] {
+        #expect(abs(normalizer.mean[column] - mean) < 1e-10 * max(1, abs(mean)))
+        #expect(abs(normalizer.variance(column) / variance - 1) < 1e-10)
+      }
+    }
+  }
+
+  @Test func scalingNormalisesAndClips() {
+    var normalizer = Normalizer(columns: 2)
+    let seen: [Float] = [1, 100, 3, 300]
+    normalizer.merge(rows: seen.span)
+    let scaling = normalizer.scaling(of: 0..<2, clip: 5)
+    let rows: [Float] = [2, 200, 3, 300, 1000, -1e9]
+    var scaled = rows
+    do {
+      var span = scaled.mutableSpan
+      scaling.apply(to: rows.span, into: &span)
+    }
+    let wanted: [Float] = [0, 0, 1, 1, 5, -5]
+    for (a, b) in zip(scaled, wanted) { #expect(abs(a - b) < 1e-4) }
+  }
+
+  @Test func damagedColumnsAreLeftAlone() {
+    var normalizer = Normalizer(columns: 2)
+    let (seen, damaged): ([Float], [Float]) = ([1, 1, 3, 3], [.nan, 5])
+    normalizer.merge(rows: seen.span)
+    normalizer.merge(rows: damaged.span)
+    #expect(normalizer.mean[0] == 2 && normalizer.mean[1] == 3)
+  }
+
+  @Test func valuesSurviveNewStatistics() throws {
+    var random = Random(seed: 1)
+    let network = try MLP(sizes: [3, 8, 1], activation: .elu, outputGain: 1, using: &random)
+    var critic = Critic(network: network, scaling: .identity(columns: 3))
+    let x: [Float] = [0.3, -1, 2]
+    func value() -> Float {
+      var output: [Float] = [0]
+      do {
+        var span = output.mutableSpan
+        critic.network.evaluate(
+          x.span, rowLength: 3, firstColumn: 0, scaling: .identity(columns: 3), into: &span)
+      }
+      return critic.mean + critic.std * output[0]
+    }
+    let before = value()
+    for returns: [Float] in [[5, 7, 9], [-100, 300, 50, 2]] {
+      var statistics = Normalizer(columns: 1)
+      statistics.merge(rows: returns.span)
+      critic.merge(statistics)
+      #expect(abs(value() - before) < 1e-4 * max(1, critic.std))
+    }
+    #expect(critic.std > 50)
+  }
+}
