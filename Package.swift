@@ -53,7 +53,9 @@ let package = Package(
       name: "LearningTests", dependencies: ["Learning", "CKernels", "Environments", "TestSupport"],
       exclude: ["Fixtures/torch_update.py"], swiftSettings: swift),
     .testTarget(name: "RoboticsTests", dependencies: ["Robotics", "TestSupport"], swiftSettings: swift),
-    .testTarget(name: "RobotsTests", dependencies: ["Robots", "Learning", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "RobotsTests", dependencies: ["Robots", "Learning", "TestSupport"],
+      exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(name: "PPORobotTests", dependencies: ["PPORobot", "Robots", "TestSupport"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

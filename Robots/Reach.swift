@@ -35,6 +35,8 @@ public struct Reach: RobotTask {
   private var handLink = LinkID(index: 0)
   private var target = Vector3.zero
   private var previousAction: [Double] = []
+  /// Of the joints at the start of an episode.
+  private var positions: [Double] = []
   private var time = 0.0
   /// Error over the last second: sum and number of steps.
   private var finalErrorSum = 0.0
@@ -54,10 +56,11 @@ public struct Reach: RobotTask {
   public mutating func prepare(for model: RobotModel) throws {
     handLink = try model.link(hand)
     previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+    positions = model.axes.map(\.neutral)
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    let positions = sim.model.axes.map { $0.neutral + random.uniform(-0.1...0.1) }
+    for i in positions.indices { positions[i] = sim.model.axes[i].neutral + random.uniform(-0.1...0.1) }
     sim.place(at: sim.rootPose, positions: positions)
     target = drawTarget(using: &random)
     time = 0

@@ -10,6 +10,9 @@ public struct Simulation: ~Copyable, Sendable {
   /// Where axis *i* of the model is: its joint and its number there.
   private let axisPlaces: [(joint: JointID, axis: Int)]
   private let actuators: [ActuatorID]
+  private let neutralPositions: [Double]
+  /// Frames of the links while forward kinematics goes through them; kept, so that a new episode allocates nothing.
+  private var frames: [Pose]
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
@@ -42,6 +45,8 @@ public struct Simulation: ~Copyable, Sendable {
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
+    neutralPositions = model.axes.map(\.neutral)
+    frames = Array(repeating: .identity, count: model.links.count)
     self.world = world
     place(at: rootPose)
   }
@@ -75,13 +80,9 @@ public struct Simulation: ~Copyable, Sendable {
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
   public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
-    let positions = positions ?? model.axes.map(\.neutral)
-    var poses: [Pose] = []
-    for (index, flat) in model.links.enumerated() {
-      let parent = flat.parent.map { poses[$0] }
-      let base = parent.map { $0 * Pose(position: flat.link.at) } ?? pose
-      poses.append(base * Self.displacement(flat, positions))
-      world.setPose(of: LinkID(index: index), poses[index])
+    findFrames(at: pose, positions ?? neutralPositions)
+    for index in frames.indices {
+      world.setPose(of: LinkID(index: index), frames[index])
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
@@ -98,12 +99,21 @@ public struct Simulation: ~Copyable, Sendable {
   /// Pose of the root link in the zero pose.
   public var rootPose: Pose { Pose(position: model.links[0].origin) }
 
+  /// Forward kinematics: fills `frames`.
+  private mutating func findFrames(at pose: Pose, _ positions: [Double]) {
+    for (index, flat) in model.links.enumerated() {
+      let base = flat.parent.map { frames[$0] * Pose(position: flat.link.at) } ?? pose
+      frames[index] = base * Self.displacement(flat, positions)
+    }
+  }
+
   /// How a link's frame lies against its zero pose when its axes stand at `positions`.
   private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
     var result = Pose.identity
-    for (axis, index) in zip(flat.link.joint?.axes ?? [], flat.axes) {
+    guard let joint = flat.link.joint else { return result }
+    for (axis, index) in zip(joint.axes, flat.axes) {
       let step =
-        flat.link.joint?.kind == .slider
+        joint.kind == .slider
         ? Pose(position: axis.direction * positions[index])
         : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
       result = result * step
@@ -113,13 +123,10 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
   /// `pose` and `positions`.
-  public func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
-    var poses: [Pose] = []
+  public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
+    findFrames(at: pose, positions)
     var lowest = Double.infinity
-    for flat in model.links {
-      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
-      let frame = base * Self.displacement(flat, positions)
-      poses.append(frame)
+    for (frame, flat) in zip(frames, model.links) {
       for collider in flat.link.colliders {
         lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
       }
