@@ -15,7 +15,7 @@ extension Catalog {
       Entry(
         "arm", Arm(),
         Reach(
-          hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.25...0.75, floor: 0.1, halfAngle: 2.6)),
+          hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.2...0.8, floor: 0.05, halfAngle: 2.9)),
     ])
   }
 }
