@@ -19,19 +19,19 @@ public struct Biped: Robot {
       "\(side) thigh", .capsule(radius: 0.06, length: 0.28), mass: 5, center: [0, 0, -0.20],
       at: [0, 0.09 * side.sign, 0],
       joint: .universal(
-        Axis("\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, actuator: servo(400, 12, 120, reach: 0.3)),
+        Axis("\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, actuator: servo(200, 8, 80, reach: 0.3)),
         Axis(
-          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(400, 12, 150, reach: 0.7)))
+          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(200, 8, 100, reach: 0.6)))
     ) {
       Link(
         "\(side) shin", .capsule(radius: 0.045, length: 0.31), mass: 3, center: [0, 0, -0.20], at: [0, 0, -0.40],
         joint: .hinge(
-          Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(400, 10, 150, reach: 0.8)))
+          Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(200, 6, 100, reach: 0.7)))
       ) {
         Link(
           "\(side) foot", .box(size: [0.24, 0.10, 0.05]), mass: 1.5, center: [0.04, 0, -0.045], at: [0, 0, -0.41],
           joint: .hinge(
-            Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(150, 2, 60, reach: 0.5))))
+            Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(100, 2, 50, reach: 0.4))))
       }
     }
   }

@@ -11,7 +11,8 @@ extension Catalog {
           "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0,
         ],
         policies: ["swing-up": { SwingUp(spec: $0) }], env: { try Pendulum() }),
-      Entry("biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6)),
+      Entry(
+        "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6), settings: ["steps": 2_000_000]),
       Entry(
         "arm", Arm(),
         Reach(

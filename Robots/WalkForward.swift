@@ -97,7 +97,7 @@ public struct WalkForward: RobotTask {
     let up = pose.orientation.act(on: [0, 0, 1])
     let yaw = pose.orientation.yaw
 
-    reward.add("speed", 0.30 * exp(-2 * square(velocity.x - speed)))
+    reward.add("speed", 0.40 * exp(-3 * square(velocity.x - speed)))
     reward.add("sideways speed", 0.05 * exp(-4 * square(velocity.y)))
     reward.add("line", 0.06 * exp(-4 * square(pose.position.y)))
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
@@ -105,7 +105,7 @@ public struct WalkForward: RobotTask {
     reward.add("alive", 0.02)
     reward.add("clock", 0.05 * (clockScore(sim, 0, feet.0) + clockScore(sim, 1, feet.1)))
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
-    reward.add("power", -0.0001 * sim.work / sim.controlInterval)
+    reward.add("power", -0.0002 * sim.work / sim.controlInterval)
     var change = 0.0
     for i in previousAction.indices {
       change += square(Double(action[i]) - previousAction[i])

@@ -44,7 +44,7 @@ public struct ShardRollout: Sendable {
   public internal(set) var finalObservations: [Float] = []
   /// Sum of each of the spec's reward terms over all rows.
   public internal(set) var rewardTermSums: [Double]
-  /// Episodes that ended during the rollout, but for the first one of each env where it was cut short on purpose.
+  /// Episodes that ended during the rollout, but for those that were cut short on purpose.
   public internal(set) var episodes: [EpisodeRecord] = []
   /// `episodes.count` rows of the spec's metrics.
   public internal(set) var episodeMetrics: [Double] = []

@@ -42,7 +42,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var episodeReturn = 0.0
     var length = 0
     var startDigest: UInt64 = 0
-    /// Steps after which the first episode is cut short, so that the envs fall out of step; 0 for all later ones.
+    /// Steps after which the episode is cut short on purpose; 0 for never.
     var cutAfter = 0
     /// The env has lived its only episode and rests.
     var isRetired = false
@@ -83,7 +83,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for index in indices { envs.append(try make(index)) }
     var observations = exchange(&rollout.observations, with: [])
     for e in progress.indices {
-      if start == .staggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
+      if start.isStaggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
       reset(e, at: e, in: &observations)
     }
     rollout.observations = observations
@@ -175,6 +175,9 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     guard start != .once else {
       progress[e].isRetired = true
       return
+    }
+    if case .practising(let share) = start, streams[e].unit() < share {
+      progress[e].cutAfter = 1 + streams[e].index(below: max(1, spec.episodeSteps / 8))
     }
     reset(e, at: nextRow, in: &observations)
   }

@@ -2,10 +2,23 @@
 public enum EpisodeStart: Sendable, Equatable {
   /// One after the other; first episodes are cut short at random, so that the envs fall out of step.
   case staggered
+  /// As `staggered`, and of the later episodes this share is cut short as well, at a random step within the first eighth
+  /// of an episode: once episodes last, starts are rare, and what is rare is learned badly.
+  case practising(shortShare: Double)
   /// One after the other, all envs starting together.
   case together
   /// One episode an env, all starting together; an env whose episode is over rests.
   case once
+}
+
+extension EpisodeStart {
+  /// Whether first episodes are cut short.
+  var isStaggered: Bool {
+    switch self {
+    case .staggered, .practising: true
+    case .together, .once: false
+    }
+  }
 }
 
 /// Many envs of one kind, in shards, each with random streams of its own.

@@ -38,6 +38,8 @@ public struct GaussianPolicy: Policy {
   public private(set) var std: [Float] = []
   /// The logarithm of `std`.
   package private(set) var logStd: [Double] = []
+  /// exp(−`logStd`).
+  private(set) var inverseStd: [Double] = []
   private(set) var scaling: Scaling
   private(set) var centre: [Float]
   private(set) var halfRange: [Float]
@@ -139,10 +141,12 @@ public struct GaussianPolicy: Policy {
     // In place: this runs once a minibatch, where nothing may be allocated.
     if logStd.count != rawLogStd.count {
       logStd = Array(repeating: 0, count: rawLogStd.count)
+      inverseStd = logStd
       std = Array(repeating: 0, count: rawLogStd.count)
     }
     for i in rawLogStd.indices {
       logStd[i] = floor.logStd(raw: rawLogStd[i])
+      inverseStd[i] = exp(-logStd[i])
       std[i] = Float(exp(logStd[i]))
     }
   }

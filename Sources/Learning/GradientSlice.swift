@@ -90,12 +90,13 @@ extension GradientSlice.State {
     _ oldLogStd: [Double], _ settings: borrowing PPOSettings
   ) {
     let spec = weights.policy.spec
-    policyTape.gather(order, of: batch.observations.span, rowLength: spec.observationCount, columns: spec.policyColumns)
+    policyTape.gather(order, of: batch.observations, rowLength: spec.observationCount, columns: spec.policyColumns)
     weights.policy.network.forward(rows: order.count, tape: &policyTape)
     for i in logStdGradient.indices { logStdGradient[i] = 0 }
     Losses.policy(
-      order, of: batch, terms, means: policyTape.output, logStd: weights.policy.logStd, oldLogStd: oldLogStd,
-      clip: settings.clip, meanGradient: &policyTape.outputGradient, logStdGradient: &logStdGradient, sums: &sums)
+      order, of: batch, terms, means: policyTape.output, logStd: weights.policy.logStd,
+      inverseStd: weights.policy.inverseStd, oldLogStd: oldLogStd, clip: settings.clip,
+      meanGradient: &policyTape.outputGradient, logStdGradient: &logStdGradient, sums: &sums)
     let floor = weights.policy.floor
     for i in logStdGradient.indices {
       gradient.rawLogStd[i] = Float(logStdGradient[i] * floor.slope(raw: weights.policy.rawLogStd[i]))
@@ -109,25 +110,12 @@ extension GradientSlice.State {
     _ settings: borrowing PPOSettings
   ) {
     let spec = weights.policy.spec
-    valueTape.gather(order, of: batch.observations.span, rowLength: spec.observationCount, columns: spec.criticColumns)
+    valueTape.gather(order, of: batch.observations, rowLength: spec.observationCount, columns: spec.criticColumns)
     weights.critic.network.forward(rows: order.count, tape: &valueTape)
     Losses.value(
       order, of: batch, terms, outputs: valueTape.output, clip: settings.valueClip,
       coefficient: settings.valueCoefficient, outputGradient: &valueTape.outputGradient, sums: &sums)
     weights.critic.network.backward(
       rows: order.count, tape: &valueTape, transposed: weights.valueTransposed, gradient: &gradient.value)
-  }
-}
-
-extension Tape {
-  /// Copies `columns` of the rows that `order` names to the input.
-  mutating func gather(_ order: Span<Int32>, of rows: Span<Float>, rowLength: Int, columns: Range<Int>) {
-    var input = values.mutableSpan
-    for r in order.indices {
-      let start = Int(order[r]) * rowLength
-      let from = rows.extracting(start + columns.lowerBound..<start + columns.upperBound)
-      var to = input._mutatingExtracting(r * columns.count..<(r + 1) * columns.count)
-      for i in from.indices { to[i] = from[i] }
-    }
   }
 }

@@ -43,6 +43,25 @@ package struct Tape: Sendable {
   }
 }
 
+extension Tape {
+  /// Copies `columns` of the rows that `order` names to the input.
+  mutating func gather(_ order: Span<Int32>, of rows: [Float], rowLength: Int, columns: Range<Int>) {
+    let width = columns.count
+    precondition(order.count <= capacity && width * capacity <= values.count)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength)
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe rows.withUnsafeBufferPointer { rows in
+        guard let to = values.baseAddress, let from = rows.baseAddress else { return }
+        for r in order.indices {
+          let row = Int(order[r])
+          precondition(row >= 0 && (row + 1) * rowLength <= rows.count)
+          unsafe (to + r * width).update(from: from + row * rowLength + columns.lowerBound, count: width)
+        }
+      }
+    }
+  }
+}
+
 extension MLP {
   /// Runs the tape's first `rows` rows of input forward.
   package func forward(rows: Int, tape: inout Tape) {

@@ -65,42 +65,51 @@ package enum Losses {
   ///
   /// - Parameters:
   ///   - means: the present policy's, a row a sample.
+  ///   - logStd: of the present policy, one number an action.
+  ///   - inverseStd: exp(−`logStd`).
   ///   - oldLogStd: of the policy that acted.
   package static func policy(
-    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float], logStd: [Double],
-    oldLogStd: [Double], clip: Double, meanGradient: inout [Float], logStdGradient: inout [Double],
+    _ order: Span<Int32>, of batch: borrowing Batch, _ terms: MinibatchTerms, means: [Float],
+    logStd: [Double], inverseStd: [Double], oldLogStd: [Double], clip: Double, meanGradient: inout [Float],
+    logStdGradient: inout [Double],
     sums: inout LossSums
   ) {
     var meanGradient = meanGradient.mutableSpan
     var logStdGradient = logStdGradient.mutableSpan
     let count = logStd.count
-    let actions = batch.actions.span
-    let oldMeans = batch.means.span
+    let (actions, oldMeans) = (batch.actions.span, batch.means.span)
+    // What does not depend on the sample.
+    var logNormalizer = 0.0
+    var spreadDivergence = 0.0
+    for i in 0..<count {
+      logNormalizer += Gaussian.logProbability(0, mean: 0, logStd: logStd[i])
+      spreadDivergence += Gaussian.divergence(oldMean: 0, oldLogStd: oldLogStd[i], mean: 0, logStd: logStd[i])
+    }
     for row in order.indices {
       let sample = Int(order[row])
       let (new, old) = (row * count, sample * count)
-      var logProbability = 0.0
-      var divergence = 0.0
+      var squares = 0.0
+      var moved = 0.0
       for i in 0..<count {
-        let (action, mean) = (Double(actions[old + i]), Double(means[new + i]))
-        logProbability += Gaussian.logProbability(action, mean: mean, logStd: logStd[i])
-        divergence += Gaussian.divergence(
-          oldMean: Double(oldMeans[old + i]), oldLogStd: oldLogStd[i], mean: mean, logStd: logStd[i])
+        let mean = Double(means[new + i])
+        let z = (Double(actions[old + i]) - mean) * inverseStd[i]
+        let d = (Double(oldMeans[old + i]) - mean) * inverseStd[i]
+        squares += z * z
+        moved += d * d
       }
       let advantage = (Double(batch.advantages[sample]) - terms.advantageMean) * terms.advantageScale
-      let ratio = exp(logProbability - batch.logProbabilities[sample])
+      let ratio = exp(logNormalizer - 0.5 * squares - batch.logProbabilities[sample])
       let limited = min(max(ratio, 1 - clip), 1 + clip)
       let isLimited = limited * advantage < ratio * advantage
       sums.surrogate += isLimited ? limited * advantage : ratio * advantage
-      sums.divergence += divergence
+      sums.divergence += spreadDivergence + 0.5 * moved
       if ratio != limited { sums.clipped += 1 }
 
       // d loss / d log-probability; nothing is left to gain where the limit holds.
       let slope = isLimited ? 0 : -ratio * advantage / Double(terms.samples)
       for i in 0..<count {
-        let inverse = exp(-logStd[i])
-        let z = (Double(actions[old + i]) - Double(means[new + i])) * inverse
-        meanGradient[new + i] = Float(slope * z * inverse)
+        let z = (Double(actions[old + i]) - Double(means[new + i])) * inverseStd[i]
+        meanGradient[new + i] = Float(slope * z * inverseStd[i])
         logStdGradient[i] += slope * (z * z - 1)
       }
     }

@@ -106,7 +106,7 @@ public struct PPO: ~Copyable, Learner {
     scheduleLearningRate()
     report.learningRate = learningRate
     update(on: workers, &report)
-    mergeStatistics(&report)
+    mergeStatistics()
     adaptLearningRate(to: report)
 
     let end = clock.now
@@ -121,7 +121,9 @@ public struct PPO: ~Copyable, Learner {
   /// Turns rollouts into samples, and tells the report what happened in them.
   private mutating func prepareSamples(of envs: VectorEnv, on workers: Workers, _ report: inout IterationReport) {
     let spec = policy.spec
-    while samples.count < envs.shardCount { samples.append(ShardSamples(spec: spec)) }
+    if samples.count != envs.shardCount {
+      samples = (0..<envs.shardCount).map { _ in ShardSamples(spec: spec) }
+    }
     let (samples, policy, critic, settings) = (samples, policy, weights.critic, settings)
     let scaling =
       policy.observationClip > 0
@@ -147,7 +149,7 @@ public struct PPO: ~Copyable, Learner {
   }
 
   /// Merges what the rollout's observations and returns were like, shard after shard.
-  private mutating func mergeStatistics(_ report: inout IterationReport) {
+  private mutating func mergeStatistics() {
     var returns = Normalizer(columns: 1)
     for shard in samples {
       shard.state.withLock {

@@ -3,9 +3,15 @@ import Learning
 import TestSupport
 import Testing
 
-// Counts what all threads allocate, so nothing else may run beside it: the counter of the calling thread is used where
-// that is enough, here with one thread.
 @Suite struct AllocationTests {
+  @Test func allocationsAreCounted() {
+    let before = test_allocation_count()
+    guard before >= 0 else { return }
+    var numbers: [Int] = []
+    for i in 0..<100 { numbers.append(i) }
+    #expect(numbers.count == 100 && test_allocation_count() > before)
+  }
+
   @Test func minibatchesAllocateNothing() throws {
     var counts: [Int] = []
     for epochs in [1, 5] {

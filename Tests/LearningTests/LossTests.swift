@@ -51,7 +51,8 @@ private struct Samples {
     var logStdGradient = [0.0, 0, 0]
     Losses.policy(
       order.span, of: batch, MinibatchTerms(normalizing: batch.advantages.span, of: order.span), means: means,
-      logStd: logStd, oldLogStd: oldLogStd, clip: 0.2, meanGradient: &meanGradient, logStdGradient: &logStdGradient,
+      logStd: logStd, inverseStd: logStd.map { exp(-$0) }, oldLogStd: oldLogStd, clip: 0.2, meanGradient: &meanGradient,
+      logStdGradient: &logStdGradient,
       sums: &sums)
     return (-sums.surrogate / Double(count), meanGradient, logStdGradient, sums)
   }

@@ -1,3 +1,4 @@
+import CKernels
 import Environments
 import Learning
 import Testing
@@ -65,6 +66,7 @@ import Testing
   }
 
   @Test func sizesAreChecked() {
+    #expect(MLP.widest == Int(CK_WIDEST))
     #expect(throws: LearningError.self) { try MLP(sizes: [3], activation: .elu) }
     #expect(throws: LearningError.self) { try MLP(sizes: [3, 0, 1], activation: .elu) }
     #expect(throws: LearningError.self) { try MLP(sizes: [3, MLP.widest + 1, 1], activation: .elu) }

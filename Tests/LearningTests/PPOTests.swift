@@ -19,12 +19,11 @@ private func bytes(of ppo: borrowing PPO) throws -> [UInt8] {
 }
 
 /// A report without its clock readings.
-private func timeless(_ report: IterationReport) -> String {
+private func timeless(_ report: IterationReport) -> IterationReport {
   var report = report
   (report.stepsPerSecond, report.envSeconds, report.policySeconds) = (0, 0, 0)
   (report.updateSeconds, report.seconds) = (0, 0)
-  report.rewardTerms = [:]
-  return "\(report)"
+  return report
 }
 
 @Suite struct PPOTests {
@@ -63,13 +62,13 @@ private func timeless(_ report: IterationReport) -> String {
 
   @Test func sameBitsForAnyNumberOfThreads() throws {
     var results: [[UInt8]] = []
-    var reports: [[String]] = []
+    var reports: [[IterationReport]] = []
     for threads in [1, 2, 3, 7] {
       let envs = try VectorEnv(count: 13, shards: 5, seed: 3) { _ in try PointEnv() }
       var ppo = try PPO(
         spec: envs.spec, settings: settings { $0.minibatchSize = 100 }, seed: 3)
       let workers = Workers(threads: threads)
-      var lines: [String] = []
+      var lines: [IterationReport] = []
       for _ in 0..<6 { lines.append(timeless(try ppo.improve(in: envs, on: workers))) }
       results.append(try bytes(of: ppo))
       reports.append(lines)
@@ -94,14 +93,14 @@ private func timeless(_ report: IterationReport) -> String {
     var straight = try PPO(spec: envs.spec, settings: settings, seed: 5)
     for _ in 0..<4 { _ = try straight.improve(in: envs, on: workers) }
     let saved = try Checkpoint.trainingFile(straight, envs: envs, robot: "point").encoded()
-    var wanted: [String] = []
+    var wanted: [IterationReport] = []
     for _ in 0..<4 { wanted.append(timeless(try straight.improve(in: envs, on: workers))) }
 
     // Another seed, so that nothing can agree by itself.
     let others = try make(seed: 6)
     var resumed = try PPO(spec: others.spec, settings: settings, seed: 6)
     try Checkpoint.restore(&resumed, envs: others, from: try TensorFile(decoding: saved))
-    var found: [String] = []
+    var found: [IterationReport] = []
     for _ in 0..<4 { found.append(timeless(try resumed.improve(in: others, on: workers))) }
     #expect(found == wanted)
     #expect(
@@ -152,6 +151,33 @@ private func timeless(_ report: IterationReport) -> String {
     #expect(abs(report.approxKL / TorchUpdate.divergence - 1) < 1e-4)
     #expect(abs(report.clipFraction - TorchUpdate.clipFraction) < 1e-6)
     #expect(abs(report.gradientNorm / TorchUpdate.gradientNorm - 1) < 1e-5)
+  }
+
+  /// With λ = 0 a target is the reward and γ times the value of what came next, which here is always one step more, the
+  /// observation after the last step of an episode or of the rollout included.
+  @Test(arguments: [Ending.truncated, .terminated(reason: 0)])
+  func targetsUseTheValueOfWhatCameNext(ending: Ending) throws {
+    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, staggered: false) { _ in try CountingEnv(ending: ending) }
+    let settings = settings {
+      $0.horizon = 7
+      $0.lambda = 0
+      $0.discount = 0.5
+    }
+    var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let network = ppo.valueNetwork
+    let shown: [Float] = [0, 1, 2, 3]
+    var values: [Float] = [0, 0, 0, 0]
+    do {
+      var span = values.mutableSpan
+      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
+    }
+    _ = try ppo.improve(in: envs, on: Workers(threads: 2))
+    #expect(ppo.batch.targets.count == 35)
+    for row in ppo.batch.targets.indices {
+      let steps = Int(ppo.batch.observations[row])
+      let next = steps == 2 && ending != .truncated ? 0 : values[steps + 1]
+      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * next)) < 1e-5)
+    }
   }
 
   @Test func poisonedSamplesDoNoHarm() throws {

@@ -95,3 +95,31 @@ struct HalfEnv: Env {
   func save(to writer: inout StateWriter) { writer.write(shown) }
   mutating func restore(from reader: inout StateReader) throws { shown = try reader.readFloat() }
 }
+
+/// Shows how many steps it has taken, pays 1 for each, and ends after three.
+struct CountingEnv: Env {
+  let spec: EnvSpec
+  private let ending: Ending
+  private var steps: Float = 0
+
+  init(ending: Ending) throws {
+    self.ending = ending
+    spec = try EnvSpec(
+      observations: [ObservationSlice("steps", count: 1)], actions: [ActionChannel("none")], controlInterval: 1,
+      episodeSteps: 3, endings: ["over"])
+  }
+
+  mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
+    steps = 0
+    observation[0] = steps
+  }
+
+  mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
+    steps += 1
+    observation[0] = steps
+    return Transition(reward: 1, ending: steps == 3 ? ending : .running)
+  }
+
+  func save(to writer: inout StateWriter) { writer.write(steps) }
+  mutating func restore(from reader: inout StateReader) throws { steps = try reader.readFloat() }
+}

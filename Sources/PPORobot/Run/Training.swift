@@ -24,7 +24,9 @@ struct Training: ~Copyable {
 
   /// Makes all that a training needs; nothing is written.
   init(of entry: Catalog.Entry, with settings: TrainingSettings) throws {
-    let envs = try entry.makeVectorEnv(count: settings.envs, shards: settings.shards, seed: settings.seed)
+    let envs = try entry.makeVectorEnv(
+      count: settings.envs, shards: settings.shards, seed: settings.seed,
+      start: .practising(shortShare: settings.shortEpisodes))
     let learner = try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
     self.init(entry: entry, settings: settings, envs: envs, learner: learner)
   }

@@ -15,6 +15,8 @@ extension SettingKey {
   private static let general: [SettingKey] = [
     .whole("steps", \.steps, 1...mostSteps, "env steps in total, rounded up to whole iterations"),
     .whole("envs", \.envs, 1...65_536, "envs that are stepped side by side"),
+    .number(
+      "short_episodes", \.shortEpisodes, .from(0, to: 1), "share of episodes cut short, so that starts are practised"),
     .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
     .seed("seed", \.seed, "source of all that is random"),
     .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),

@@ -6,6 +6,8 @@ package struct TrainingSettings: Sendable, Equatable {
   /// Env steps in total, over all envs; a training rounds them up to whole iterations.
   package var steps = 1_000_000
   package var envs = 32
+  /// Share of episodes that are cut short early; see `EpisodeStart.practising`.
+  package var shortEpisodes = 0.0
   /// Slices the envs stand in. Results depend on it, unlike on `threads`.
   package var shards = 8
   package var seed: UInt64 = 1

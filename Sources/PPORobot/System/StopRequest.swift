@@ -21,6 +21,12 @@ enum StopRequest {
     handle(SIGINT, with: noteSignal)
     handle(SIGTERM, with: noteSignal)
     handle(SIGPIPE, with: SIG_IGN)
+    // A parent may have started us with these blocked, as a test runner's or a server's worker threads do.
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal that came, if one has.
