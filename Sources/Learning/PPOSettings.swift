@@ -34,6 +34,9 @@ public struct PPOSettings: Sendable, Equatable {
   public var schedule = Schedule.adaptive
   /// The divergence from the old policy that the adaptive schedule aims at.
   public var targetKL = 0.02
+  /// What `targetKL` moves to, in proportion to the steps taken of `totalSteps`; 0 lets it stay. Smaller steps towards the
+  /// end settle a policy that the pace of the beginning keeps shaking.
+  public var finalKL = 0.0
   public var minLearningRate = 1e-5
   public var maxLearningRate = 2e-3
   /// The divergence beyond which the rest of an update is dropped; 0 sets no limit.
@@ -59,7 +62,7 @@ public struct PPOSettings: Sendable, Equatable {
   public var outputGain = 0.01
   /// Into how many slices a minibatch is cut for the workers. Part of the result, unlike the number of threads.
   public var gradientShards = 4
-  /// The env steps over which the linear schedule runs.
+  /// The env steps over which the linear schedule and the move to `finalKL` run.
   public var totalSteps = 1_000_000
 
   public init() {}
@@ -86,6 +89,7 @@ public struct PPOSettings: Sendable, Equatable {
     try check("learningRate", learningRate, 0...1)
     if schedule == .adaptive { try check("learningRate", learningRate, minLearningRate...maxLearningRate) }
     try check("targetKL", targetKL, 1e-9...1e3)
+    try check("finalKL", finalKL, 0...1e3)
     try check("stopKL", stopKL, 0...1e3)
     try check("observationClip", observationClip, 1e-3...1e6)
     try check("rewardScale", rewardScale, 1e-9...1e9)

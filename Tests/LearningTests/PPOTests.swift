@@ -157,7 +157,7 @@ private func timeless(_ report: IterationReport) -> IterationReport {
   /// observation after the last step of an episode or of the rollout included.
   @Test(arguments: [Ending.truncated, .terminated(reason: 0)])
   func targetsUseTheValueOfWhatCameNext(ending: Ending) throws {
-    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, staggered: false) { _ in try CountingEnv(ending: ending) }
+    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, start: .together) { _ in try CountingEnv(ending: ending) }
     let settings = settings {
       $0.horizon = 7
       $0.lambda = 0

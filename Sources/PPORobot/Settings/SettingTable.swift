@@ -37,6 +37,8 @@ extension SettingKey {
     .number("ppo.learning_rate", \.ppo.learningRate, .from(0, to: 1), "Adam's learning rate at first"),
     .choice("ppo.schedule", \.ppo.schedule, "how the learning rate moves"),
     .number("ppo.target_kl", \.ppo.targetKL, .from(1e-9, to: 1e3), "divergence the adaptive schedule aims at"),
+    .number(
+      "ppo.final_kl", \.ppo.finalKL, .from(0, to: 1e3), "divergence it aims at when all steps are done; 0: target_kl"),
     .number("ppo.min_learning_rate", \.ppo.minLearningRate, .from(0, to: 1), "bound of the schedules"),
     .number("ppo.max_learning_rate", \.ppo.maxLearningRate, .from(0, to: 1), "bound of the adaptive schedule"),
     .number("ppo.stop_kl", \.ppo.stopKL, .from(0, to: 1e3), "divergence that ends an update; 0: no limit"),
@@ -56,7 +58,7 @@ extension SettingKey {
       "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024,
       "slices of a minibatch; results depend on it, as on shards"),
     .whole(
-      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which the linear schedule runs; 0: all steps"),
+      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which schedules run; 0: all steps"),
   ]
 
   private static let widths = 1...MLP.widest
