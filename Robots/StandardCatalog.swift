@@ -12,7 +12,8 @@ extension Catalog {
         ],
         policies: ["swing-up": { SwingUp(spec: $0) }], env: { try Pendulum() }),
       Entry(
-        "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6), settings: ["steps": 2_000_000]),
+        "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
+        settings: ["steps": 2_000_000]),
       Entry(
         "arm", Arm(),
         Reach(
