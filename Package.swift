@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
     .target(name: "Models", path: "Models", exclude: ["README.md"]),
     .target(
-      name: "Robots", dependencies: ["Robotics", "Environments", "Models"], path: "Robots",
+      name: "Robots", dependencies: ["Robotics", "Physics", "Environments", "Models"], path: "Robots",
       swiftSettings: swift),
     .target(
       name: "PPORobot",
@@ -52,9 +52,15 @@ let package = Package(
     .testTarget(
       name: "LearningTests", dependencies: ["Learning", "CKernels", "Environments", "TestSupport"],
       exclude: ["Fixtures/torch_update.py"], swiftSettings: swift),
-    .testTarget(name: "RoboticsTests", dependencies: ["Robotics", "TestSupport"], swiftSettings: swift),
-    .testTarget(name: "RobotsTests", dependencies: ["Robots", "Learning", "TestSupport"], swiftSettings: swift),
-    .testTarget(name: "PPORobotTests", dependencies: ["PPORobot", "Robots", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "RobotsTests", dependencies: ["Robots", "Robotics", "Physics", "Environments", "TestSupport"],
+      exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
+    .testTarget(
+      name: "PPORobotTests",
+      dependencies: ["PPORobot", "Robots", "Robotics", "Learning", "Environments", "TestSupport"],
+      swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

@@ -39,7 +39,7 @@ public struct Pendulum: Env {
   }
 
   /// Starts an episode at a given state (rad, rad/s).
-  mutating func start(angle: Double, speed: Double) {
+  package mutating func start(angle: Double, speed: Double) {
     self.angle = angle
     self.speed = speed
     stepsTaken = 0

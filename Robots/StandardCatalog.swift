@@ -12,11 +12,12 @@ extension Catalog {
         ],
         policies: ["swing-up": { SwingUp(spec: $0) }], env: { try Pendulum() }),
       Entry(
-        "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6), settings: ["steps": 2_000_000]),
+        "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
+        settings: ["steps": 2_000_000]),
       Entry(
         "arm", Arm(),
         Reach(
-          hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.25...0.75, floor: 0.1, halfAngle: 2.6)),
+          hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.2...0.8, floor: 0.05, halfAngle: 2.9)),
     ])
   }
 }

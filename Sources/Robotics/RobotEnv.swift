@@ -69,6 +69,11 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
+    guard isFinite(observation.span), !isFaulted else {
+      isFaulted = true
+      for i in observation.indices { observation[i] = 0 }
+      return
+    }
   }
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {

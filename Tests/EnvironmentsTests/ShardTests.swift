@@ -152,6 +152,36 @@ struct ShardTests {
     #expect(rollout.episodes.allSatisfy { $0.length == 5 && $0.ending == .terminated(reason: 0) })
   }
 
+  @Test func practisingCutsAShareOfLaterEpisodesShortAsWell() throws {
+    let (count, length, share) = (100, 40, 0.6)
+    let envs = try VectorEnv(count: count, shards: 1, seed: 5, start: .practising(shortShare: share)) {
+      try CountingEnv($0, episodeSteps: length)
+    }
+    let rollout = rollout(of: envs, steps: 10 * length)
+    var (short, long) = (0, 0)
+    var shortLengths: Set<Int> = []
+    var seen: Set<Int> = []
+    for (number, final) in rollout.finals.enumerated() {
+      #expect(final.ending == .truncated)
+      // An env's first episode may be cut anywhere.
+      guard !seen.insert(final.row % count).inserted else { continue }
+      let steps = Int(rollout.finalObservations[3 * number + 1])
+      if steps == length {
+        long += 1
+      } else {
+        short += 1
+        shortLengths.insert(steps)
+      }
+    }
+    // An eighth of 40 steps is 5.
+    #expect(shortLengths == [1, 2, 3, 4, 5])
+    let total = Double(short + long)
+    // The rollout's end cuts long episodes off more often than short ones, hence the slack beside four deviations.
+    #expect(abs(Double(short) / total - share) < 4 * (share * (1 - share) / total).squareRoot() + 0.04)
+    #expect(rollout.episodes.allSatisfy { $0.length == length })
+    #expect(rollout.episodes.count >= long)
+  }
+
   @Test func onceRetiresAnEnvAfterItsEpisode() throws {
     let envs = try VectorEnv(count: 2, shards: 1, seed: 1, start: .once) {
       try CountingEnv($0, episodeSteps: 4, fallAfter: $0 == 0 ? 2 : nil)

@@ -82,12 +82,14 @@ struct SimulationTests {
   // MARK: Heights
 
   @Test func lowestPointLooksAtTheWholeRobot() throws {
-    let sim = try Simulation(RobotModel(Chain()))
+    var sim = try Simulation(RobotModel(Chain()))
     // Stretched out, the bob hangs lowest: 0.15 below the hand, with a radius of 0.02.
-    #expect(abs(sim.lowestPoint(at: Pose(position: [0, 0, 1]), positions: [0, 0, 0, 0]) - 0.83) < 1e-12)
+    let stretched = sim.lowestPoint(at: Pose(position: [0, 0, 1]), positions: [0, 0, 0, 0])
+    #expect(abs(stretched - 0.83) < 1e-12)
     // The arm hanging down: hinge at 1, rod at 0.6, hand at 0.35, the tool 0.1 below that; of the cylinder, now lying,
     // 0.02 more.
-    #expect(abs(sim.lowestPoint(at: Pose(position: [0, 0, 1]), positions: [.pi / 2, 0, 0, 0]) - 0.23) < 1e-12)
+    let hanging = sim.lowestPoint(at: Pose(position: [0, 0, 1]), positions: [.pi / 2, 0, 0, 0])
+    #expect(abs(hanging - 0.23) < 1e-12)
   }
 
   @Test func lowestPointForeseesThePlacedRobot() throws {
@@ -100,7 +102,8 @@ struct SimulationTests {
       let lowest = sim.model.linkNames.indices.reduce(Double.infinity) {
         min($0, sim.clearance(of: LinkID(index: $1)))
       }
-      #expect(abs(sim.lowestPoint(at: pose, positions: positions) - lowest) < 1e-12)
+      let foreseen = sim.lowestPoint(at: pose, positions: positions)
+      #expect(abs(foreseen - lowest) < 1e-12)
     }
   }
 

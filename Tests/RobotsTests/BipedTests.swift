@@ -1,0 +1,144 @@
+import Environments
+import Physics
+import Robotics
+import Robots
+import Testing
+
+struct BipedTests {
+  private func simulation() throws -> Simulation { try Simulation(RobotModel(Biped())) }
+
+  private func positions(_ model: RobotModel, _ values: [String: Double]) throws -> [Double] {
+    var positions = model.axes.map(\.neutral)
+    for (name, value) in values { positions[try model.axis(name)] = value }
+    return positions
+  }
+
+  private func links(of link: Link) -> [Link] { [link] + link.children.flatMap(links) }
+
+  // MARK: The machine
+
+  @Test func isAsTallAndHeavyAsAsked() throws {
+    var sim = try simulation()
+    #expect(sim.model.totalMass >= 20)
+    #expect(sim.model.actuatedAxes.count >= 8)
+    #expect(sim.model.isFloating)
+    // The top of the torso is what hangs lowest in the robot turned upside down.
+    let positions = sim.model.axes.map(\.neutral)
+    let bottom = sim.lowestPoint(at: .identity, positions: positions)
+    let top = -sim.lowestPoint(at: Pose(orientation: Quaternion(angle: .pi, axis: .unitX)), positions: positions)
+    #expect(top - bottom >= 0.9)
+  }
+
+  @Test func feetAreShort() {
+    let feet = links(of: Biped().body).filter { $0.name.hasSuffix("foot") }
+    #expect(feet.count == 2)
+    for collider in feet.flatMap(\.colliders) {
+      guard case .box(let size) = collider.shape else {
+        Issue.record("a foot is not a box")
+        continue
+      }
+      #expect(size.x <= 0.26)
+    }
+  }
+
+  /// Equal angles left and right give mirrored poses, roll included.
+  @Test func theSidesMirrorEachOther() throws {
+    var sim = try simulation()
+    let model = sim.model
+    for (roll, pitch, knee, ankle) in [(0, 0, 0, 0), (0.3, 0.5, 1, 0.2), (-0.2, -0.6, 0.4, -0.5)]
+      as [(
+        Double, Double, Double, Double
+      )]
+    {
+      var values: [String: Double] = [:]
+      for side in ["left", "right"] {
+        values["\(side) hip roll"] = roll
+        values["\(side) hip pitch"] = pitch
+        values["\(side) knee"] = knee
+        values["\(side) ankle"] = ankle
+      }
+      sim.place(at: Pose(position: [0, 0, 1]), positions: try positions(model, values))
+      for part in ["thigh", "shin", "foot"] {
+        let left = sim.pose(of: try model.link("left \(part)"))
+        let right = sim.pose(of: try model.link("right \(part)"))
+        for point in [Vector3(0, 0, 0), [0.1, 0, 0], [0, 0, -0.3]] {
+          #expect((left.act(on: point) * [1, -1, 1] - right.act(on: point)).length < 1e-12)
+        }
+      }
+    }
+  }
+
+  @Test func jointsBendTheWayAHumansDo() throws {
+    var sim = try simulation()
+    let model = sim.model
+    let foot = try model.link("left foot")
+    let place = { (sim: inout Simulation, name: String, value: Double) in
+      let straight = ["left hip roll": 0.0, "left hip pitch": 0, "left knee": 0, "left ankle": 0]
+      let angles = straight.merging([name: value]) { _, new in new }
+      sim.place(at: Pose(position: [0, 0, 1]), positions: try self.positions(model, angles))
+      return sim.pose(of: foot).act(on: [0.1, 0, 0])
+    }
+    let rest = try place(&sim, "left knee", 0)
+    // The leg swings forward, the shin folds backward, the toes rise, the leg spreads outward.
+    #expect(try place(&sim, "left hip pitch", 0.3).x > rest.x + 0.1)
+    #expect(try place(&sim, "left knee", 0.5).x < rest.x - 0.1)
+    #expect(try place(&sim, "left ankle", 0.3).z > rest.z + 0.01)
+    #expect(try place(&sim, "left hip roll", 0.3).y > rest.y + 0.1)
+  }
+
+  // MARK: Its task
+
+  @Test func seesFeetHeadingAndOffset() throws {
+    let names = try #require(Catalog.standard["biped"]).spec().observations.map(\.name)
+    for name in ["foot contacts", "sideways offset", "heading", "gait clock"] { #expect(names.contains(name)) }
+  }
+
+  /// The columns of a slice.
+  private func columns(_ name: String, of spec: EnvSpec) throws -> Range<Int> {
+    var first = 0
+    for slice in spec.observations {
+      if slice.name == name { return first..<first + slice.count }
+      first += slice.count
+    }
+    throw EnvError("no slice \(name)")
+  }
+
+  @Test func startsAreDrawnAsDocumented() throws {
+    let count = 400
+    let envs = try #require(Catalog.standard["biped"]).makeVectorEnv(count: count, shards: 1, seed: 4, start: .together)
+    let spec = envs.spec
+    envs.collect(steps: 1, with: ZeroPolicy(spec: spec), on: Workers(threads: 1))
+    let rows = envs.rollout(ofShard: 0).observations
+    let values = { (column: Int) in (0..<count).map { rows[$0 * spec.observationCount + column] } }
+    for column in try columns("joint positions", of: spec) {
+      let drawn = values(column)
+      #expect(drawn.allSatisfy { abs($0) <= 0.1001 })
+      #expect((drawn.max() ?? 0) > 0.09 && (drawn.min() ?? 0) < -0.09)
+    }
+    let velocity = try columns("velocity", of: spec)
+    for column in velocity.dropLast() {
+      let drawn = values(column)
+      #expect(drawn.allSatisfy { abs($0) <= 0.1501 })
+      #expect((drawn.max() ?? 0) > 0.14 && (drawn.min() ?? 0) < -0.14)
+    }
+    // The phase of the gait: everywhere on its circle.
+    let clock = try columns("gait clock", of: spec)
+    var quadrants = [0, 0, 0, 0]
+    for (sine, cosine) in zip(values(clock.lowerBound), values(clock.lowerBound + 1)) {
+      #expect(abs(sine * sine + cosine * cosine - 1) < 1e-5)
+      quadrants[(sine < 0 ? 1 : 0) + (cosine < 0 ? 2 : 0)] += 1
+    }
+    // 100 each, with a standard deviation of 8.7.
+    for quadrant in quadrants { #expect(abs(quadrant - 100) < 35) }
+  }
+
+  @Test func standsForAMomentAndThenFalls() throws {
+    let envs = try #require(Catalog.standard["biped"]).makeVectorEnv(count: 20, shards: 1, seed: 4, start: .once)
+    let evaluation = Evaluation(of: ZeroPolicy(spec: envs.spec), in: envs, on: Workers(threads: 2))
+    #expect(evaluation.episodes.count == 20)
+    // Nobody is thrown off the ground by being placed into it.
+    #expect(evaluation.episodes.allSatisfy { $0.length >= 10 })
+    let falls = evaluation.episodes.count { $0.ending != .truncated }
+    #expect(falls >= 15)
+  }
+}

@@ -1,0 +1,29 @@
+import Environments
+import Robotics
+import Robots
+import Testing
+
+struct StandardCatalogTests {
+  @Test func holdsTheThreeRobots() {
+    #expect(Catalog.standard.names == ["pendulum", "biped", "arm"])
+  }
+
+  @Test(arguments: Catalog.standard.names)
+  func everyPolicyFitsItsRobot(_ name: String) throws {
+    let entry = try #require(Catalog.standard[name])
+    let spec = try entry.spec()
+    #expect(entry.policies.keys.contains("zero") && entry.policies.keys.contains("random"))
+    for make in entry.policies.values {
+      let envs = try entry.makeVectorEnv(count: 2, seed: 1)
+      let policy = try make(spec)
+      #expect(policy.spec == spec)
+      envs.collect(steps: 5, with: policy, on: Workers(threads: 1))
+      for channel in envs.rollout(ofShard: 0).actions { #expect(channel.isFinite) }
+    }
+  }
+
+  @Test func thePendulumComesWithASwingUp() throws {
+    let entry = try #require(Catalog.standard["pendulum"])
+    #expect(try entry.policies["swing-up"]?(entry.spec()) is SwingUp)
+  }
+}
