@@ -14,12 +14,14 @@ public struct Biped: Robot {
     }
   }
 
+  /// The hips are so far apart that no start, at ±0.1 rad an axis, puts one foot into the other.
   private func leg(_ side: Side) -> Link {
     Link(
       "\(side) thigh", .capsule(radius: 0.06, length: 0.28), mass: 5, center: [0, 0, -0.20],
-      at: [0, 0.09 * side.sign, 0],
+      at: [0, 0.12 * side.sign, 0],
       joint: .universal(
-        Axis("\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, actuator: servo(200, 8, 80, reach: 0.3)),
+        Axis(
+          "\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, neutral: 1, actuator: servo(200, 8, 80, reach: 0.4)),
         Axis(
           "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(200, 8, 100, reach: 0.6)))
     ) {
@@ -29,7 +31,7 @@ public struct Biped: Robot {
           Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(200, 6, 100, reach: 0.7)))
       ) {
         Link(
-          "\(side) foot", .box(size: [0.24, 0.10, 0.05]), mass: 1.5, center: [0.04, 0, -0.045], at: [0, 0, -0.41],
+          "\(side) foot", .box(size: [0.24, 0.08, 0.05]), mass: 1.5, center: [0.04, 0, -0.045], at: [0, 0, -0.41],
           joint: .hinge(
             Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(100, 2, 50, reach: 0.4))))
       }

@@ -13,7 +13,7 @@ extension Catalog {
         policies: ["swing-up": { SwingUp(spec: $0) }], env: { try Pendulum() }),
       Entry(
         "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
-        settings: ["steps": 2_000_000]),
+        settings: ["steps": 2_000_000, "ppo.final_kl": 0.005]),
       Entry(
         "arm", Arm(),
         Reach(

@@ -99,7 +99,7 @@ public struct WalkForward: RobotTask {
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
     reward.add("upright", 0.05 * exp(-20 * (square(up.x) + square(up.y))))
     reward.add("alive", 0.02)
-    reward.add("clock", 0.05 * (clockScore(sim, 0, feet.0) + clockScore(sim, 1, feet.1)))
+    reward.add("clock", 0.08 * (clockScore(sim, 0, feet.0) + clockScore(sim, 1, feet.1)))
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
     reward.add("power", -0.0002 * sim.work / sim.controlInterval)
     var change = 0.0

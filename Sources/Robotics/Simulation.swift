@@ -167,6 +167,9 @@ public struct Simulation: ~Copyable, Sendable {
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
   public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContacts(of: link) }
 
+  /// Whether a link touched another link at the end of the last control step.
+  public func touchesAnotherLink(_ link: LinkID) -> Bool { world.touchesBody(link) }
+
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
     let frame = world.pose(of: link)

@@ -132,6 +132,22 @@ struct BipedTests {
     for quadrant in quadrants { #expect(abs(quadrant - 100) < 35) }
   }
 
+  /// Feet that start inside each other throw the robot over, and no policy can help it.
+  @Test func noStartPutsOneFootIntoTheOther() throws {
+    var sim = try simulation()
+    var task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6)
+    try task.prepare(for: sim.model)
+    let foot = try sim.model.link("left foot")
+    let idle = Array(repeating: Float(0), count: sim.model.actuatedAxes.count)
+    for seed in 0..<300 {
+      var random = Random(seed: UInt64(seed))
+      try task.begin(&sim, using: &random)
+      try sim.step(idle.span)
+      let touches = sim.touchesAnotherLink(foot)
+      #expect(!touches, "seed \(seed)")
+    }
+  }
+
   @Test func standsForAMomentAndThenFalls() throws {
     let envs = try #require(Catalog.standard["biped"]).makeVectorEnv(count: 20, shards: 1, seed: 4, start: .once)
     let evaluation = Evaluation(of: ZeroPolicy(spec: envs.spec), in: envs, on: Workers(threads: 2))
