@@ -35,7 +35,7 @@ public struct Reach: RobotTask {
   private var handLink = LinkID(index: 0)
   private var target = Vector3.zero
   private var previousAction: [Double] = []
-  /// Of the joints at the start of an episode.
+  /// Room for the axes' positions at a start.
   private var positions: [Double] = []
   private var time = 0.0
   /// Error over the last second: sum and number of steps.
@@ -56,11 +56,11 @@ public struct Reach: RobotTask {
   public mutating func prepare(for model: RobotModel) throws {
     handLink = try model.link(hand)
     previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
-    positions = model.axes.map(\.neutral)
+    positions = model.neutralPositions
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    for i in positions.indices { positions[i] = sim.model.axes[i].neutral + random.uniform(-0.1...0.1) }
+    sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
     sim.place(at: sim.rootPose, positions: positions)
     target = drawTarget(using: &random)
     time = 0

@@ -32,7 +32,7 @@ public struct WalkForward: RobotTask {
   private var clock = GaitClock(period: 0.8, stance: 0.6)
   private var meter = GaitMeter()
   private var previousAction: [Double] = []
-  /// Of the joints at the start of an episode.
+  /// Room for the axes' positions at a start.
   private var positions: [Double] = []
 
   public init(feet: (String, String), speed: Double = 1, fallHeight: Double) {
@@ -47,15 +47,11 @@ public struct WalkForward: RobotTask {
     others = try model.linkNames.map { try model.link($0) }.filter { [feet] in $0 != feet.0 && $0 != feet.1 }
     mass = model.totalMass
     previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
-    positions = model.axes.map(\.neutral)
+    positions = model.neutralPositions
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    for i in positions.indices {
-      let axis = sim.model.axes[i]
-      let drawn = axis.neutral + random.uniform(-0.1...0.1)
-      positions[i] = axis.range.map { min(max(drawn, $0.lowerBound), $0.upperBound) } ?? drawn
-    }
+    sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
     sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)

@@ -25,6 +25,9 @@ public struct GaitMeter: Sendable {
   /// What a counter in saved state can stand at.
   private static let counts = 0...(1 << 53)
 
+  /// Metres below which a cost of transport says nothing: it divides by the way.
+  static let shortestWay = 1.0
+
   private struct Foot: Sendable {
     /// Physics steps on the ground.
     var stance = 0
@@ -131,7 +134,7 @@ public struct GaitMeter: Sendable {
     values[7] = touchdowns > 0 ? (left.peakSum + right.peakSum) / Double(touchdowns) : .nan
     values[8] = rollSum * degrees
     values[9] = pitchSum * degrees
-    values[10] = distance > 0 ? work / (mass * 9.81 * distance) : .nan
+    values[10] = distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan
     values[11] = share(nonFootContact)
   }
 

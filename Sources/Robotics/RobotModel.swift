@@ -1,3 +1,4 @@
+import Environments
 import Physics
 
 /// A robot's tree laid flat: links and axes with numbers, names looked up once.
@@ -18,6 +19,8 @@ public struct RobotModel: Sendable {
   let links: [FlatLink]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
+  /// The default position of each axis, rad or m.
+  public let neutralPositions: [Double]
   /// The axes that have an actuator, in the order of the action's components.
   public let actuatedAxes: [Int]
 
@@ -52,6 +55,7 @@ public struct RobotModel: Sendable {
     }
     self.links = links
     self.axes = axes
+    neutralPositions = axes.map(\.neutral)
     actuatedAxes = axes.indices.filter { axes[$0].actuator != nil }
   }
 
@@ -81,6 +85,18 @@ public struct RobotModel: Sendable {
     }
     let parts = try link.colliders.map { try MassProperties($0.shape, density: density).moved(by: $0.pose) }
     return try MassProperties(compound: parts)
+  }
+
+  /// Draws a position for each axis uniformly from `spread` (rad or m) around its neutral, within its stops.
+  ///
+  /// - Parameter positions: as many as there are axes, to be overwritten.
+  public func drawPositions(
+    around spread: ClosedRange<Double>, using random: inout Random, into positions: inout [Double]
+  ) {
+    for i in axes.indices {
+      let drawn = axes[i].neutral + random.uniform(spread)
+      positions[i] = axes[i].range.map { min(max(drawn, $0.lowerBound), $0.upperBound) } ?? drawn
+    }
   }
 
   /// The link called `name`.

@@ -10,9 +10,8 @@ public struct Simulation: ~Copyable, Sendable {
   /// Where axis *i* of the model is: its joint and its number there.
   private let axisPlaces: [(joint: JointID, axis: Int)]
   private let actuators: [ActuatorID]
-  private let neutralPositions: [Double]
-  /// Frames of the links while forward kinematics goes through them; kept, so that a new episode allocates nothing.
-  private var frames: [Pose]
+  /// Room for forward kinematics.
+  private var poses: [Pose]
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
@@ -45,8 +44,7 @@ public struct Simulation: ~Copyable, Sendable {
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
-    neutralPositions = model.axes.map(\.neutral)
-    frames = Array(repeating: .identity, count: model.links.count)
+    poses = Array(repeating: .identity, count: model.links.count)
     self.world = world
     place(at: rootPose)
   }
@@ -80,9 +78,9 @@ public struct Simulation: ~Copyable, Sendable {
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
   public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
-    findFrames(at: pose, positions ?? neutralPositions)
-    for index in frames.indices {
-      world.setPose(of: LinkID(index: index), frames[index])
+    computePoses(at: pose, positions: positions ?? model.neutralPositions)
+    for index in poses.indices {
+      world.setPose(of: LinkID(index: index), poses[index])
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
@@ -99,21 +97,12 @@ public struct Simulation: ~Copyable, Sendable {
   /// Pose of the root link in the zero pose.
   public var rootPose: Pose { Pose(position: model.links[0].origin) }
 
-  /// Forward kinematics: fills `frames`.
-  private mutating func findFrames(at pose: Pose, _ positions: [Double]) {
-    for (index, flat) in model.links.enumerated() {
-      let base = flat.parent.map { frames[$0] * Pose(position: flat.link.at) } ?? pose
-      frames[index] = base * Self.displacement(flat, positions)
-    }
-  }
-
   /// How a link's frame lies against its zero pose when its axes stand at `positions`.
   private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
     var result = Pose.identity
-    guard let joint = flat.link.joint else { return result }
-    for (axis, index) in zip(joint.axes, flat.axes) {
+    for (axis, index) in zip(flat.link.joint?.axes ?? [], flat.axes) {
       let step =
-        joint.kind == .slider
+        flat.link.joint?.kind == .slider
         ? Pose(position: axis.direction * positions[index])
         : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
       result = result * step
@@ -124,14 +113,22 @@ public struct Simulation: ~Copyable, Sendable {
   /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
   /// `pose` and `positions`.
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
-    findFrames(at: pose, positions)
+    computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for (frame, flat) in zip(frames, model.links) {
+    for (index, flat) in model.links.enumerated() {
       for collider in flat.link.colliders {
-        lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
+        lowest = min(lowest, collider.shape.lowestPoint(at: poses[index] * collider.pose))
       }
     }
     return lowest
+  }
+
+  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
+  private mutating func computePoses(at pose: Pose, positions: [Double]) {
+    for (index, flat) in model.links.enumerated() {
+      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
+      poses[index] = base * Self.displacement(flat, positions)
+    }
   }
 
   // MARK: Measuring

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct EvaluationTests {
   private func evaluate(
-    _ policy: String = "zero", episodes: Int, seed: UInt64 = 0, threads: Int = 1, for purpose: Evaluator.Purpose = .judgement
+    _ policy: String = "zero", episodes: Int, seed: UInt64 = 0, threads: Int = 1,
+    for purpose: Evaluator.Purpose = .judgement
   ) throws -> EvaluationReport {
     let entry = Catalog.Entry.walker()
     let spec = try entry.spec()

@@ -132,7 +132,8 @@ import Testing
   @Test func hostileFilesAreRefused() {
     for text in [
       String(repeating: "[", count: 100_000), String(repeating: "- ", count: 60_000),
-      String(repeating: "{a: ", count: 50_000), (0..<700).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
+      String(repeating: "{a: ", count: 50_000),
+      (0..<700).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
     ] {
       #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
     }

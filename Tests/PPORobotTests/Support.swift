@@ -26,7 +26,9 @@ struct Walker: Env {
     steps += 1
     observation[0] = position
     let ending: Ending =
-      if abs(position) > 1 { .terminated(reason: 0) } else if steps == spec.episodeSteps { .truncated } else { .running }
+      if abs(position) > 1 { .terminated(reason: 0) } else if steps == spec.episodeSteps { .truncated } else {
+        .running
+      }
     return Transition(reward: 1 - abs(position), ending: ending)
   }
 
@@ -106,10 +108,11 @@ struct Command {
 
   /// Runs the command in `folder` to its end.
   ///
-  /// - Parameter whileRunning: called with the process and what it has written on standard output so far, after every
-  ///   piece of it.
+  /// - Parameters:
+  ///   - sign: something the command will write on standard output.
+  ///   - act: called once when it has.
   static func run(
-    _ arguments: [String], in folder: TemporaryFolder, whileRunning: (Process, String) -> Void = { _, _ in }
+    _ arguments: [String], in folder: TemporaryFolder, at sign: String = "", act: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = try binary()
@@ -123,11 +126,14 @@ struct Command {
     process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()
     var bytes = Data()
+    var isWaiting = !sign.isEmpty
     while true {
       let piece = output.fileHandleForReading.availableData
       if piece.isEmpty { break }
       bytes += piece
-      whileRunning(process, String(decoding: bytes, as: UTF8.self))
+      guard isWaiting, bytes.range(of: Data(sign.utf8)) != nil else { continue }
+      isWaiting = false
+      act(process)
     }
     process.waitUntilExit()
     let noted = try String(contentsOfFile: errors, encoding: .utf8)

@@ -57,7 +57,8 @@ package enum SettingsFile {
   /// `settings` as a file that reads back to the same values, with what each means beside it.
   ///
   /// - Parameter keys: the settings to write, which may be fewer than all.
-  package static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String {
+  package static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String
+  {
     var text = "robot: \(robot)\n"
     var section = ""
     for key in keys {

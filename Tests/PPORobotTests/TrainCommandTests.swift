@@ -1,0 +1,110 @@
+import Foundation
+import PPORobot
+import Testing
+
+/// Trainings by the built command, on the robot that is quickest to simulate.
+@Suite struct TrainCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private let short = ["train", "--robot", "pendulum", "--steps", "5000", "--set", "evaluation.final_episodes=10"]
+
+  @Test func theRunDirectory() throws {
+    let outcome = try Command.run(short + ["--run-dir", "run"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      folder.contents == [
+        "run", "run/checkpoints", "run/checkpoints/best.safetensors", "run/checkpoints/last.safetensors",
+        "run/command.txt", "run/config.yaml", "run/evaluations.csv", "run/progress.csv", "run/summary.json",
+      ])
+    #expect(outcome.output.contains("10 of 10 episodes lasted the full 10 s; return "))
+    #expect(outcome.output.contains("ppo-robot evaluate --policy run"))
+    #expect(outcome.errors.contains("Evaluation after 1,024 steps: return "))
+    #expect(!outcome.errors.contains("\r"))
+
+    let rows = try folder.text("run/progress.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(rows.count == 6)
+    #expect(rows.allSatisfy { $0.count == rows[0].count })
+    #expect(rows.dropFirst().map { $0[1] } == ["1024", "2048", "3072", "4096", "5120"])
+    let settings = try SettingsFile.parse(Array(folder.text("run/config.yaml").utf8))
+    #expect(settings.robot == "pendulum")
+    #expect(settings.assignments.map(\.key) == SettingKey.all.map(\.name))
+
+    // The evaluation at the end is the one that the next command makes.
+    let summary = try #require(
+      try JSONSerialization.jsonObject(with: folder.data("run/summary.json")) as? [String: Any])
+    let judged = try #require(summary["evaluation"] as? [String: Any])
+    let again = try Command.run(["evaluate", "--policy", "run", "--episodes", "10", "--json"], in: folder)
+    #expect(NSDictionary(dictionary: judged) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
+
+    // And a run is not written over.
+    let second = try Command.run(short + ["--run-dir", "run"], in: folder)
+    #expect(second.status == 1)
+    #expect(second.errors == "Error: 'run' is not empty; --run-dir must name a folder that is new or empty\n")
+  }
+
+  @Test func aRunGetsAFolderOfItsOwn() throws {
+    #expect(try Command.run(short + ["--quiet"], in: folder).errors.isEmpty)
+    _ = try Command.run(short + ["--quiet"], in: folder)
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/runs/pendulum")
+    #expect(runs.count == 2)
+  }
+
+  @Test func jsonLines() throws {
+    let outcome = try Command.run(short + ["--json", "--run-dir", "run"], in: folder)
+    #expect(outcome.errors.isEmpty)
+    let documents = try outcome.lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(
+      documents.map { $0["event"] as? String } == ["started"] + Array(repeating: "iteration", count: 5) + ["done"])
+    #expect(documents[1]["steps"] as? Int == 1024)
+    #expect(documents[1]["return"] is NSNull)
+    #expect(documents[6]["policy"] as? String == "run/checkpoints/best.safetensors")
+  }
+
+  @Test func threadsAndRepetitionChangeNoBit() throws {
+    for (name, threads) in [("one", "1"), ("two", "2"), ("again", "2")] {
+      _ = try Command.run(short + ["--threads", threads, "--run-dir", name, "--quiet"], in: folder)
+    }
+    for file in ["best", "last"] {
+      let one = try folder.data("one/checkpoints/\(file).safetensors")
+      #expect(try folder.data("two/checkpoints/\(file).safetensors") == one)
+      #expect(try folder.data("again/checkpoints/\(file).safetensors") == one)
+    }
+    #expect(
+      try Command.run(short + ["--seed", "2", "--run-dir", "other", "--quiet"], in: folder).status == 0)
+    #expect(
+      try folder.data("other/checkpoints/last.safetensors") != folder.data("one/checkpoints/last.safetensors"))
+  }
+
+  /// Long enough not to be over before the third iteration has been read.
+  private let long = ["train", "--robot", "pendulum", "--steps", "20_000_000", "--json", "--run-dir", "run"]
+  private let thirdIteration = #""iteration":3,"#
+
+  @Test(arguments: [(SIGINT, "SIGINT"), (SIGTERM, "SIGTERM")])
+  func aSignalEndsBySaving(_ signal: Int32, _ name: String) throws {
+    let outcome = try Command.run(
+      long + ["--set", "evaluation.interval=20_000_000"], in: folder, at: thirdIteration
+    ) { kill($0.processIdentifier, signal) }
+    #expect(outcome.status == 128 + signal)
+    #expect(outcome.lines.last?.hasPrefix(#"{"event":"interrupted","signal":"\#(name)","step":"#) == true)
+    #expect(folder.contents.contains("run/checkpoints/last.safetensors"))
+    #expect(!folder.contents.contains("run/summary.json"))
+    let judged = try Command.run(["evaluate", "--policy", "run", "--episodes", "2", "--json"], in: folder)
+    #expect(judged.status == 0, "\(judged.errors)")
+  }
+
+  @Test func aFolderThatVanishesEndsTheRun() throws {
+    let run = folder.path + "/run"
+    let outcome = try Command.run(
+      long + ["--set", "evaluation.interval=5000"], in: folder, at: thirdIteration
+    ) { _ in try? FileManager.default.moveItem(atPath: run, toPath: run + "-gone") }
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(outcome.errors.contains("cannot be written: No such file or directory"))
+  }
+}
