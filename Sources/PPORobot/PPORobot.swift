@@ -1,8 +1,8 @@
 import ArgumentParser
 import Robotics
 
-/// The command `ppo-robot`. Another package gets one with robots of its own in one line:
-/// `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
+/// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics` and `Robots`, gets one with robots of
+/// its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
 public enum PPORobot {
   /// The version that `--version` tells.
   public static let version = "0.1.0"

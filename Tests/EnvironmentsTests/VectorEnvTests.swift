@@ -1,4 +1,5 @@
 import Environments
+import TestSupport
 import Testing
 
 struct VectorEnvTests {
@@ -87,6 +88,23 @@ struct VectorEnvTests {
     #expect(try life(threads: 1, seed: 3) == life(threads: 1, seed: 3))
     #expect(try life(threads: 1, seed: 3) != life(threads: 1, seed: 4))
     #expect(try life(threads: 1, start: .together) != life(threads: 1))
+  }
+
+  // MARK: Cost
+
+  /// Steps, ends of episodes and new starts alike.
+  @Test func stepsAllocateNothing() throws {
+    guard test_allocation_count() >= 0 else { return }
+    var counts: [Int] = []
+    for steps in [10, 1_000] {
+      let envs = try VectorEnv(count: 8, shards: 2, seed: 1) { _ in try ChaoticEnv() }
+      let policy = RememberingPolicy(spec: envs.spec, noise: 0.5)
+      for _ in 0..<2 { envs.collect(steps: steps, with: policy, on: alone) }
+      let before = test_allocation_count()
+      envs.collect(steps: steps, with: policy, on: alone)
+      counts.append(test_allocation_count() - before)
+    }
+    #expect(counts[1] <= counts[0] && counts[0] <= 2, "\(counts)")
   }
 
   // MARK: Saving

@@ -149,6 +149,13 @@ struct GaitMeterTests {
     #expect(figures["cost_of_transport"]?.isNaN == true)
   }
 
+  @Test(arguments: [(49, false), (50, true)])
+  func aCostOfTransportNeedsAMetreOfWay(_ steps: Int, _ isDefined: Bool) {
+    // 2 cm a control step.
+    let figures = figures(Array(repeating: Self.stand, count: steps), speed: 1.000001, work: 1)
+    #expect(figures["cost_of_transport"]?.isNaN == !isDefined)
+  }
+
   @Test func nothingSeenIsUndefined() {
     let figures = figures([])
     for name in ["speed_m_s", "stride_hz", "flight", "double_support", "stance_left_right", "clearance_m"] {

@@ -1,3 +1,4 @@
+import Environments
 import Physics
 import Robotics
 import Testing
@@ -63,6 +64,30 @@ struct RobotModelTests {
     #expect(throws: PhysicsError.self) {
       try RobotModel(Toy(body: Link("a", .sphere(radius: 0.1), mass: mass)))
     }
+  }
+
+  // MARK: Starts
+
+  @Test func drawsPositionsAroundTheNeutralWithinTheStops() throws {
+    let model = try RobotModel(
+      Toy(
+        body: ball("root", joint: .fixed) {
+          ball("a", joint: .hinge(Axis("free", .unitX, neutral: 0.5)))
+          ball("b", joint: .hinge(Axis("stopped", .unitX, range: -1...0.32, neutral: 0.3)))
+        }))
+    #expect(model.neutralPositions == [0.5, 0.3])
+    var random = Random(seed: 1)
+    var positions = [9.0, 9.0]
+    var (low, high) = ([9.0, 9.0], [-9.0, -9.0])
+    for _ in 0..<500 {
+      model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
+      for i in 0..<2 {
+        low[i] = min(low[i], positions[i])
+        high[i] = max(high[i], positions[i])
+      }
+    }
+    #expect(low[0] >= 0.4 && low[0] < 0.405 && high[0] <= 0.6 && high[0] > 0.595)
+    #expect(low[1] >= 0.2 && low[1] < 0.205 && high[1] == 0.32)
   }
 
   // MARK: Errors
