@@ -21,19 +21,19 @@ public struct Biped: Robot {
       at: [0, 0.12 * side.sign, 0],
       joint: .universal(
         Axis(
-          "\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, neutral: 1, actuator: servo(200, 8, 80, reach: 0.4)),
+          "\(side) hip roll", [side.sign, 0, 0], degrees: -20...35, neutral: 1, actuator: servo(200, 8, 80, reach: 0.6)),
         Axis(
-          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(200, 8, 100, reach: 0.6)))
+          "\(side) hip pitch", [0, -1, 0], degrees: -50...100, neutral: 18, actuator: servo(200, 8, 100, reach: 1.0)))
     ) {
       Link(
         "\(side) shin", .capsule(radius: 0.045, length: 0.31), mass: 3, center: [0, 0, -0.20], at: [0, 0, -0.40],
         joint: .hinge(
-          Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(200, 6, 100, reach: 0.7)))
+          Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 36, actuator: servo(200, 6, 100, reach: 1.2)))
       ) {
         Link(
           "\(side) foot", .box(size: [0.24, 0.08, 0.05]), mass: 1.5, center: [0.04, 0, -0.045], at: [0, 0, -0.41],
           joint: .hinge(
-            Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(100, 2, 50, reach: 0.4))))
+            Axis("\(side) ankle", [0, -1, 0], degrees: -50...40, neutral: 18, actuator: servo(100, 2, 50, reach: 0.7))))
       }
     }
   }

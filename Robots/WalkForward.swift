@@ -107,7 +107,7 @@ public struct WalkForward: RobotTask {
       change += square(Double(action[i]) - previousAction[i])
       previousAction[i] = Double(action[i])
     }
-    reward.add("smoothness", -0.003 * change)
+    reward.add("smoothness", -0.006 * change)
 
     for link in others where sim.groundContactSteps(link) != 0 { return .terminated(reason: 1) }
     let hasFallen = pose.position.z < fallHeight || up.z < 0.7
