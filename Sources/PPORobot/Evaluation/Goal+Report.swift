@@ -53,7 +53,7 @@ extension Goal.Condition.Figure {
 
 extension Catalog.Entry {
   /// The goal, or an error where there is none that an evaluation could decide.
-  func declaredGoal() throws -> Goal {
+  package func declaredGoal() throws -> Goal {
     guard let goal else {
       throw CommandError("robot '\(name)' declares no goal, so --until-solved has nothing to wait for; leave it out")
     }
