@@ -257,6 +257,17 @@ struct RobotEnvTests {
     #expect(one.step(0).ending == .running)
   }
 
+  @Test func anEnvWhoseEngineFailedCanBeRestored() throws {
+    var one = try Driver(Cart(actuator: .torque(limit: 1e200)), Probe())
+    one.reset(seed: 1)
+    _ = one.step(0)
+    let bytes = one.saved
+    let expected = one.step(0)
+    expectFault(&one, 1)
+    try one.restore(bytes)
+    #expect(one.step(0) == expected)
+  }
+
   @Test func damagedStateThrows() throws {
     var one = try driver()
     one.reset(seed: 1)
