@@ -71,6 +71,12 @@ struct GaitMeterTests {
     expect(figures, "stride_hz", 2.5)
   }
 
+  @Test func everySwingHasItsOwnPeak() {
+    let high = Array(repeating: Step(left: 0, right: 0b1111, clearance: (0.08, 0)), count: 4)
+    let low = Array(repeating: Step(left: 0, right: 0b1111, clearance: (0.02, 0)), count: 4)
+    expect(figures(high + [Self.stand] + low + [Self.stand]), "clearance_m", 0.05)
+  }
+
   @Test func walkingOnAlternatingFeet() {
     // Per stride of 40 control steps (0.8 s): both 4, left swings 16, both 4, right swings 16; three strides and the
     // touchdown of the last swing.

@@ -257,6 +257,29 @@ struct RobotEnvTests {
     #expect(one.step(0).ending == .running)
   }
 
+  /// A box on the ground with an arm whose motor knows no measure: it makes ODE's own assertions fire.
+  private struct Brute: Robot {
+    let name = "brute"
+    var body: Link {
+      Link("box", .box(size: [0.4, 0.4, 0.4]), mass: 3, at: [0, 0, 0.2]) {
+        Link(
+          "arm", .box(size: [0.4, 0.1, 0.1]), mass: 1, at: [0, 0, 0.4],
+          joint: .hinge(Axis("spin", [0, 0, 1], actuator: .torque(limit: 1e200))))
+      }
+    }
+  }
+
+  @Test func anEnvWhoseEngineFailedCanBeRestored() throws {
+    var one = try Driver(Brute(), Probe())
+    one.reset(seed: 1)
+    _ = one.step(0)
+    let bytes = one.saved
+    let expected = one.step(0)
+    expectFault(&one, 1)
+    try one.restore(bytes)
+    #expect(one.step(0) == expected)
+  }
+
   @Test func damagedStateThrows() throws {
     var one = try driver()
     one.reset(seed: 1)

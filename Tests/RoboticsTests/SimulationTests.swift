@@ -143,6 +143,8 @@ struct SimulationTests {
     #expect(abs(sim.torque(ofActuator: 0) - 5) < 1e-9)
     #expect(sim.action == [0.5])
     #expect(abs(sim.time - 0.02) < 1e-12)
+    sim.place(at: sim.rootPose)
+    #expect(sim.action == [0] && sim.work == 0 && sim.torque(ofActuator: 0) == 0)
   }
 
   @Test func positionActuatorsReachAroundTheNeutral() throws {

@@ -156,6 +156,27 @@ struct ReachTests {
     }
   }
 
+  /// An arm that keeps still is as far from its target in the last second as at the end; every episode counts for itself.
+  @Test func finalErrorIsTheLastSecondsOfThisEpisode() throws {
+    let envs = try #require(Catalog.standard["arm"]).makeVectorEnv(count: 5, shards: 1, seed: 2, start: .together)
+    let spec = envs.spec
+    #expect(spec.metrics == ["final_error_m", "within_3cm"] && spec.observations.first?.name == "error")
+    for _ in 0..<3 {
+      envs.collect(steps: spec.episodeSteps, with: ZeroPolicy(spec: spec), on: Workers(threads: 1))
+      let rollout = envs.rollout(ofShard: 0)
+      #expect(rollout.episodes.count == 5)
+      for number in rollout.episodes.indices {
+        let row = number * spec.observationCount
+        let error = Vector3(
+          Double(rollout.finalObservations[row]), Double(rollout.finalObservations[row + 1]),
+          Double(rollout.finalObservations[row + 2])
+        ).length
+        #expect(abs(rollout.episodeMetrics[2 * number] - error) < 0.002)
+        #expect(rollout.episodeMetrics[2 * number + 1] == (error <= 0.03 ? 1 : 0))
+      }
+    }
+  }
+
   @Test func targetsAreSpreadEvenlyByVolume() throws {
     let targets = try targets(2_500)
     // Cubes of 20 cm well inside the workspace hold equally many.
