@@ -20,7 +20,7 @@ struct Benchmark {
 
   /// - Parameters:
   ///   - threads: the most threads that are measured.
-  ///   - seconds: for which each comparison goes on; it takes three turns at least.
+  ///   - seconds: for which each comparison goes on; it takes four turns at least.
   init(of entry: Catalog.Entry, threads: Int, seconds: Double) throws {
     self.entry = entry
     self.seconds = seconds

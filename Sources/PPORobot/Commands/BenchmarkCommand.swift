@@ -18,7 +18,7 @@ struct BenchmarkCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "The most threads to measure with. (default: all processors)")
   var threads: String?
 
-  @Option(parsing: .unconditional, help: "Seconds for each comparison; at least three turns are taken. (default: 3)")
+  @Option(parsing: .unconditional, help: "Seconds for each comparison; four turns are taken at least. (default: 3)")
   var seconds: String?
 
   @Flag(help: "Print a JSON document.")
