@@ -225,3 +225,15 @@ extension Adam {
     }
   }
 }
+
+/// What the processor's arithmetic can do at best, as a measure for what is done with it.
+package enum PeakArithmetic {
+  /// Which variant of the kernels this processor runs.
+  package static var variant: String { unsafe String(cString: ck_best().pointee.name) }
+
+  /// Makes multiply-adds in registers on this thread; returns how many floating-point operations they were.
+  package static func run(rounds: Int) -> Double {
+    var sink: Float = 1
+    return unsafe ck_best().pointee.saturate(rounds, &sink)
+  }
+}

@@ -44,36 +44,47 @@ public struct Catalog: Sendable {
     public let policies: [String: MakePolicy]
     /// A trained policy's file, if one ships with the robot.
     public let trainedPolicy: (@Sendable () -> [UInt8])?
+    /// When a policy counts as good enough, if the entry says so.
+    public let goal: Goal?
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
+    private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
 
     /// An entry for a robot with a task.
     public init<R: Robot, T: RobotTask>(
       _ name: String, _ robot: R, _ task: T, settings: [String: SettingValue] = [:],
-      policies: [String: MakePolicy] = [:], trainedPolicy: (@Sendable () -> [UInt8])? = nil
+      policies: [String: MakePolicy] = [:], trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil
     ) {
-      self.init(name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy) {
-        count, shards, seed, start in
-        let model = try RobotModel(robot)
-        return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
-          try RobotEnv(model, task)
-        }
-      }
+      self.init(
+        name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
+        makeReplays: { count, seed in
+          let model = try RobotModel(robot)
+          return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
+        },
+        makeEnvs: { count, shards, seed, start in
+          let model = try RobotModel(robot)
+          return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
+            try RobotEnv(model, task)
+          }
+        })
     }
 
     /// An entry for any env.
     public init<E: Env & ~Copyable>(
       _ name: String, summary: String, settings: [String: SettingValue] = [:], policies: [String: MakePolicy] = [:],
-      trainedPolicy: (@Sendable () -> [UInt8])? = nil, env make: @escaping @Sendable () throws -> E
+      trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil, env make: @escaping @Sendable () throws -> E
     ) {
-      self.init(name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy) {
-        count, shards, seed, start in
-        try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
-      }
+      self.init(
+        name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
+        makeReplays: nil,
+        makeEnvs: { count, shards, seed, start in
+          try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
+        })
     }
 
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
-      trainedPolicy: (@Sendable () -> [UInt8])?,
+      trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?,
+      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
     ) {
       self.name = name
@@ -83,6 +94,8 @@ public struct Catalog: Sendable {
         own, _ in own
       }
       self.trainedPolicy = trainedPolicy
+      self.goal = goal
+      self.makeReplays = makeReplays
       self.makeEnvs = makeEnvs
     }
 
@@ -96,6 +109,12 @@ public struct Catalog: Sendable {
       count: Int, shards: Int = 8, seed: UInt64, start: EpisodeStart = .staggered
     ) throws -> VectorEnv {
       try makeEnvs(count, shards, seed, start)
+    }
+
+    /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;
+    /// nil where the entry's envs have no physics engine behind them.
+    public func makePhysicsReplays(count: Int, seed: UInt64) throws -> [any PhysicsReplay]? {
+      try makeReplays?(count, seed)
     }
   }
 }

@@ -266,4 +266,15 @@ private func tanhSeries(_ x: Double) -> Double {
       }
     }
   }
+
+  @Test func thePeakDoesWhatItCounts() {
+    for variant in Variant.all {
+      var (once, twice): (Float, Float) = (1, 1)
+      let operations = unsafe variant.kernels.saturate(50, &once)
+      #expect(operations >= 50 * 2 * 4 && operations == operations.rounded())
+      #expect(unsafe variant.kernels.saturate(100, &twice) == 2 * operations)
+      // Every chain has settled at 1 by then: what is left over is the number of chains times lanes.
+      #expect(once == twice && once > 40 && once == once.rounded())
+    }
+  }
 }

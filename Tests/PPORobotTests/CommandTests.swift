@@ -28,7 +28,7 @@ import Testing
     (
       ["train", "--robot", "bipde"], "unknown robot 'bipde'; did you mean 'biped'? the robots are pendulum, biped, arm"
     ),
-    (["trian"], "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, list"),
+    (["trian"], "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, list, benchmark"),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
       ["train", "--robot", "pendulum", "--steps", "0"],
@@ -58,6 +58,12 @@ import Testing
       ["evaluate", "--robot", "pendulum", "--policy", "zero", "--threads", "0"],
       "--threads is '0'; it must be a whole number from 1 to 1024"
     ),
+    (
+      ["benchmark", "--robot", "bipde"],
+      "unknown robot 'bipde'; did you mean 'biped'? the robots are pendulum, biped, arm"
+    ),
+    (["benchmark", "--threads", "0"], "--threads is '0'; it must be a whole number from 1 to 1024"),
+    (["benchmark", "--seconds", "-1"], "--seconds is '-1'; it must be a number from 0 to 3600"),
   ])
   func mistakesGetOneLine(_ arguments: [String], _ message: String) throws {
     let outcome = try Command.run(arguments, in: folder)

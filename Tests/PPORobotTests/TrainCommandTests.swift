@@ -81,6 +81,46 @@ import Testing
       try folder.data("other/checkpoints/last.safetensors") != folder.data("one/checkpoints/last.safetensors"))
   }
 
+  @Test func untilSolvedEndsEarly() throws {
+    let arguments = [
+      "train", "--robot", "pendulum", "--until-solved", "--set", "evaluation.interval=10_000", "--json", "--run-dir",
+      "run",
+    ]
+    let outcome = try Command.run(arguments, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let documents = try outcome.lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    let done = try #require(documents.last)
+    #expect(done["event"] as? String == "done")
+    #expect(done["solved"] as? Bool == true)
+    let steps = try #require(done["steps"] as? Int)
+    #expect(steps < 300_000)
+    // The policy that reached the goal is the one that is handed out.
+    #expect(done["best_step"] as? Int == steps)
+    let judged = try #require(done["evaluation"] as? [String: Any])
+    let mean = try #require((judged["return"] as? [String: Any])?["mean"] as? Double)
+    #expect(mean >= -170)
+    let last = try #require(documents.dropLast().last?["evaluation"] as? [String: Any])
+    #expect((last["confirmation"] as? [String: Any])?["solved"] as? Bool == true)
+
+    // The full evaluation can be made again.
+    let seed = try #require(judged["seed"] as? Int)
+    let again = try Command.run(
+      ["evaluate", "--policy", "run", "--episodes", "100", "--seed", "\(seed)", "--json"], in: folder)
+    #expect(NSDictionary(dictionary: judged) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
+  }
+
+  @Test func aGoalThatIsNotReachedIsSaid() throws {
+    let outcome = try Command.run(short + ["--until-solved", "--run-dir", "run"], in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("Not solved; of the robot's goal it misses: return -"))
+    let summary = try #require(
+      try JSONSerialization.jsonObject(with: folder.data("run/summary.json")) as? [String: Any])
+    #expect(summary["solved"] as? Bool == false)
+    #expect(summary["steps"] as? Int == 5120)
+  }
+
   /// Long enough not to be over before the third iteration has been read.
   private let long = ["train", "--robot", "pendulum", "--steps", "20_000_000", "--json", "--run-dir", "run"]
   private let thirdIteration = #""iteration":3,"#

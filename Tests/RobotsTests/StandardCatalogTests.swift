@@ -22,6 +22,14 @@ struct StandardCatalogTests {
     }
   }
 
+  @Test(arguments: Catalog.standard.names)
+  func everyGoalSpeaksOfWhatIsMeasured(_ name: String) throws {
+    let entry = try #require(Catalog.standard[name])
+    let goal = try #require(entry.goal)
+    let known = try entry.spec().metrics
+    for case .metric(let metric) in goal.conditions.map(\.figure) { #expect(known.contains(metric)) }
+  }
+
   @Test func thePendulumComesWithASwingUp() throws {
     let entry = try #require(Catalog.standard["pendulum"])
     #expect(try entry.policies["swing-up"]?(entry.spec()) is SwingUp)

@@ -46,6 +46,9 @@ typedef struct {
   double (*squared_norm)(const float *x, long count);
   void (*adam)(float *parameters, float *first, float *second, const float *gradient, long count,
                const ck_adam_step *step);
+  /// Keeps the units for multiply-adds busy and does nothing else, to find out how fast they are. Tells how many
+  /// floating-point operations it made; sink is read and written so that none can be left out.
+  double (*saturate)(long rounds, float *sink);
 } ck_kernels;
 
 /// The fastest variant that this processor can run.

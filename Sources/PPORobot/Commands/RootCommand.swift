@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
     commandName: "ppo-robot",
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
-    subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self])
+    subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self, BenchmarkCommand.self])
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {
@@ -40,6 +40,13 @@ enum OptionText {
   static func whole(_ text: String, for option: String, in range: ClosedRange<Int>) throws -> Int {
     guard let value = SettingKind.whole(text), range.contains(value) else {
       throw CommandError("\(option) is \(quoted(text)); it must be \(SettingKind.whole(range).expectation)")
+    }
+    return value
+  }
+
+  static func number(_ text: String, for option: String, in range: NumberRange) throws -> Double {
+    guard let value = SettingKind.number(text), range.contains(value) else {
+      throw CommandError("\(option) is \(quoted(text)); it must be \(SettingKind.number(range).expectation)")
     }
     return value
   }

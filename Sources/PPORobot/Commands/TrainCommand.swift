@@ -42,6 +42,9 @@ struct TrainCommand: CatalogCommand {
     help: ArgumentHelp("One setting; may stand several times.", valueName: "key=value"))
   var assignments: [String] = []
 
+  @Flag(help: "End early once an evaluation on the way, and then a full one on new starts, reaches the robot's goal.")
+  var untilSolved = false
+
   @Flag(help: "Show no progress.")
   var quiet = false
 
@@ -58,7 +61,8 @@ struct TrainCommand: CatalogCommand {
       for: entry, file: config, assignments: assignments, options: options)
     let display: any ProgressDisplay =
       if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
-    var training = try Training(of: entry, with: settings)
+    let goal = untilSolved ? try entry.declaredGoal() : nil
+    var training = try Training(of: entry, with: settings, until: goal)
     let folder = try RunDirectory.create(at: runDir, robot: entry.name)
     try training.run(in: folder, showing: display)
   }

@@ -4,7 +4,7 @@ import Environments
 package struct EvaluationReport: Sendable, Equatable {
   package let robot: String
   /// The policy's name, or the path it was read from.
-  package let policy: String
+  package var policy: String
   package let seed: UInt64
   package let episodes: Int
   package let steps: Int

@@ -25,6 +25,7 @@ final class HumanProgress: ProgressDisplay {
     if let evaluation = iteration.evaluation {
       clear()
       Output.note(evaluation.sentence)
+      if let confirmation = evaluation.confirmation { Output.note(confirmation.sentence) }
     }
     let isDue =
       isFirstLine || sinceLine.seconds >= (terminal.isInteractive ? Self.drawingInterval : Self.logInterval)
@@ -65,6 +66,16 @@ extension TrainingEvaluation {
   }
 }
 
+extension GoalConfirmation {
+  /// What came of it in one line.
+  var sentence: String {
+    missed.isEmpty
+      ? "It reaches the goal, and so does a full evaluation: \(report.episodes) episodes from new starts"
+      : "It reaches the goal, but a full evaluation of \(report.episodes) episodes does not: "
+        + missed.joined(separator: ", ")
+  }
+}
+
 extension TrainingInterruption {
   var sentence: String {
     "Stopped by \(signal) after \(NumberText.grouped(step)) steps; everything is saved in \(checkpoint)"
@@ -78,9 +89,17 @@ extension TrainingOutcome {
     Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
     \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
-    \(report.sentence)
+    \(report.sentence)\(verdict)
     Policy: \(policy)
     Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
     """
+  }
+
+  /// A line of its own about the goal, if there is one.
+  private var verdict: String {
+    guard let missed else { return "" }
+    return missed.isEmpty
+      ? "\nSolved: every condition of the robot's goal holds."
+      : "\nNot solved; of the robot's goal it misses: \(missed.joined(separator: ", "))."
   }
 }

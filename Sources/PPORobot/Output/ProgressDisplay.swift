@@ -38,6 +38,25 @@ struct TrainingEvaluation: Sendable {
   let seconds: Double
   /// Whether the policy is the best so far.
   let isBest: Bool
+  /// What came of holding the policy to the goal, if the evaluation reached one that the training has.
+  var confirmation: GoalConfirmation?
+}
+
+extension TrainingEvaluation {
+  var json: JSON {
+    let goal = confirmation.map { confirmation in
+      [
+        (
+          "confirmation",
+          JSON.object([
+            ("solved", .flag(confirmation.missed.isEmpty)), ("report", confirmation.report.json),
+          ])
+        )
+      ]
+    }
+    return .object(
+      [("best", .flag(isBest)), ("seconds", .number(seconds)), ("report", report.json)] + (goal ?? []))
+  }
 }
 
 /// A training that a signal ended.
@@ -61,14 +80,20 @@ struct TrainingOutcome: Sendable {
   let clock: TrainingClock
   /// The evaluation of the best policy at the end.
   let report: EvaluationReport
+  /// What it misses of the goal, if the training was to end with one.
+  var missed: [String]?
 
   var json: JSON {
-    .object([
+    .object(figures + (missed.map { [("solved", .flag($0.isEmpty))] } ?? []) + [("evaluation", report.json)])
+  }
+
+  private var figures: [(key: String, value: JSON)] {
+    [
       ("robot", .text(robot)), ("run_dir", .text(folder)), ("policy", .text(policy)), ("steps", .whole(steps)),
       ("iterations", .whole(iterations)), ("best_step", .whole(bestStep)),
       ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
-      ("checkpoint_seconds", .number(clock.checkpoints)), ("evaluation", report.json),
-    ])
+      ("checkpoint_seconds", .number(clock.checkpoints)),
+    ]
   }
 }
 
@@ -102,16 +127,7 @@ final class JSONProgress: ProgressDisplay {
 
   func iterated(_ iteration: TrainingIteration) {
     var members = iteration.record.members
-    if let evaluation = iteration.evaluation {
-      members.append(
-        (
-          "evaluation",
-          .object([
-            ("best", .flag(evaluation.isBest)), ("seconds", .number(evaluation.seconds)),
-            ("report", evaluation.report.json),
-          ])
-        ))
-    }
+    if let evaluation = iteration.evaluation { members.append(("evaluation", evaluation.json)) }
     print("iteration", members)
   }
 

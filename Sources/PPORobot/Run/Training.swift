@@ -9,8 +9,14 @@ struct Training: ~Copyable {
   private let settings: TrainingSettings
   private let envs: VectorEnv
   private let evaluator: Evaluator
+  /// What ends the training early.
+  private let goal: Goal?
   private var learner: PPO
   private var best: Best?
+  /// Full evaluations that the goal has asked for so far.
+  private var confirmations: UInt64 = 0
+  /// The full evaluation that reached the goal.
+  private var solution: EvaluationReport?
   private var clock = TrainingClock()
   private var recent = RecentEpisodes()
   private var saving = SavingRhythm()
@@ -23,17 +29,22 @@ struct Training: ~Copyable {
   }
 
   /// Makes all that a training needs; nothing is written.
-  init(of entry: Catalog.Entry, with settings: TrainingSettings) throws {
+  ///
+  /// - Parameter goal: ends the training when it is reached.
+  init(of entry: Catalog.Entry, with settings: TrainingSettings, until goal: Goal? = nil) throws {
     let envs = try entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,
       start: .practising(shortShare: settings.shortEpisodes))
     let learner = try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
-    self.init(entry: entry, settings: settings, envs: envs, learner: learner)
+    self.init(entry: entry, settings: settings, goal: goal, envs: envs, learner: learner)
   }
 
-  private init(entry: Catalog.Entry, settings: TrainingSettings, envs: VectorEnv, learner: consuming PPO) {
+  private init(
+    entry: Catalog.Entry, settings: TrainingSettings, goal: Goal?, envs: VectorEnv, learner: consuming PPO
+  ) {
     self.entry = entry
     self.settings = settings
+    self.goal = goal
     self.envs = envs
     self.learner = learner
     evaluator = Evaluator(entry: entry, workers: Workers(threads: settings.threads))
@@ -61,7 +72,7 @@ struct Training: ~Copyable {
       TrainingStart(
         robot: entry.name, folder: folder.path, steps: settings.steps, envs: settings.envs, threads: settings.threads,
         seed: settings.seed, firstStep: learner.steps))
-    while learner.steps < settings.steps {
+    while learner.steps < settings.steps, solution == nil {
       let stepsBefore = learner.steps
       let report = try learner.improve(in: envs, on: evaluator.workers)
       clock.training += report.seconds
@@ -96,7 +107,8 @@ struct Training: ~Copyable {
     let report = EvaluationReport(
       evaluation, spec: envs.spec, robot: entry.name, policy: "step \(learner.steps)", seed: settings.seed)
     let meanReturn = report.episodeReturn.mean ?? -.infinity
-    let isBest = best.map { meanReturn > $0.meanReturn } ?? true
+    let confirmation = try confirm(policy, after: report)
+    let isBest = solution != nil || best.map { meanReturn > $0.meanReturn } ?? true
     if isBest {
       best = Best(policy: policy, step: learner.steps, meanReturn: meanReturn)
       var file = Checkpoint.policyFile(policy, robot: entry.name)
@@ -105,27 +117,49 @@ struct Training: ~Copyable {
     }
     let seconds = watch.seconds
     clock.evaluation += seconds
-    return TrainingEvaluation(report: report, step: learner.steps, seconds: seconds, isBest: isBest)
+    return TrainingEvaluation(
+      report: report, step: learner.steps, seconds: seconds, isBest: isBest, confirmation: confirmation)
   }
 
-  /// Judges the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed`.
+  /// Judges a policy that reached the goal on the way by a full evaluation. Each takes starts that no earlier one has
+  /// seen, those of `evaluate --seed` 0, 1, …, so that trying often does not help.
+  private mutating func confirm(
+    _ policy: GaussianPolicy, after report: EvaluationReport
+  ) throws -> GoalConfirmation? {
+    guard let goal, goal.isReached(by: report) else { return nil }
+    let seed = EvaluateCommand.defaultSeed &+ confirmations
+    confirmations += 1
+    guard let full = try judge(policy, seed: seed, named: "step \(learner.steps)") else { return nil }
+    let missed = goal.missed(by: full)
+    if missed.isEmpty { solution = full }
+    return GoalConfirmation(report: full, missed: missed)
+  }
+
+  /// A full evaluation; nil if a signal asked to stop.
+  private func judge(_ policy: GaussianPolicy, seed: UInt64, named name: String) throws -> EvaluationReport? {
+    let evaluation = try evaluator.evaluate(
+      policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement
+    ) { StopRequest.signal != nil }
+    return evaluation.map { EvaluationReport($0, spec: envs.spec, robot: entry.name, policy: name, seed: seed) }
+  }
+
+  /// Judges the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed`. Where the goal
+  /// was reached, that has been done.
   private mutating func judge(in folder: RunDirectory, showing display: any ProgressDisplay) throws -> TrainingOutcome {
     let watch = Stopwatch()
-    let seed = EvaluateCommand.defaultSeed
     let chosen = best ?? Best(policy: learner.policy, step: learner.steps, meanReturn: .nan)
-    let evaluation = try evaluator.evaluate(
-      chosen.policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement
-    ) { StopRequest.signal != nil }
-    guard let evaluation else {
+    guard
+      var report = try solution ?? judge(chosen.policy, seed: EvaluateCommand.defaultSeed, named: folder.best)
+    else {
       // Saved already; only the judgement is missing.
       try leave(because: StopRequest.signal ?? 0, in: folder, showing: display)
     }
     clock.evaluation += watch.seconds
+    report.policy = folder.best
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
-      iterations: learner.iteration, bestStep: chosen.step, clock: clock,
-      report: EvaluationReport(
-        evaluation, spec: envs.spec, robot: entry.name, policy: folder.best, seed: seed))
+      iterations: learner.iteration, bestStep: chosen.step, clock: clock, report: report,
+      missed: goal?.missed(by: report))
   }
 
   // MARK: Saving

@@ -11,6 +11,39 @@ enum Host {
   /// Processors that are switched on.
   static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  /// The machine in words: its processors and what they run.
+  ///
+  /// - Parameter kernels: which variant of the kernels they run.
+  static func description(kernels: String) -> String {
+    let count = processors
+    return "\(processorModel ?? "unknown processor"), \(count) \(count == 1 ? "processor" : "processors"), "
+      + "\(system), \(kernels)"
+  }
+
+  #if canImport(Darwin)
+    private static let system = "macOS"
+
+    /// As the system calls it.
+    private static var processorModel: String? {
+      var name = [UInt8](repeating: 0, count: 256)
+      var size = name.count
+      guard unsafe sysctlbyname("machdep.cpu.brand_string", &name, &size, nil, 0) == 0 else { return nil }
+      return String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  #else
+    private static let system = "Linux"
+
+    /// As the system calls it; not every architecture's does.
+    private static var processorModel: String? {
+      guard let bytes = try? Files.read("/proc/cpuinfo", limit: 1 << 24) else { return nil }
+      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      guard let line = lines.first(where: { $0.hasPrefix("model name") }), let colon = line.firstIndex(of: ":") else {
+        return nil
+      }
+      return String(line[line.index(after: colon)...].drop { $0 == " " })
+    }
+  #endif
+
   /// Local time as `2026-07-29_14-03-22`, which sorts by age and suits a folder's name.
   static func timestamp() -> String {
     var now = time(nil)

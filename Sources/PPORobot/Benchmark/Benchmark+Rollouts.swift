@@ -1,0 +1,80 @@
+import Environments
+import Robotics
+
+extension Benchmark {
+  private static let seed: UInt64 = 1
+
+  /// Env steps, against the bare physics of the very same episodes, and against one thread.
+  func measureRollouts() throws -> [BenchmarkReport.Row] {
+    let envs = try entry.makeVectorEnv(
+      count: settings.envs, shards: settings.shards, seed: Self.seed, start: .together)
+    let bare = try BareLoop(for: entry, like: envs, seed: Self.seed)
+    let steps = settings.ppo.horizon
+    let count = Double(steps * envs.count)
+    var explorer = policy
+    explorer.mode = .stochastic
+    var rollouts = crews.map { _ in Samples() }
+    var loops = rollouts
+    takeTurns {
+      for (i, crew) in crews.enumerated() {
+        let watch = Stopwatch()
+        envs.collect(steps: steps, with: explorer, on: crew)
+        rollouts[i].add(count / watch.seconds)
+        if let bare { loops[i].add(count / bare.follow(envs, on: crew)) }
+      }
+    }
+
+    var rows: [BenchmarkReport.Row] = []
+    for (i, crew) in crews.enumerated() {
+      if bare != nil {
+        rows.append(
+          .init(
+            name: "bare physics loop, \(crew.label)", value: loops[i].median, unit: "steps/s", against: nil,
+            ratio: nil))
+      }
+      rows.append(
+        .init(
+          name: "env steps, \(crew.label)", value: rollouts[i].median, unit: "steps/s",
+          against: bare.map { _ in "bare physics loop, \(crew.label)" },
+          ratio: bare.map { _ in rollouts[i].ratio(to: loops[i]) }))
+    }
+    if let two = crews.firstIndex(where: { $0.threads == 2 }) {
+      rows.append(
+        .init(
+          name: "rollout, 2 threads", value: rollouts[two].median, unit: "steps/s", against: "rollout, 1 thread",
+          ratio: rollouts[two].ratio(to: rollouts[0])))
+    }
+    return rows
+  }
+}
+
+/// The physics of a `VectorEnv` without all else, env by env.
+struct BareLoop {
+  private let replays: [any PhysicsReplay]
+
+  /// - Parameter envs: freshly made with `seed`, to start together.
+  /// - Returns: nil where the envs have no physics to repeat.
+  init?(for entry: Catalog.Entry, like envs: VectorEnv, seed: UInt64) throws {
+    guard let replays = try entry.makePhysicsReplays(count: envs.count, seed: seed) else { return nil }
+    self.replays = replays
+  }
+
+  /// Repeats the physics of the envs' last rollout; every rollout must be followed.
+  ///
+  /// - Returns: the seconds that it took.
+  func follow(_ envs: VectorEnv, on crew: Workers) -> Double {
+    var tapes: [EnvTape] = []
+    var slices: [Range<Int>] = []
+    for shard in 0..<envs.shardCount {
+      let rollout = envs.rollout(ofShard: shard)
+      slices.append(tapes.count..<tapes.count + rollout.envCount)
+      for env in 0..<rollout.envCount { tapes.append(EnvTape(of: rollout, env: env)) }
+    }
+    let (replays, allTapes, allSlices) = (replays, tapes, slices)
+    let watch = Stopwatch()
+    crew.run(allSlices.count) { slice in
+      for env in allSlices[slice] { replays[env].replay(allTapes[env]) }
+    }
+    return watch.seconds
+  }
+}

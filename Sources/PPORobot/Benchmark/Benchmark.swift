@@ -1,0 +1,111 @@
+import Environments
+import Learning
+import Robotics
+
+/// Measures what a robot costs on this machine: its envs, its policy, the learner's update and a whole training, each
+/// against the best that the machine could do, in one process.
+///
+/// Things that are compared take turns (A B A B …), so that what else the machine does meets them alike. Every figure is
+/// a median over the turns, every ratio the median of the ratios of neighbours.
+struct Benchmark {
+  let entry: Catalog.Entry
+  let settings: TrainingSettings
+  let policy: GaussianPolicy
+  /// The policy's name for the report.
+  let policyName: String
+  /// One crew for each number of threads, ascending, 1 first.
+  let crews: [Workers]
+  /// Seconds for which each comparison goes on.
+  let seconds: Double
+
+  /// - Parameters:
+  ///   - threads: the most threads that are measured.
+  ///   - seconds: for which each comparison goes on; it takes four turns at least.
+  init(of entry: Catalog.Entry, threads: Int, seconds: Double) throws {
+    self.entry = entry
+    self.seconds = seconds
+    settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: [], options: [])
+    crews = Set([1, min(2, threads), threads]).sorted().map { Workers(threads: $0) }
+    if entry.trainedPolicy != nil,
+      let trained = try PolicySource.find(robot: entry.name, policy: nil, in: Catalog([entry]), stochastic: false)
+        .policy as? GaussianPolicy
+    {
+      (policy, policyName) = (trained, PolicySource.trained)
+    } else {
+      let learner = try PPO(spec: try entry.spec(), settings: settings.ppo, seed: settings.seed)
+      (policy, policyName) = (learner.policy, "untrained")
+    }
+  }
+
+  func run() throws -> BenchmarkReport {
+    let peaks = measurePeaks()
+    var rows: [BenchmarkReport.Row] = zip(crews, peaks).map { crew, peak in
+      .init(name: "FMA peak, \(crew.label)", value: peak, unit: "GFLOP/s", against: nil, ratio: nil)
+    }
+    rows += try measureRollouts()
+    rows += try measurePolicy(peak: peaks[0])
+    rows += try measureUpdates()
+    rows += try measureTraining()
+    return BenchmarkReport(
+      robot: entry.name, policy: policyName, machine: Host.description(kernels: PeakArithmetic.variant),
+      threads: crews[crews.count - 1].threads, peak: peaks[peaks.count - 1], rows: rows)
+  }
+
+  // MARK: Turns
+
+  /// With the first, which warms up and does not count.
+  private static let fewestTurns = 4
+
+  /// Takes turns until the time is up.
+  func takeTurns(_ turn: () throws -> Void) rethrows {
+    let watch = Stopwatch()
+    var turns = 0
+    while turns < Self.fewestTurns || watch.seconds < seconds {
+      try turn()
+      turns += 1
+    }
+  }
+
+  /// GFLOP/s of multiply-adds alone.
+  static func peak(of crew: Workers) -> Double {
+    // Several pieces a thread, so that one that comes late leaves its share to the others.
+    let (pieces, rounds) = (16 * crew.threads, 2_000)
+    let perPiece = PeakArithmetic.run(rounds: rounds)
+    let watch = Stopwatch()
+    crew.run(pieces) { _ in _ = PeakArithmetic.run(rounds: rounds) }
+    return perPiece * Double(pieces) / watch.seconds / 1e9
+  }
+
+  private func measurePeaks() -> [Double] {
+    var found = crews.map { _ in Samples() }
+    takeTurns {
+      for (i, crew) in crews.enumerated() { found[i].add(Self.peak(of: crew)) }
+    }
+    return found.map(\.median)
+  }
+}
+
+/// Figures of one kind, one a turn but for the first, in which caches are cold and room is made.
+struct Samples: Sendable {
+  private(set) var values: [Double] = []
+  private var isWarm = false
+
+  mutating func add(_ value: Double) {
+    if isWarm { values.append(value) }
+    isWarm = true
+  }
+
+  var median: Double { Statistics.percentile(0.5, ofSorted: values.sorted()) ?? .nan }
+
+  /// The median of this one's figures, each divided by the other's of the same turn.
+  func ratio(to other: Samples) -> Double {
+    var ratios = self
+    ratios.values = zip(values, other.values).map { $0 / $1 }
+    return ratios.median
+  }
+}
+
+extension Workers {
+  /// "1 thread", "2 threads".
+  var label: String { "\(threads) \(threads == 1 ? "thread" : "threads")" }
+}

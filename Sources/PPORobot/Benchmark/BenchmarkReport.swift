@@ -1,0 +1,55 @@
+/// What a benchmark found, a row a figure.
+package struct BenchmarkReport: Sendable {
+  package struct Row: Sendable {
+    package let name: String
+    package let value: Double
+    package let unit: String
+    /// What the figure is held against, if anything.
+    package let against: String?
+    /// The figure divided by what it is held against.
+    package let ratio: Double?
+  }
+
+  package let robot: String
+  /// What chose the actions.
+  package let policy: String
+  package let machine: String
+  package let threads: Int
+  /// Of all threads together.
+  package let peak: Double
+  package let rows: [Row]
+
+  /// The document that `benchmark --json` prints.
+  package var json: JSON {
+    .object([
+      ("machine", .text(machine)), ("threads", .whole(threads)), ("fma_peak_gflops", .number(peak)),
+      ("rows", .array(rows.map(\.json))),
+    ])
+  }
+
+  /// A table for reading, under a line that names the machine.
+  package var text: String {
+    var cells = [["", "value", "unit", "ratio", "against"]]
+    for row in rows {
+      cells.append([
+        row.name, row.value >= 1000 ? NumberText.grouped(Int(row.value.rounded())) : NumberText.short(row.value),
+        row.unit, row.ratio.map(NumberText.short) ?? "", row.against ?? "",
+      ])
+    }
+    return """
+      \(machine)
+      \(robot), policy \(policy); \(threads) \(threads == 1 ? "thread" : "threads"); medians
+
+      \(TextTable(cells, leftColumns: [0, 2, 4]).text)
+      """
+  }
+}
+
+extension BenchmarkReport.Row {
+  fileprivate var json: JSON {
+    .object([
+      ("name", .text(name)), ("value", .number(value)), ("unit", .text(unit)),
+      ("against", against.map(JSON.text) ?? .null), ("ratio", ratio.map(JSON.number) ?? .null),
+    ])
+  }
+}
