@@ -31,7 +31,7 @@ public struct Arm: Robot {
   private var forearm: Link {
     Link(
       "forearm", .capsule(radius: 0.04, length: 0.20), mass: 2, center: [0.14, 0, 0], along: .unitX, at: [0.38, 0, 0],
-      joint: .hinge(Axis("elbow", [0, -1, 0], degrees: -150...150, neutral: -90, actuator: drive(80, 3)))
+      joint: .hinge(Axis("elbow", [0, -1, 0], degrees: -150...0, neutral: -90, actuator: drive(80, 3)))
     ) {
       Link(
         "forearm roll", .capsule(radius: 0.035, length: 0.04), mass: 1, center: [0.04, 0, 0], along: .unitX,
