@@ -68,8 +68,9 @@ struct Benchmark {
 
   /// GFLOP/s of multiply-adds alone.
   static func peak(of crew: Workers) -> Double {
-    // Several pieces a thread, so that one that comes late leaves its share to the others.
-    let (pieces, rounds) = (16 * crew.threads, 2_000)
+    // Several pieces a thread, so that one that comes late leaves its share to the others; milliseconds in all, so that
+    // waking it costs nothing.
+    let (pieces, rounds) = (16 * crew.threads, 10_000)
     let perPiece = PeakArithmetic.run(rounds: rounds)
     let watch = Stopwatch()
     crew.run(pieces) { _ in _ = PeakArithmetic.run(rounds: rounds) }
