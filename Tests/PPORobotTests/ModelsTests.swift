@@ -10,7 +10,8 @@ struct ModelsTests {
   /// The policy that ships for a robot, lived in for some episodes.
   private func evaluation(of name: String, episodes: Int) throws -> (evaluation: Evaluation, spec: EnvSpec) {
     let entry = try #require(Catalog.standard[name])
-    let file = try PolicyFile.read(try #require(entry.trainedPolicy)(), from: "the model")
+    let model = try #require(entry.trainedPolicy)
+    let file = try PolicyFile.read(model(), from: "the model")
     let envs = try entry.makeVectorEnv(count: episodes, seed: 77, start: .once)
     #expect(file.robot == name)
     #expect(file.policy.spec == envs.spec)
