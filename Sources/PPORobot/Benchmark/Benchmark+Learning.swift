@@ -63,6 +63,7 @@ extension Benchmark {
     var peaks = updates
     takeTurns {
       for (i, crew) in crews.enumerated() {
+        Self.wake(crew)
         let watch = Stopwatch()
         learner.update(on: crew, &report)
         updates[i].add(samples / watch.seconds)
@@ -95,6 +96,7 @@ extension Benchmark {
     var clocks = crews.map { _ in TrainingTurns() }
     try takeTurns {
       for (i, crew) in crews.enumerated() {
+        Self.wake(crew)
         let report = try learner.improve(in: envs, on: crew)
         clocks[i].add(report, threads: crew.threads, bareSeconds: bare?.follow(envs, on: crew))
       }

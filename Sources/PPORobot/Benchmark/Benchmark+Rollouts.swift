@@ -17,6 +17,7 @@ extension Benchmark {
     var loops = rollouts
     takeTurns {
       for (i, crew) in crews.enumerated() {
+        Self.wake(crew)
         let watch = Stopwatch()
         envs.collect(steps: steps, with: explorer, on: crew)
         rollouts[i].add(count / watch.seconds)

@@ -77,10 +77,20 @@ struct Benchmark {
     return perPiece * Double(pieces) / watch.seconds / 1e9
   }
 
+  /// Brings all threads of a crew to work. One that has slept while another crew had its turn may start beside its waker
+  /// and need milliseconds to find a processor of its own, which in a training happens once.
+  static func wake(_ crew: Workers) {
+    let watch = Stopwatch()
+    while crew.threads > 1, watch.seconds < 0.02 { _ = peak(of: crew) }
+  }
+
   private func measurePeaks() -> [Double] {
     var found = crews.map { _ in Samples() }
     takeTurns {
-      for (i, crew) in crews.enumerated() { found[i].add(Self.peak(of: crew)) }
+      for (i, crew) in crews.enumerated() {
+        Self.wake(crew)
+        found[i].add(Self.peak(of: crew))
+      }
     }
     return found.map(\.median)
   }
