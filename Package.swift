@@ -32,7 +32,9 @@ let package = Package(
       swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
-    .target(name: "Models", path: "Models", exclude: ["README.md"]),
+    .target(
+      name: "Models", path: "Models",
+      exclude: ["README.md", "biped.svg", "pendulum.safetensors", "biped.safetensors", "arm.safetensors"]),
     .target(
       name: "Robots", dependencies: ["Robotics", "Physics", "Environments", "Models"], path: "Robots",
       swiftSettings: swift),

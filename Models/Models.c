@@ -1,7 +1,36 @@
 #include "Models.h"
 
+#include <string.h>
+
+static const unsigned char pendulum[] = {
+#embed "pendulum.safetensors"
+};
+
+static const unsigned char biped[] = {
+#embed "biped.safetensors"
+};
+
+static const unsigned char arm[] = {
+#embed "arm.safetensors"
+};
+
+static const struct {
+  const char *name;
+  const unsigned char *bytes;
+  size_t count;
+} models[] = {
+    {"pendulum", pendulum, sizeof pendulum},
+    {"biped", biped, sizeof biped},
+    {"arm", arm, sizeof arm},
+};
+
 const unsigned char *models_find(const char *name, size_t *count) {
-  (void)name;
+  for (size_t i = 0; i < sizeof models / sizeof models[0]; ++i) {
+    if (strcmp(models[i].name, name) == 0) {
+      *count = models[i].count;
+      return models[i].bytes;
+    }
+  }
   *count = 0;
   return NULL;
 }
