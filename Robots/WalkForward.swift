@@ -22,8 +22,6 @@ public struct WalkForward: RobotTask {
   /// Metres of the root's origin above the ground below which the robot has fallen.
   let fallHeight: Double
   let feetNames: (String, String)
-  /// The clearance a swinging foot should reach, m.
-  let swingHeight = 0.08
 
   private var root = LinkID(index: 0)
   private var feet = (LinkID(index: 0), LinkID(index: 0))

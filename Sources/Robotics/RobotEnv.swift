@@ -94,12 +94,18 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
     let reward = rewardCursor.total
-    guard reward.isFinite, isFinite(observation.span) else {
+    guard reward.isFinite, isFinite(observation.span), isNamed(ending) else {
       isFaulted = true
       return fault(showing: &observation)
     }
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
     return Transition(reward: reward, ending: isOutOfTime ? .truncated : ending)
+  }
+
+  /// Whether an ending of the task is one that it has named; the name behind its own stands for faults.
+  private func isNamed(_ ending: Ending) -> Bool {
+    guard case .terminated(let reason) = ending else { return true }
+    return reason >= 0 && reason < spec.endings.count - 1
   }
 
   private mutating func fault(showing observation: inout MutableSpan<Float>) -> Transition {

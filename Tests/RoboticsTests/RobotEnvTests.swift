@@ -116,6 +116,14 @@ struct RobotEnvTests {
     #expect(driver.step(0).ending == .terminated(reason: reason))
   }
 
+  /// A reason that the task has not named would be taken for another, or lie beyond all names.
+  @Test(arguments: [-1, 3, 1_000])
+  func reasonsWithoutANameAreFaults(_ reason: Int) throws {
+    var driver = try driver(Probe(endReason: reason, endAfter: 1))
+    driver.reset(seed: 1)
+    #expect(driver.step(0).ending == fault)
+  }
+
   @Test func fallingAtTheLastMomentIsFalling() throws {
     var driver = try driver(Probe(endAfter: 10))
     driver.reset(seed: 1)
