@@ -39,7 +39,8 @@ extension Benchmark {
 
   /// The learner's update on its own, against the peak.
   func measureUpdates() throws -> [BenchmarkReport.Row] {
-    try measureUpdate(layers: [64, 64], minibatch: 256) + measureUpdate(layers: [128, 64], minibatch: 4_096)
+    try measureUpdate(layers: [64, 64], minibatch: 64) + measureUpdate(layers: [64, 64], minibatch: 256)
+      + measureUpdate(layers: [128, 64], minibatch: 4_096)
   }
 
   private func measureUpdate(layers: [Int], minibatch: Int) throws -> [BenchmarkReport.Row] {
