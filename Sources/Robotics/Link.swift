@@ -168,6 +168,15 @@ extension Quaternion {
   }
 }
 
+extension Link {
+  /// Height of the lowest point of the link's own shapes when its frame lies at `frame`, m; infinite without a shape.
+  func lowestPoint(at frame: Pose) -> Double {
+    var lowest = Double.infinity
+    for collider in colliders { lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose)) }
+    return lowest
+  }
+}
+
 extension Shape {
   /// Height of the shape's lowest point when its frame lies at `pose`, m.
   package func lowestPoint(at pose: Pose) -> Double {

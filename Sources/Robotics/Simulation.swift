@@ -10,6 +10,8 @@ public struct Simulation: ~Copyable, Sendable {
   /// Where axis *i* of the model is: its joint and its number there.
   private let axisPlaces: [(joint: JointID, axis: Int)]
   private let actuators: [ActuatorID]
+  /// What each actuator aims at under an action of 0, and how much more under one of 1.
+  private let commands: [(rest: Double, scale: Double)]
   /// Room for forward kinematics.
   private var poses: [Pose]
   /// The action that the robot is carrying out, each component in −1…1.
@@ -37,13 +39,21 @@ public struct Simulation: ~Copyable, Sendable {
     }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
+    var commands: [(rest: Double, scale: Double)] = []
     for index in model.actuatedAxes {
-      guard let actuator = model.axes[index].actuator else { continue }
+      let axis = model.axes[index]
+      guard let actuator = axis.actuator else { continue }
       actuators.append(try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive))
+      if case .position = actuator.drive {
+        commands.append((axis.neutral, actuator.scale))
+      } else {
+        commands.append((0, actuator.scale))
+      }
     }
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
+    self.commands = commands
     poses = Array(repeating: .identity, count: model.links.count)
     self.world = world
     place(at: rootPose)
@@ -56,13 +66,9 @@ public struct Simulation: ~Copyable, Sendable {
   /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
   package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
     for i in actuators.indices {
-      let axis = model.axes[model.actuatedAxes[i]]
       let command = min(max(action[i], -1), 1)
       self.action[i] = command
-      let scale = axis.actuator?.scale ?? 0
-      let rest: Double
-      if case .position = axis.actuator?.drive { rest = axis.neutral } else { rest = 0 }
-      world.setTarget(actuators[i], rest + scale * Double(command))
+      world.setTarget(actuators[i], commands[i].rest + commands[i].scale * Double(command))
     }
     try world.step(model.stepping.substeps)
   }
@@ -85,13 +91,7 @@ public struct Simulation: ~Copyable, Sendable {
     }
     for i in action.indices { action[i] = 0 }
     world.forgetLastStep()
-    for (i, index) in model.actuatedAxes.enumerated() {
-      if case .position = model.axes[index].actuator?.drive {
-        world.setTarget(actuators[i], model.axes[index].neutral)
-      } else {
-        world.setTarget(actuators[i], 0)
-      }
-    }
+    for i in actuators.indices { world.setTarget(actuators[i], commands[i].rest) }
   }
 
   /// Pose of the root link in the zero pose.
@@ -115,11 +115,7 @@ public struct Simulation: ~Copyable, Sendable {
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
     computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for (index, flat) in model.links.enumerated() {
-      for collider in flat.link.colliders {
-        lowest = min(lowest, collider.shape.lowestPoint(at: poses[index] * collider.pose))
-      }
-    }
+    for index in poses.indices { lowest = min(lowest, model.links[index].link.lowestPoint(at: poses[index])) }
     return lowest
   }
 
@@ -172,12 +168,7 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    let frame = world.pose(of: link)
-    var lowest = Double.infinity
-    for collider in model.links[link.index].link.colliders {
-      lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose))
-    }
-    return lowest
+    model.links[link.index].link.lowestPoint(at: world.pose(of: link))
   }
 
   /// The widest gap between the two halves of a joint, m.
