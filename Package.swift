@@ -49,10 +49,11 @@ let package = Package(
     .executableTarget(name: "ppo-robot", dependencies: ["PPORobot", "Robots"], swiftSettings: swift),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestEnvs", dependencies: ["Environments"], path: "Tests/TestEnvs", swiftSettings: swift),
     .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
-      name: "LearningTests", dependencies: ["Learning", "CKernels", "Environments", "TestSupport"],
+      name: "LearningTests", dependencies: ["Learning", "CKernels", "Environments", "TestEnvs", "TestSupport"],
       exclude: ["Fixtures/torch_update.py"], swiftSettings: swift),
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
@@ -61,7 +62,7 @@ let package = Package(
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
-      dependencies: ["PPORobot", "Robots", "Robotics", "Learning", "Environments", "TestSupport"],
+      dependencies: ["PPORobot", "Robots", "Robotics", "Learning", "Environments", "TestEnvs", "TestSupport"],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

@@ -1,5 +1,5 @@
 /// How a step leaves its episode. Ending by falling and ending by the clock are different things to a learner: after
-/// the first there is no future to value, after the second there is.
+/// the first there is no future to value, after the second there is; of a step that broke down it knows nothing.
 public enum Ending: Sendable, Equatable {
   /// The episode goes on.
   case running
@@ -7,6 +7,9 @@ public enum Ending: Sendable, Equatable {
   case terminated(reason: Int)
   /// Time ran out; the future after the final observation still has a value.
   case truncated
+  /// The env broke down in this step: what it shows and pays says nothing, and the step is no sample to learn from. The
+  /// next `reset` must make it as good as new.
+  case faulted
 
   public var isOver: Bool { self != .running }
 }
@@ -27,6 +30,9 @@ public struct Transition: Sendable, Equatable {
 ///
 /// An episode depends on its seed and its actions alone. After a step that ends the episode, `observation` holds the
 /// final observation; the caller then resets.
+///
+/// An env need not watch over its own numbers: a `VectorEnv` takes a step that shows or pays what is not finite, or
+/// that ends for a reason without a name, as `.faulted`, and an episode that starts so as faulted in its first step.
 public protocol Env: ~Copyable, Sendable {
   var spec: EnvSpec { get }
 
@@ -43,6 +49,9 @@ public protocol Env: ~Copyable, Sendable {
   /// Writes the present episode's figure for each of `spec.metrics`; not-a-number where one is undefined.
   func readMetrics(into metrics: inout MutableSpan<Double>)
 
+  /// Why the last step was `.faulted`, in words on one line, where the env knows.
+  var faultReason: String? { get }
+
   /// Writes all that the rest of the episode depends on.
   func save(to writer: inout StateWriter)
 
@@ -53,4 +62,5 @@ public protocol Env: ~Copyable, Sendable {
 extension Env where Self: ~Copyable {
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {}
   public func readMetrics(into metrics: inout MutableSpan<Double>) {}
+  public var faultReason: String? { nil }
 }

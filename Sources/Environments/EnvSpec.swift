@@ -46,7 +46,7 @@ public struct EnvSpec: Sendable, Equatable {
   public let episodeSteps: Int
   /// Names of the parts that the reward is the sum of.
   public let rewardTerms: [String]
-  /// Names of the reasons for which an episode can be terminated.
+  /// Names of the reasons for which an episode can be terminated; `fault` and `timeLimit` are not among them.
   public let endings: [String]
   /// Names of the figures that describe a finished episode.
   public let metrics: [String]
@@ -61,6 +61,24 @@ public struct EnvSpec: Sendable, Equatable {
   /// Columns of an action row.
   public var actionCount: Int { actions.count }
 
+  /// What the ending of a faulted episode is called.
+  public static let fault = "fault"
+  /// What the ending of a truncated episode is called.
+  public static let timeLimit = "truncated"
+
+  /// All names that an episode's ending can have.
+  public var endingNames: [String] { endings + [Self.fault, Self.timeLimit] }
+
+  /// What an ending is called; nil while the episode goes on, and for a reason without a name.
+  public func name(of ending: Ending) -> String? {
+    switch ending {
+    case .running: nil
+    case .terminated(let reason): endings.indices.contains(reason) ? endings[reason] : nil
+    case .truncated: Self.timeLimit
+    case .faulted: Self.fault
+    }
+  }
+
   /// Far beyond any robot's, and far from where sums and products of widths overflow.
   private static let widestSlice = 1 << 20
 
@@ -73,6 +91,9 @@ public struct EnvSpec: Sendable, Equatable {
     for names in [observations.map(\.name), actions.map(\.name), rewardTerms, endings, metrics] {
       var seen: Set<String> = []
       for name in names where !seen.insert(name).inserted { throw EnvError("the name '\(name)' stands twice") }
+    }
+    for name in endings where name == Self.fault || name == Self.timeLimit {
+      throw EnvError("an ending cannot be named '\(name)': every env has one of that name")
     }
     for slice in observations where !(1...Self.widestSlice).contains(slice.count) {
       throw EnvError("observation '\(slice.name)' has \(slice.count) columns; 1 to \(Self.widestSlice) are possible")

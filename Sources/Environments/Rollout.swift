@@ -48,6 +48,10 @@ public struct ShardRollout: Sendable {
   public internal(set) var episodes: [EpisodeRecord] = []
   /// `episodes.count` rows of the spec's metrics.
   public internal(set) var episodeMetrics: [Double] = []
+  /// Steps in which an env broke down; their observation, action and reward are no sample.
+  public internal(set) var faultCount = 0
+  /// The first few of them, where they were to be recorded.
+  public internal(set) var faults: [FaultRecord] = []
   /// Seconds of this shard's time spent choosing actions.
   public internal(set) var policySeconds = 0.0
   /// Seconds of this shard's time spent stepping envs.
@@ -55,6 +59,18 @@ public struct ShardRollout: Sendable {
 
   /// Steps of all envs together.
   public var rowCount: Int { steps * envCount }
+
+  /// The rows that are samples: runs of them between those in which an env broke down.
+  public var soundRuns: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var start = 0
+    for final in finals where final.ending == .faulted {
+      if final.row > start { runs.append(start..<final.row) }
+      start = final.row + 1
+    }
+    if start < rowCount { runs.append(start..<rowCount) }
+    return runs
+  }
 
   init(steps: Int, envCount: Int, spec: EnvSpec) {
     self.steps = steps
@@ -80,6 +96,8 @@ public struct ShardRollout: Sendable {
     episodes.removeAll(keepingCapacity: true)
     episodeMetrics.removeAll(keepingCapacity: true)
     for i in rewardTermSums.indices { rewardTermSums[i] = 0 }
+    faultCount = 0
+    faults.removeAll()
     policySeconds = 0
     envSeconds = 0
   }

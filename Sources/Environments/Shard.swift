@@ -12,7 +12,8 @@ import BasicContainers
 protocol Shard: AnyObject, Sendable {
   var rollout: ShardRollout { get }
   func prepare(steps: Int, memoryCount: Int)
-  func collect<P: Policy>(with policy: borrowing P)
+  func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool)
+  func replay(_ tail: EpisodeTail) throws -> TailReplay
   func save(to writer: inout StateWriter)
   func restore(from reader: inout StateReader) throws
 }
@@ -30,7 +31,10 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
 
   var rollout: ShardRollout { state.rollout }
   func prepare(steps: Int, memoryCount: Int) { state.prepare(steps: steps, memoryCount: memoryCount) }
-  func collect<P: Policy>(with policy: borrowing P) { state.collect(with: policy) }
+  func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool) {
+    state.collect(with: policy, recordsFaults: recordsFaults)
+  }
+  func replay(_ tail: EpisodeTail) throws -> TailReplay { try state.replay(tail) }
   func save(to writer: inout StateWriter) { state.save(to: &writer) }
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
@@ -39,6 +43,8 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
 struct ShardState<E: Env & ~Copyable>: ~Copyable {
   /// The part of an episode that is under way in one env.
   private struct Progress {
+    /// What the episode was started with.
+    var seed: UInt64 = 0
     var episodeReturn = 0.0
     var length = 0
     var startDigest: UInt64 = 0
@@ -48,6 +54,17 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var isRetired = false
   }
 
+  /// Where the present episode's tail, as far as it lies in the rollout, begins: the state and the length that the episode
+  /// had when the rollout began, or else the control step of the rollout before which it started.
+  private struct TailStart {
+    var state = StateWriter()
+    var length = 0
+    var step = 0
+    var isEpisodeStart = false
+  }
+
+  /// Faults of which a shard keeps records in a rollout.
+  private static var mostFaultRecords: Int { 4 }
   /// The largest figures that saved state may claim.
   private static var largestMemory: Int { 1 << 24 }
   private static var longestEpisode: Int { 1 << 53 }
@@ -56,9 +73,11 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private let start: EpisodeStart
   /// Index of the first env among all of the `VectorEnv`.
   private let firstIndex: Int
-  private var envs: UniqueArray<E>
+  private var envs: UniqueArray<GuardedEnv<E>>
   private var streams: [Random]
   private var progress: [Progress]
+  /// One for each env while faults are recorded, or else none.
+  private var tailStarts: [TailStart] = []
   /// The policy's own source of noise.
   private var policyRandom: Random
   private var memory: [Float] = []
@@ -80,7 +99,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     terms = Array(repeating: 0, count: spec.rewardTerms.count)
     metrics = Array(repeating: 0, count: spec.metrics.count)
     rollout = ShardRollout(steps: 0, envCount: indices.count, spec: spec)
-    for index in indices { envs.append(try make(index)) }
+    for index in indices { envs.append(GuardedEnv(try make(index))) }
     var observations = exchange(&rollout.observations, with: [])
     for e in progress.indices {
       if start.isStaggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
@@ -103,9 +122,10 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   }
 
   /// Steps every env `rollout.steps` times without waiting for anybody.
-  mutating func collect<P: Policy>(with policy: borrowing P) {
+  mutating func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool) {
     let (count, width, actionWidth) = (progress.count, spec.observationCount, spec.actionCount)
     rollout.begin()
+    noteTailStarts(ifAsked: recordsFaults)
     // Moved out while they are worked on, so that spans into them and calls on `self` do not overlap.
     var observations = exchange(&rollout.observations, with: [])
     var actions = exchange(&rollout.actions, with: [])
@@ -122,6 +142,9 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       for e in 0..<count {
         let action = actions.span.extracting((row + e) * actionWidth..<(row + e + 1) * actionWidth)
         step(e, row: row + e, nextRow: row + count + e, action: action, observations: &observations)
+        guard rollout.endings[row + e].isOver else { continue }
+        if rollout.endings[row + e] == .faulted { recordFault(e, at: t, actions, observations) }
+        startNext(e, after: t, at: row + count + e, in: &observations)
       }
       let after = seconds()
       rollout.policySeconds += between - before
@@ -167,10 +190,14 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     rollout.rewards[row] = transition.reward
     rollout.endings[row] = ending
     guard ending.isOver else { return }
-
+    if ending == .faulted { rollout.faultCount += 1 }
     rollout.finals.append(.init(row: row, ending: ending))
     for i in 0..<width { rollout.finalObservations.append(observations[nextRow * width + i]) }
     if !isCutShort { recordEpisode(e, ending) }
+  }
+
+  /// Starts the episode that follows the one that ended in control step `t`, or lets the env rest.
+  private mutating func startNext(_ e: Int, after t: Int, at row: Int, in observations: inout [Float]) {
     progress[e] = Progress()
     guard start != .once else {
       progress[e].isRetired = true
@@ -179,7 +206,10 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     if case .practising(let share) = start, streams[e].unit() < share {
       progress[e].cutAfter = 1 + streams[e].index(below: max(1, spec.episodeSteps / 8))
     }
-    reset(e, at: nextRow, in: &observations)
+    reset(e, at: row, in: &observations)
+    guard !tailStarts.isEmpty else { return }
+    tailStarts[e].step = t + 1
+    tailStarts[e].isEpisodeStart = true
   }
 
   private mutating func addRewardTerms(_ e: Int) {
@@ -208,10 +238,47 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     let width = spec.observationCount
     var all = observations.mutableSpan
     var observation = all._mutatingExtracting(row * width..<(row + 1) * width)
-    envs[e].reset(seed: streams[e].next(), observation: &observation)
+    progress[e].seed = streams[e].next()
+    envs[e].reset(seed: progress[e].seed, observation: &observation)
     progress[e].startDigest = digest(observation.span)
     for i in 0..<memoryCount { memory[e * memoryCount + i] = 0 }
   }
+
+  // MARK: Faults
+
+  private mutating func noteTailStarts(ifAsked isAsked: Bool) {
+    guard isAsked else { return tailStarts.removeAll() }
+    var starts = exchange(&tailStarts, with: [])
+    while starts.count < progress.count { starts.append(TailStart()) }
+    for e in starts.indices {
+      starts[e].state.clear()
+      envs[e].save(to: &starts[e].state)
+      starts[e].length = progress[e].length
+      starts[e].step = 0
+      starts[e].isEpisodeStart = false
+    }
+    tailStarts = starts
+  }
+
+  /// Keeps what it takes to repeat the fault of env `e` in control step `t`.
+  private mutating func recordFault(_ e: Int, at t: Int, _ actions: [Float], _ observations: [Float]) {
+    guard !tailStarts.isEmpty, rollout.faults.count < Self.mostFaultRecords else { return }
+    let (count, width, actionWidth) = (progress.count, spec.observationCount, spec.actionCount)
+    let start = tailStarts[e]
+    let row = start.step * count + e
+    var tail = EpisodeTail(
+      seed: progress[e].seed, snapshot: start.isEpisodeStart ? nil : start.state.bytes,
+      stepsBefore: start.isEpisodeStart ? 0 : start.length,
+      observation: Array(observations[row * width..<(row + 1) * width]), actions: [])
+    for row in stride(from: row, through: t * count + e, by: count) {
+      tail.actions += actions[row * actionWidth..<(row + 1) * actionWidth]
+    }
+    rollout.faults.append(
+      FaultRecord(
+        env: firstIndex + e, step: t, reason: envs[e].faultReason ?? "the env does not say why", tail: tail))
+  }
+
+  mutating func replay(_ tail: EpisodeTail) throws -> TailReplay { try envs[0].replay(tail) }
 
   // MARK: Saving
 
@@ -225,6 +292,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     writer.write(Array(rollout.observations[last..<last + width]))
     for e in progress.indices {
       streams[e].save(to: &writer)
+      writer.write(progress[e].seed)
       writer.write(progress[e].episodeReturn)
       writer.write(progress[e].length)
       writer.write(progress[e].startDigest)
@@ -247,6 +315,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for i in 0..<width { rollout.observations[rollout.steps * width + i] = shown[i] }
     for e in progress.indices {
       try streams[e].restore(from: &reader)
+      progress[e].seed = try reader.readUInt64()
       progress[e].episodeReturn = try reader.readDouble()
       progress[e].length = try reader.readInt(in: 0...Self.longestEpisode)
       progress[e].startDigest = try reader.readUInt64()

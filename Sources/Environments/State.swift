@@ -20,6 +20,9 @@ public struct StateWriter: Sendable {
 
   public init() {}
 
+  /// Forgets everything but keeps the room.
+  mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+
   public mutating func write(_ value: UInt64) {
     for shift in stride(from: UInt64(0), to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value &>> shift)) }
   }

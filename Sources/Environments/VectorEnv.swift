@@ -60,14 +60,22 @@ public final class VectorEnv: Sendable {
   }
 
   /// Lets every env take `steps` steps under `policy`; episodes that end start again by themselves.
-  public func collect<P: Policy>(steps: Int, with policy: P, on workers: Workers) {
+  ///
+  /// - Parameter recordsFaults: whether each shard keeps what it takes to repeat the first few faults; every env is then
+  ///   saved once at the start.
+  public func collect<P: Policy>(steps: Int, with policy: P, on workers: Workers, recordsFaults: Bool = false) {
     let shards = shards
     for shard in shards { shard.prepare(steps: steps, memoryCount: policy.memoryCount) }
-    workers.run(shards.count) { shards[$0].collect(with: policy) }
+    workers.run(shards.count) { shards[$0].collect(with: policy, recordsFaults: recordsFaults) }
   }
 
   /// What the envs of shard `index` lived through during the last `collect`.
   public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
+
+  /// Repeats the tail of an episode in the first env, whose own episode is lost: of use where the envs were made for this.
+  ///
+  /// - Throws: `StateError`, or what the env throws, if the tail's snapshot does not fit.
+  public func replay(_ tail: EpisodeTail) throws -> TailReplay { try shards[0].replay(tail) }
 
   /// Writes all that the envs' future depends on.
   public func save(to writer: inout StateWriter) {

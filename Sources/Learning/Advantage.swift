@@ -9,6 +9,9 @@ public enum Advantage {
   /// rollout's end that of the last observation; 0 where the episode was terminated; the value of the final observation
   /// where it was truncated. A′ is 0 where an episode ended.
   ///
+  /// A faulted step is no sample and its advantage is written as 0. For the step before it nothing follows but the value
+  /// of what the env still showed soundly, as if the episode had been truncated there.
+  ///
   /// - Parameters:
   ///   - rewards: steps × `envCount`.
   ///   - endings: as many.
@@ -34,6 +37,10 @@ public enum Advantage {
       var later: Float = row < lastStep ? advantages[row + envCount] : 0
       if ending.isOver {
         nextFinal -= 1
+        guard ending != .faulted else {
+          advantages[row] = 0
+          continue
+        }
         following = ending == .truncated ? finalValues[nextFinal] : 0
         later = 0
       }

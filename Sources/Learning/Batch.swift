@@ -31,14 +31,17 @@ package struct Batch: Sendable {
     values.removeAll(keepingCapacity: true)
   }
 
-  mutating func append(_ other: Batch) {
-    observations.append(contentsOf: other.observations)
-    actions.append(contentsOf: other.actions)
-    means.append(contentsOf: other.means)
-    logProbabilities.append(contentsOf: other.logProbabilities)
-    advantages.append(contentsOf: other.advantages)
-    targets.append(contentsOf: other.targets)
-    values.append(contentsOf: other.values)
+  /// Takes in `rows` of `other`.
+  mutating func append(_ other: borrowing Batch, rows: Range<Int>, spec: EnvSpec) {
+    let columns = rows.lowerBound * spec.observationCount..<rows.upperBound * spec.observationCount
+    let components = rows.lowerBound * spec.actionCount..<rows.upperBound * spec.actionCount
+    observations.append(contentsOf: other.observations[columns])
+    actions.append(contentsOf: other.actions[components])
+    means.append(contentsOf: other.means[components])
+    logProbabilities.append(contentsOf: other.logProbabilities[rows])
+    advantages.append(contentsOf: other.advantages[rows])
+    targets.append(contentsOf: other.targets[rows])
+    values.append(contentsOf: other.values[rows])
   }
 }
 
@@ -73,7 +76,10 @@ package struct Critic: Sendable, Equatable {
 
   /// Derives mean and deviation from the normaliser.
   mutating func updateUnits() {
-    guard normalizer.count > 0 else { return }
+    guard normalizer.count > 0 else {
+      (mean, std) = (0, 1)
+      return
+    }
     mean = Float(normalizer.mean[0])
     std = Float((normalizer.variance(0) + 1e-8).squareRoot())
   }
@@ -89,7 +95,10 @@ package struct Critic: Sendable, Equatable {
 /// A place where one worker at a time turns a shard's rollout into samples and statistics.
 final class ShardSamples: Sendable {
   struct State: Sendable {
+    /// A row for each step; those outside `soundRuns` are to be left out.
     var batch = Batch()
+    /// The rows in which no env broke down.
+    var soundRuns: [Range<Int>] = []
     /// Of raw observations, all columns.
     var observations: Normalizer
     /// Of the returns that advantages and values add up to, in the reward's own units.
@@ -151,11 +160,18 @@ extension ShardSamples.State {
       returnRows[row] = batch.advantages[row] + values[row]
       batch.targets[row] = (returnRows[row] - critic.mean) / critic.std
     }
+    soundRuns = rollout.soundRuns
+    mergeStatistics(of: shown)
+  }
+
+  private mutating func mergeStatistics(of shown: Span<Float>) {
+    let (width, rowsOfReturns) = (observations.columns, returnRows)
     observations.clear()
-    observations.merge(rows: shown)
     returns.clear()
-    let rowsOfReturns = returnRows
-    returns.merge(rows: rowsOfReturns.span)
+    for run in soundRuns {
+      observations.merge(rows: shown.extracting(run.lowerBound * width..<run.upperBound * width))
+      returns.merge(rows: rowsOfReturns.span.extracting(run))
+    }
   }
 
   private mutating func scoreActions(of rollout: ShardRollout, _ policy: GaussianPolicy) {

@@ -27,14 +27,23 @@ public struct IterationReport: Sendable, Equatable {
   public var gradientNorm = 0.0
   /// The rate this update was made with.
   public var learningRate = 0.0
-  /// Minibatches that were left out because their gradient was not finite.
+  /// Minibatches that were left out because their loss or gradient was not finite.
   public var skippedMinibatches = 0
+  /// Why, in words, everything learned since the last sound iteration was given up; nil if it was not.
+  public var rollback: String?
+
+  /// Env steps that broke down and were left out.
+  public var faults = 0
+  /// Those since training began, of this iteration as well.
+  public var totalFaults = 0
+  /// What it takes to repeat the first few of this iteration.
+  public var faultRecords: [FaultRecord] = []
 
   /// Mean reward per env step, as the env gave it.
   public var rewardPerStep = 0.0
   /// Mean per env step of each of the spec's reward terms, in its order.
   public var rewardTerms: [String: Double] = [:]
-  /// Finished episodes by how they ended: each of the spec's reasons, and `truncated`.
+  /// Finished episodes by how they ended; the names are the spec's `endingNames`.
   public var endings: [String: Int] = [:]
   /// The episodes that finished.
   public var episodes: [EpisodeRecord] = []
@@ -63,14 +72,10 @@ public struct IterationReport: Sendable, Equatable {
     for reward in rollout.rewards { rewardPerStep += Double(reward) }
     for (i, name) in spec.rewardTerms.enumerated() { rewardTerms[name, default: 0] += rollout.rewardTermSums[i] }
     for episode in rollout.episodes {
-      switch episode.ending {
-      case .terminated(let reason):
-        let name = spec.endings.indices.contains(reason) ? spec.endings[reason] : "reason \(reason)"
-        endings[name, default: 0] += 1
-      case .truncated: endings["truncated", default: 0] += 1
-      case .running: break
-      }
+      if let name = spec.name(of: episode.ending) { endings[name, default: 0] += 1 }
     }
+    faults += rollout.faultCount
+    faultRecords += rollout.faults
     let count = spec.metrics.count
     for (i, value) in rollout.episodeMetrics.enumerated() where value.isFinite {
       metrics[spec.metrics[i % count], default: 0] += value

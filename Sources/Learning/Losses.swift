@@ -20,6 +20,8 @@ package struct LossSums: Sendable, Equatable {
 
   package init() {}
 
+  var isFinite: Bool { surrogate.isFinite && value.isFinite && divergence.isFinite }
+
   package static func += (sum: inout LossSums, other: LossSums) {
     sum.samples += other.samples
     sum.surrogate += other.surrogate

@@ -76,12 +76,17 @@ public struct Normalizer: Sendable, Equatable {
     merge(batch)
   }
 
-  /// Takes in what `other` has seen. A column in which `other` is not finite is left as it was.
+  /// Takes in what `other` has seen. A column in which `other` is not finite keeps its mean and
+  /// variance.
   public mutating func merge(_ other: Normalizer) {
     precondition(other.columns == columns)
     guard other.count > 0 else { return }
     let total = count + other.count
-    for i in mean.indices where other.mean[i].isFinite && other.squares[i].isFinite {
+    for i in mean.indices {
+      guard other.mean[i].isFinite, other.squares[i].isFinite else {
+        squares[i] = variance(i) * total
+        continue
+      }
       let difference = other.mean[i] - mean[i]
       mean[i] += difference * (other.count / total)
       squares[i] += other.squares[i] + difference * difference * (count * other.count / total)

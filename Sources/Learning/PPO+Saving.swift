@@ -15,6 +15,7 @@ extension PPO {
     var writer = StateWriter()
     random.save(to: &writer)
     file.set("learner.random", .uint8(writer.bytes))
+    recovery.save(to: &file, faults: faults)
   }
 
   /// - Throws: `LearningError` if the file is not of a PPO for the same env and with networks of the same shape; the
@@ -48,7 +49,10 @@ extension PPO {
     var random = random
     do { try random.restore(from: &reader) } catch { throw LearningError("its random stream is damaged") }
 
-    weights = Weights(policy: policy, critic: critic)
+    let restored = Weights(policy: policy, critic: critic)
+    (recovery, faults) = try Recovery.restored(
+      from: file, beside: LearnedState(weights: restored, adam: adam, normalizer: normalizer, learningRate: rate))
+    weights = restored
     self.normalizer = normalizer
     self.adam = adam
     self.random = random

@@ -4,6 +4,7 @@ extension PPO {
   /// Goes through the samples `epochs` times, a minibatch at a time.
   package mutating func update(on workers: Workers, _ report: inout IterationReport) {
     let rows = batch.rows
+    guard rows > 0 else { return report.describe(LossSums(), lastEpoch: LossSums(), meanNorm: .nan) }
     let minibatches = (rows + settings.minibatchSize - 1) / settings.minibatchSize
     makeRoom(forMinibatch: (rows + minibatches - 1) / minibatches)
     for i in oldLogStd.indices { oldLogStd[i] = weights.policy.logStd[i] }
@@ -17,24 +18,20 @@ extension PPO {
       for minibatch in 0..<minibatches {
         let range = minibatch * rows / minibatches..<(minibatch + 1) * rows / minibatches
         let part = computeGradient(of: range, on: workers)
-        sums += part
-        lastEpoch += part
-        if settings.stopKL > 0, part.divergence / Double(part.samples) > settings.stopKL { break training }
         let norm = gradient.norm
-        guard norm.isFinite else {
+        guard norm.isFinite, part.isFinite else {
           report.skippedMinibatches += 1
           continue
         }
+        sums += part
+        lastEpoch += part
+        if settings.stopKL > 0, part.divergence / Double(part.samples) > settings.stopKL { break training }
         takeStep(norm: norm)
         steps += 1
         norms += norm
       }
     }
-    report.surrogateLoss = -sums.surrogate / Double(sums.samples)
-    report.valueLoss = sums.value / Double(sums.samples)
-    report.clipFraction = Double(sums.clipped) / Double(sums.samples)
-    report.approxKL = lastEpoch.divergence / Double(lastEpoch.samples)
-    report.gradientNorm = steps > 0 ? norms / Double(steps) : .nan
+    report.describe(sums, lastEpoch: lastEpoch, meanNorm: steps > 0 ? norms / Double(steps) : .nan)
   }
 
   private mutating func makeRoom(forMinibatch samples: Int) {
@@ -100,5 +97,16 @@ extension PPO {
     adam.step(
       &weights.critic.network.parameters, gradient: gradient.value,
       momentsFrom: policyCount + gradient.rawLogStd.count, coefficients)
+  }
+}
+
+extension IterationReport {
+  /// Takes in the losses of an update; without samples they are not-a-number.
+  fileprivate mutating func describe(_ sums: LossSums, lastEpoch: LossSums, meanNorm: Double) {
+    surrogateLoss = -sums.surrogate / Double(sums.samples)
+    valueLoss = sums.value / Double(sums.samples)
+    clipFraction = Double(sums.clipped) / Double(sums.samples)
+    approxKL = lastEpoch.divergence / Double(lastEpoch.samples)
+    gradientNorm = meanNorm
   }
 }

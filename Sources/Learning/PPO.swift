@@ -5,6 +5,10 @@ import Environments
 ///
 /// Results depend on settings, seed and envs alone: sums run over fixed slices in a fixed order, whoever works them out.
 /// Statistics of observations and returns are frozen during a rollout and its update and merged afterwards.
+///
+/// A step in which an env broke down is no sample. A minibatch whose loss or gradient is not finite moves nothing; where
+/// that goes on, or a weight is no longer finite, all that was learned goes back to the last sound iteration and the
+/// learning rate is halved (see `Recovery`).
 public struct PPO: ~Copyable, Learner {
   public let settings: PPOSettings
   /// Iterations made.
@@ -18,6 +22,9 @@ public struct PPO: ~Copyable, Learner {
   var normalizer: Normalizer
   var adam: Adam
   var random: Random
+  var recovery: Recovery
+  /// Env steps that broke down so far.
+  public internal(set) var faults = 0
 
   // Room that is made once and used for every update.
   package var batch = Batch()
@@ -28,6 +35,8 @@ public struct PPO: ~Copyable, Learner {
   var oldLogStd: [Double] = []
 
   public var policy: GaussianPolicy { weights.policy }
+  /// How often learning went back to the last sound iteration.
+  public var rollbacks: Int { recovery.rollbacks }
   /// The value network; its outputs are in units of the returns' mean and standard deviation.
   public var valueNetwork: MLP { weights.critic.network }
 
@@ -71,6 +80,8 @@ public struct PPO: ~Copyable, Learner {
     weights = Weights(policy: policy, critic: critic)
     adam = Adam(count: policy.network.parameters.count + spec.actionCount + network.parameters.count)
     gradient = Gradient(policy: policy.network, value: network)
+    recovery = Recovery(
+      LearnedState(weights: weights, adam: adam, normalizer: normalizer, learningRate: settings.learningRate))
     freezeStatistics()
   }
 
@@ -94,27 +105,29 @@ public struct PPO: ~Copyable, Learner {
     do {
       var explorer = policy
       explorer.mode = .stochastic
-      envs.collect(steps: settings.horizon, with: explorer, on: workers)
+      envs.collect(steps: settings.horizon, with: explorer, on: workers, recordsFaults: true)
     }
     let collected = clock.now
     var report = IterationReport()
     prepareSamples(of: envs, on: workers, &report)
-    iteration += 1
-    steps += batch.rows
-    report.iteration = iteration
-    report.steps = steps
     scheduleLearningRate()
+    let rows = settings.horizon * envs.count
+    iteration += 1
+    steps += rows
+    faults += report.faults
+    (report.iteration, report.steps, report.totalFaults) = (iteration, steps, faults)
     report.learningRate = learningRate
     update(on: workers, &report)
     mergeStatistics()
     adaptLearningRate(to: report)
+    try recover(&report)
 
     let end = clock.now
     report.std = policy.std
     report.entropy = policy.logStd.reduce(0) { $0 + Gaussian.entropy(logStd: $1) }
     report.updateSeconds = (end - collected).inSeconds
     report.seconds = (end - start).inSeconds
-    report.stepsPerSecond = Double(batch.rows) / report.seconds
+    report.stepsPerSecond = Double(rows) / report.seconds
     return report
   }
 
@@ -134,17 +147,18 @@ public struct PPO: ~Copyable, Learner {
         from: envs.rollout(ofShard: shard), policy: policy, critic: critic, scaling: scaling, settings: settings)
     }
     batch.clear()
+    let rows = settings.horizon * envs.count
     var metricCounts = Array(repeating: 0, count: spec.metrics.count)
     for shard in 0..<envs.shardCount {
       let atLimits = samples[shard].state.withLock {
-        batch.append($0.batch)
+        for run in $0.soundRuns { batch.append($0.batch, rows: run, spec: spec) }
         return $0.actionsAtLimits
       }
       report.actionsAtLimits += Double(atLimits)
       report.add(envs.rollout(ofShard: shard), spec: spec, metricCounts: &metricCounts)
     }
-    report.actionsAtLimits /= Double(batch.actions.count)
-    report.finish(rows: batch.rows, spec: spec, metricCounts: metricCounts)
+    report.actionsAtLimits /= Double(rows * spec.actionCount)
+    report.finish(rows: rows, spec: spec, metricCounts: metricCounts)
     report.explainedVariance = batch.explainedVariance
   }
 
@@ -163,8 +177,9 @@ public struct PPO: ~Copyable, Learner {
 
   private mutating func scheduleLearningRate() {
     guard settings.schedule == .linear else { return }
-    let done = Double(steps - batch.rows) / Double(settings.totalSteps)
-    learningRate = max(settings.learningRate * (1 - done), min(settings.minLearningRate, settings.learningRate))
+    let done = Double(steps) / Double(settings.totalSteps)
+    let rate = max(settings.learningRate * (1 - done), min(settings.minLearningRate, settings.learningRate))
+    learningRate = recovery.rateScale * rate
   }
 
   /// The divergence aimed at after the steps taken so far.
@@ -176,11 +191,11 @@ public struct PPO: ~Copyable, Learner {
 
   private mutating func adaptLearningRate(to report: IterationReport) {
     guard settings.schedule == .adaptive, report.approxKL.isFinite else { return }
-    let target = presentTargetKL
+    let (target, scale) = (presentTargetKL, recovery.rateScale)
     if report.approxKL > 2 * target {
-      learningRate = max(learningRate / 1.3, settings.minLearningRate)
+      learningRate = max(learningRate / 1.3, scale * settings.minLearningRate)
     } else if report.approxKL < target / 2 {
-      learningRate = min(learningRate * 1.3, settings.maxLearningRate)
+      learningRate = min(learningRate * 1.3, scale * settings.maxLearningRate)
     }
   }
 }

@@ -44,7 +44,9 @@ extension EnvSpec {
     guard observations.allSatisfy({ (1...1 << 20).contains($0.count) }), observations.count < 1 << 20 else {
       throw LearningError("the env's observations are out of range")
     }
-    let (terms, endings, metrics) = (try strings("reward_terms"), try strings("endings"), try strings("metrics"))
+    let (terms, metrics) = (try strings("reward_terms"), try strings("metrics"))
+    // Files from before faults had an ending of their own count them among the reasons.
+    let endings = try strings("endings").filter { $0 != EnvSpec.fault }
     do {
       try self.init(
         observations: observations, actions: actions, controlInterval: controlInterval, episodeSteps: episodeSteps,

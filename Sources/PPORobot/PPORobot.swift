@@ -10,22 +10,32 @@ public enum PPORobot {
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
-    let command: any CatalogCommand
+    var command: any ParsableCommand
     do {
-      var parsed = try RootCommand.parseAsRoot()
-      guard let known = parsed as? any CatalogCommand else {
-        // The parser's own: help, mostly.
-        return try parsed.run()
-      }
-      command = known
+      command = try RootCommand.parseAsRoot()
     } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
     do {
-      try command.run(with: catalog)
+      try run(&command, with: catalog)
     } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
       RootCommand.exit(withError: error)
     } catch {
       Output.note("Error: \(error)")
       RootCommand.exit(withError: ExitCode.failure)
+    }
+  }
+
+  /// Does what `arguments`, the command's name left out, ask for. Errors are the caller's to tell.
+  package static func run(_ arguments: [String], with catalog: Catalog) throws {
+    var command = try RootCommand.parseAsRoot(arguments)
+    try run(&command, with: catalog)
+  }
+
+  private static func run(_ command: inout any ParsableCommand, with catalog: Catalog) throws {
+    if let command = command as? any CatalogCommand {
+      try command.run(with: catalog)
+    } else {
+      // The parser's own: help, mostly.
+      try command.run()
     }
   }
 }

@@ -3,13 +3,9 @@ import Physics
 
 /// A robot with a task in a simulation of its own, as an `Env`.
 ///
-/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds), or a task that shows or rewards what is
-/// not finite, ends its episode with the reason `fault`. The env then shows an observation of zeros and is rebuilt for
-/// the next episode.
+/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds) ends its episode as `.faulted`. The env
+/// then shows an observation of zeros and is rebuilt for the next episode.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
-  /// The reason for ending that every robot's spec carries last.
-  public static var fault: String { "fault" }
-
   public let spec: EnvSpec
   private let model: RobotModel
   private var sim: Simulation
@@ -18,7 +14,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   private var rewardCursor: RewardCursor
   private var clamped: [Float]
   private var stepsTaken = 0
-  private var isFaulted = false
+  /// Why the simulation cannot go on, if so.
+  public private(set) var faultReason: String?
 
   /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot and task do not fit together.
   public init(_ robot: some Robot, _ task: Task) throws {
@@ -46,7 +43,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       observations: observations.sortedSlices,
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
-      rewardTerms: rewards.names, endings: task.endings + [Self.fault], metrics: task.metrics)
+      rewardTerms: rewards.names, endings: task.endings, metrics: task.metrics)
     observationCursor = ObservationCursor(placing: observations.slices)
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
@@ -59,59 +56,48 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     var random = Random(seed: seed)
     stepsTaken = 0
     do {
-      if isFaulted {
+      if faultReason != nil {
         sim = try Simulation(model)
-        isFaulted = false
+        faultReason = nil
       }
       try task.begin(&sim, using: &random)
     } catch {
-      isFaulted = true
+      faultReason = "\(error)"
+      return clear(&observation)
     }
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
-    guard isFinite(observation.span), !isFaulted else {
-      isFaulted = true
-      for i in observation.indices { observation[i] = 0 }
-      return
-    }
   }
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
     stepsTaken += 1
+    if faultReason != nil { return fault(showing: &observation) }
     // Moved out while in use, so that its span and calls on `self` do not overlap.
     var clamped = exchange(&self.clamped, with: [])
     defer { self.clamped = clamped }
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
     do {
-      if isFaulted { return fault(showing: &observation) }
       try sim.step(clamped.span)
     } catch {
-      isFaulted = true
+      faultReason = "\(error)"
       return fault(showing: &observation)
     }
     rewardCursor.rewind()
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
-    let reward = rewardCursor.total
-    guard reward.isFinite, isFinite(observation.span), isNamed(ending) else {
-      isFaulted = true
-      return fault(showing: &observation)
-    }
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
-    return Transition(reward: reward, ending: isOutOfTime ? .truncated : ending)
-  }
-
-  /// Whether an ending of the task is one that it has named; the name behind its own stands for faults.
-  private func isNamed(_ ending: Ending) -> Bool {
-    guard case .terminated(let reason) = ending else { return true }
-    return reason >= 0 && reason < spec.endings.count - 1
+    return Transition(reward: rewardCursor.total, ending: isOutOfTime ? .truncated : ending)
   }
 
   private mutating func fault(showing observation: inout MutableSpan<Float>) -> Transition {
     rewardCursor.clear()
+    clear(&observation)
+    return Transition(reward: 0, ending: .faulted)
+  }
+
+  private func clear(_ observation: inout MutableSpan<Float>) {
     for i in observation.indices { observation[i] = 0 }
-    return Transition(reward: 0, ending: .terminated(reason: spec.endings.count - 1))
   }
 
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {
@@ -126,7 +112,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   public func save(to writer: inout StateWriter) {
     writer.write(stepsTaken)
-    writer.write(isFaulted)
+    writer.write(faultReason != nil)
     var values: [Double] = []
     sim.snapshot(into: &values)
     writer.write(values)
@@ -136,19 +122,13 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   public mutating func restore(from reader: inout StateReader) throws {
     stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
-    let wasFaulted = isFaulted
-    isFaulted = try reader.readBool()
+    let wasFaulted = faultReason != nil
+    let isFaulted = try reader.readBool()
+    faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFloats(count: sim.action.count)
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
     try task.restore(from: &reader)
   }
-}
-
-private func isFinite(_ values: Span<Float>) -> Bool {
-  // Not-a-number and infinity survive the multiplication, everything else becomes zero.
-  var sum: Float = 0
-  for i in values.indices { sum += 0 * values[i] }
-  return sum == 0
 }

@@ -49,6 +49,23 @@ struct EnvSpecTests {
     #expect(throws: error) { try spec(metrics: ["a", "a"]) }
   }
 
+  @Test func everyEndingHasAName() throws {
+    let spec = try spec(endings: ["fell", "left"])
+    #expect(spec.endingNames == ["fell", "left", "fault", "truncated"])
+    let endings: [Ending] = [.terminated(reason: 0), .terminated(reason: 1), .faulted, .truncated]
+    #expect(endings.map(spec.name) == spec.endingNames)
+    for ending in [Ending.running, .terminated(reason: 2), .terminated(reason: -1)] {
+      #expect(spec.name(of: ending) == nil)
+    }
+  }
+
+  @Test(arguments: ["fault", "truncated"])
+  func refusesAnEndingThatEveryEnvHas(_ name: String) {
+    #expect(throws: EnvError("an ending cannot be named '\(name)': every env has one of that name")) {
+      try spec(endings: ["fell", name])
+    }
+  }
+
   @Test func theSameNameMayStandInDifferentLists() throws {
     #expect(throws: Never.self) {
       try spec(observations: [.init("a", count: 1)], actions: [.init("a")], rewardTerms: ["a"], endings: ["a"])

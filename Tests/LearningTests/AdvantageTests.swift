@@ -27,6 +27,18 @@ import Testing
     #expect(advantages == [-2.5, 0.828125, -14, -0.6875, -9.75, -2.75, -11, -7])
   }
 
+  /// As the chain above for env A, but step 1 is faulted: its reward and final value are of no account, and step 0 counts
+  /// on the value of what step 1 set out from.
+  ///   step 3 and 2 as above
+  ///   step 1: no sample, 0
+  ///   step 0: d = 1 + ½·20 − 10 = 1,    A = 1
+  @Test func aFaultedStepIsNoSample() {
+    let advantages = Self.estimate(
+      rewards: [1, .nan, 3, 4], endings: [.running, .faulted, .running, .running], values: [10, 20, 30, 40, 50],
+      finalValues: [.nan], envCount: 1, lambda: 0.5, rewardScale: 1)
+    #expect(advantages == [1, 0, -9.75, -11])
+  }
+
   @Test func rewardsAreScaled() {
     let advantages = Self.estimate(
       rewards: [3], endings: [.running], values: [1, 4], finalValues: [], envCount: 1, lambda: 0.9, rewardScale: 2)

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import TestEnvs
 import Testing
 
 /// What is asked of a small learner in these tests.
@@ -190,6 +191,51 @@ private func timeless(_ report: IterationReport) -> IterationReport {
     var report = IterationReport()
     ppo.update(on: workers, &report)
     #expect(report.skippedMinibatches == 3 && ppo.policy.network.parameters == before)
+  }
+
+  /// As above, but the third step of every episode breaks down: the second still counts on what the third set out from.
+  @Test func faultedStepsAreNoSamples() throws {
+    let envs = try VectorEnv(count: 5, shards: 2, seed: 1, start: .together) { _ in try CountingEnv(ending: .faulted) }
+    let settings = settings {
+      $0.horizon = 7
+      $0.lambda = 0
+      $0.discount = 0.5
+    }
+    var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let network = ppo.valueNetwork
+    let shown: [Float] = [0, 1, 2]
+    var values: [Float] = [0, 0, 0]
+    do {
+      var span = values.mutableSpan
+      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
+    }
+    let report = try ppo.improve(in: envs, on: Workers(threads: 2))
+    #expect(report.faults == 10 && report.totalFaults == 10 && ppo.faults == 10)
+    #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 8)
+    #expect(ppo.batch.targets.count == 25 && ppo.batch.actions.count == 25 && ppo.batch.observations.count == 25)
+    for row in ppo.batch.targets.indices {
+      let steps = Int(ppo.batch.observations[row])
+      #expect(steps < 2)
+      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * values[steps + 1])) < 1e-5)
+    }
+    // What was shown before a faulted step alone is no observation to learn the scale of either.
+    #expect(ppo.policy.normalizer.count == 25 && ppo.policy.normalizer.mean[0] == 0.4)
+    #expect(report.rollback == nil && report.skippedMinibatches == 0)
+  }
+
+  /// A thousand breakdowns of every kind: it learns as without them.
+  @Test func learnsDespiteAThousandFaults() throws {
+    let envs = try VectorEnv(count: 32, seed: 1) { _ in FaultyEnv(try PointEnv(), rate: 0.024) }
+    var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 2)
+    for _ in 0..<50 {
+      let report = try ppo.improve(in: envs, on: workers)
+      #expect(report.skippedMinibatches == 0 && report.rollback == nil && report.surrogateLoss.isFinite)
+    }
+    #expect(ppo.faults >= 1000 && ppo.rollbacks == 0)
+    let sound = try VectorEnv(count: 100, seed: 9, start: .once) { _ in try PointEnv() }
+    let returns = Evaluation(of: ppo.policy, in: sound, on: workers).episodes.map(\.episodeReturn)
+    #expect(returns.reduce(0, +) / 100 > -2, "\(returns)")
   }
 
   @Test func divergenceStopsAnUpdate() throws {

@@ -23,8 +23,8 @@ import Testing
     #expect(report.steps == 6000)
     #expect(report.distinctStarts == 300)
     #expect(report.lengthSeconds.mean == 2)
-    #expect(report.endings.map(\.name) == ["fell off", "truncated"])
-    #expect(report.endings.map(\.count) == [0, 300])
+    #expect(report.endings.map(\.name) == ["fell off", "fault", "truncated"])
+    #expect(report.endings.map(\.count) == [0, 0, 300])
     #expect(report.metrics.map(\.name) == ["end_m"])
     #expect(report.sentence.hasPrefix("300 of 300 episodes lasted the full 2 s; return 1"))
     // The mean over random starts.

@@ -8,8 +8,6 @@ struct RobotEnvTests {
     try Driver(Cart(actuator: .torque(limit: 10)), task)
   }
 
-  private let fault = Ending.terminated(reason: 2)
-
   @Test func describesRobotAndTask() throws {
     let spec = try driver().env.spec
     #expect(spec.observations.map(\.name) == ["clock", "position", "velocity", "odd", "torque", "time", "secret"])
@@ -17,7 +15,7 @@ struct RobotEnvTests {
     #expect(spec.actions == [ActionChannel("x", low: -1, high: 1)])
     #expect(spec.controlInterval == 0.02 && spec.episodeSteps == 10)
     #expect(spec.rewardTerms == ["alive", "action", "odd"])
-    #expect(spec.endings == ["left", "right", "fault"])
+    #expect(spec.endings == ["left", "right"])
     #expect(spec.metrics == ["steps"])
   }
 
@@ -117,11 +115,11 @@ struct RobotEnvTests {
   }
 
   /// A reason that the task has not named would be taken for another, or lie beyond all names.
-  @Test(arguments: [-1, 3, 1_000])
+  @Test(arguments: [-1, 2, 1_000])
   func reasonsWithoutANameAreFaults(_ reason: Int) throws {
     var driver = try driver(Probe(endReason: reason, endAfter: 1))
     driver.reset(seed: 1)
-    #expect(driver.step(0).ending == fault)
+    #expect(driver.step(0).ending == .faulted)
   }
 
   @Test func fallingAtTheLastMomentIsFalling() throws {
@@ -135,8 +133,7 @@ struct RobotEnvTests {
 
   private func expectFault(_ driver: inout Driver<Probe>, _ action: Float) {
     let transition = driver.step(action)
-    #expect(transition == Transition(reward: 0, ending: fault))
-    #expect(driver.env.spec.endings[2] == RobotEnv<Probe>.fault)
+    #expect(transition == Transition(reward: 0, ending: .faulted))
     #expect(driver.observation.allSatisfy { $0 == 0 })
     // The terms add up to the reward in a faulty step as well.
     #expect(driver.terms == [0, 0, 0])
@@ -156,6 +153,27 @@ struct RobotEnvTests {
       #expect(driver.step(0.5) == sound.step(0.5))
       #expect(driver.observation == sound.observation)
     }
+  }
+
+  @Test func aBreakdownIsToldInWords() throws {
+    var env = try RobotEnv(Cart(actuator: .torque(limit: 10)), Probe())
+    var row = Array(repeating: Float(1), count: env.spec.observationCount)
+    var span = row.mutableSpan
+    env.reset(seed: 1, observation: &span)
+    let (sound, odd): ([Float], [Float]) = ([0.5], [.nan])
+    #expect(env.step(sound.span, observation: &span).ending == .running && env.faultReason == nil)
+    #expect(env.step(odd.span, observation: &span).ending == .faulted)
+    #expect(env.faultReason == "the simulation diverged: actuator 0 was given the target nan")
+    env.reset(seed: 1, observation: &span)
+    #expect(env.faultReason == nil)
+  }
+
+  @Test func aTaskThatCannotBeginIsAFault() throws {
+    var driver = try Driver(Cart(actuator: .torque(limit: 10)), Probe(failsToBeginAgain: true))
+    driver.reset(seed: 1)
+    #expect(driver.observation.allSatisfy { $0 == 0 })
+    expectFault(&driver, 0)
+    #expect(driver.env.faultReason == "cannot begin")
   }
 
   @Test(arguments: [1e12, 1e200, .greatestFiniteMagnitude])
@@ -218,10 +236,10 @@ struct RobotEnvTests {
       #expect(found.rewards[row] == expected.rewards[row] && found.endings[row] == expected.endings[row])
     }
     // The victim breaks down in every sixth step and starts anew.
-    let faults = found.finals.filter { $0.ending == fault }
+    let faults = found.finals.filter { $0.ending == .faulted }
     #expect(faults.map(\.row) == (0..<5).map { (6 * $0 + 5) * 4 + 2 })
     #expect(found.observations.allSatisfy(\.isFinite) && found.rewards.allSatisfy(\.isFinite))
-    #expect(found.episodes.count { $0.ending == fault } == 5)
+    #expect(found.episodes.count { $0.ending == .faulted } == 5)
   }
 
   // MARK: Saving

@@ -79,6 +79,6 @@ struct RobotTaskTests {
     }
     let env = try RobotEnv(Cart(actuator: .torque(limit: 1)), Plain())
     #expect(env.spec.metrics.isEmpty && env.spec.rewardTerms.isEmpty)
-    #expect(env.spec.endings == ["fault"])
+    #expect(env.spec.endings.isEmpty && env.spec.endingNames == ["fault", "truncated"])
   }
 }

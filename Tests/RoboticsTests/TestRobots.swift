@@ -71,12 +71,16 @@ struct Probe: RobotTask {
   var showsOddAfter = Int.max
   var paysOddAfter = Int.max
   var failsToBegin = false
+  /// Fails in all episodes but the one in which an env finds out what it is.
+  var failsToBeginAgain = false
+  private(set) var begins = 0
   private(set) var steps = 0
 
   mutating func prepare(for model: RobotModel) throws {}
 
   mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    if failsToBegin { throw RobotError("cannot begin") }
+    begins += 1
+    if failsToBegin || (failsToBeginAgain && begins > 1) { throw RobotError("cannot begin") }
     sim.place(at: sim.rootPose, positions: sim.model.axes.map { $0.neutral + random.uniform(-0.1...0.1) })
     steps = 0
   }
@@ -104,13 +108,13 @@ struct Probe: RobotTask {
   mutating func restore(from reader: inout StateReader) throws { steps = try reader.readInt(in: 0...1_000) }
 }
 
-/// An env with room for its rows, to be stepped by hand.
+/// An env with room for its rows, to be stepped by hand, under the guard under which a `VectorEnv` steps it.
 struct Driver<Task: RobotTask>: ~Copyable {
-  var env: RobotEnv<Task>
+  var env: GuardedEnv<RobotEnv<Task>>
   private(set) var observation: [Float]
 
   init(_ robot: some Robot, _ task: Task) throws {
-    env = try RobotEnv(robot, task)
+    env = GuardedEnv(try RobotEnv(robot, task))
     observation = Array(repeating: -99, count: env.spec.observationCount)
   }
 

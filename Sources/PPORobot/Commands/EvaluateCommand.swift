@@ -47,7 +47,7 @@ struct EvaluateCommand: CatalogCommand {
       let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
     else { return }
     let report = EvaluationReport(
-      evaluation, spec: subject.policy.spec, robot: subject.entry.name, policy: subject.name, seed: seed)
+      evaluation, spec: try subject.entry.spec(), robot: subject.entry.name, policy: subject.name, seed: seed)
     if json {
       Output.print(report.json.document)
     } else {

@@ -12,14 +12,14 @@ package struct EvaluationReport: Sendable, Equatable {
   package let episodeReturn: Statistics
   package let length: Statistics
   package let lengthSeconds: Statistics
-  /// How many episodes ended for each of the spec's reasons, and by the time limit.
+  /// How many episodes ended in each way that the spec has a name for.
   package let endings: [(name: String, count: Int)]
   package let metrics: [(name: String, statistics: Statistics)]
   /// Seconds an episode can last.
   package let fullSeconds: Double
 
   /// The name under which episodes that lasted to the time limit are counted.
-  package static let timeLimit = "truncated"
+  package static let timeLimit = EnvSpec.timeLimit
 
   package init(_ evaluation: Evaluation, spec: EnvSpec, robot: String, policy: String, seed: UInt64) {
     self.robot = robot
@@ -32,16 +32,8 @@ package struct EvaluationReport: Sendable, Equatable {
     episodeReturn = Statistics(records.map(\.episodeReturn))
     length = Statistics(records.map { Double($0.length) })
     lengthSeconds = Statistics(records.map { Double($0.length) * spec.controlInterval })
-    var counts = spec.endings.map { (name: $0, count: 0) }
-    var truncated = 0
-    for record in records {
-      switch record.ending {
-      case .terminated(let reason) where counts.indices.contains(reason): counts[reason].count += 1
-      case .truncated: truncated += 1
-      default: break
-      }
-    }
-    endings = counts + [(Self.timeLimit, truncated)]
+    let names = records.map { spec.name(of: $0.ending) }
+    endings = spec.endingNames.map { name in (name, names.count { $0 == name }) }
     metrics = spec.metrics.enumerated().map { i, name in
       (name, Statistics(evaluation.metrics.map { i < $0.count ? $0[i] : .nan }))
     }

@@ -40,6 +40,11 @@ final class HumanProgress: ProgressDisplay {
     isDrawn = true
   }
 
+  func noticed(_ incident: Incident) {
+    clear()
+    Output.note(incident.sentence)
+  }
+
   func interrupted(_ interruption: TrainingInterruption) {
     clear()
     Output.note(interruption.sentence)
@@ -87,12 +92,22 @@ extension TrainingOutcome {
   var text: String {
     """
     Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
-    \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).
+    \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).\(troubles)
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
     \(report.sentence)\(verdict)
     Policy: \(policy)
     Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
     """
+  }
+
+  /// A line of its own about what went wrong, if anything did.
+  private var troubles: String {
+    var parts: [String] = []
+    if faults > 0 {
+      parts.append("env steps that broke down: \(NumberText.grouped(faults)), the first in \(folder)/crashes")
+    }
+    if rollbacks > 0 { parts.append("learning went back to a sound state: \(rollbacks) times") }
+    return parts.isEmpty ? "" : "\nTrouble on the way: \(parts.joined(separator: "; "))."
   }
 
   /// A line of its own about the goal, if there is one.

@@ -2,6 +2,8 @@
 protocol ProgressDisplay: AnyObject {
   func started(_ start: TrainingStart)
   func iterated(_ iteration: TrainingIteration)
+  /// Something went wrong and was dealt with.
+  func noticed(_ incident: Incident)
   /// The training ended early by saving.
   func interrupted(_ interruption: TrainingInterruption)
   func finished(_ outcome: TrainingOutcome)
@@ -78,6 +80,10 @@ struct TrainingOutcome: Sendable {
   /// Step after which the best policy was found.
   let bestStep: Int
   let clock: TrainingClock
+  /// Env steps that broke down.
+  let faults: Int
+  /// How often learning went back to its last sound state.
+  let rollbacks: Int
   /// The evaluation of the best policy at the end.
   let report: EvaluationReport
   /// What it misses of the goal, if the training was to end with one.
@@ -92,7 +98,7 @@ struct TrainingOutcome: Sendable {
       ("robot", .text(robot)), ("run_dir", .text(folder)), ("policy", .text(policy)), ("steps", .whole(steps)),
       ("iterations", .whole(iterations)), ("best_step", .whole(bestStep)),
       ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
-      ("checkpoint_seconds", .number(clock.checkpoints)),
+      ("checkpoint_seconds", .number(clock.checkpoints)), ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)),
     ]
   }
 }
@@ -108,6 +114,7 @@ struct TrainingClock: Sendable, Equatable {
 final class NoProgress: ProgressDisplay {
   func started(_ start: TrainingStart) {}
   func iterated(_ iteration: TrainingIteration) {}
+  func noticed(_ incident: Incident) { Output.note(incident.sentence) }
   func interrupted(_ interruption: TrainingInterruption) { Output.note(interruption.sentence) }
   func finished(_ outcome: TrainingOutcome) { Output.print(outcome.text) }
   func clear() {}
@@ -130,6 +137,8 @@ final class JSONProgress: ProgressDisplay {
     if let evaluation = iteration.evaluation { members.append(("evaluation", evaluation.json)) }
     print("iteration", members)
   }
+
+  func noticed(_ incident: Incident) { print(incident.event, incident.members) }
 
   func interrupted(_ interruption: TrainingInterruption) {
     print(

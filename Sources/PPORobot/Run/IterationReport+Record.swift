@@ -22,11 +22,13 @@ extension IterationReport {
     record.add("learning_rate", learningRate)
     record.add("actions_at_limits", actionsAtLimits)
     record.add("skipped_minibatches", skippedMinibatches)
+    record.add("rollbacks", rollback == nil ? 0 : 1)
+    record.add("faults", faults)
     for (i, action) in spec.actions.enumerated() {
       record.add("std/\(action.name)", i < std.count ? Double(std[i]) : .nan)
     }
     for name in spec.rewardTerms { record.add("reward/\(name)", rewardTerms[name] ?? .nan) }
-    for name in spec.endings + [EvaluationReport.timeLimit] { record.add("ending/\(name)", endings[name] ?? 0) }
+    for name in spec.endingNames { record.add("ending/\(name)", endings[name] ?? 0) }
     for name in spec.metrics { record.add("metric/\(name)", metrics[name] ?? .nan) }
     record.add("steps_per_second", stepsPerSecond)
     record.add("env_seconds", envSeconds)

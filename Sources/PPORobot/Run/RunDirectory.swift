@@ -9,6 +9,8 @@ package struct RunDirectory {
   package var config: String { "\(path)/config.yaml" }
   package var command: String { "\(path)/command.txt" }
   package var summary: String { "\(path)/summary.json" }
+  /// What it takes to repeat the first faults; there are none in most runs, and then no such folder.
+  package var crashes: String { "\(path)/crashes" }
   /// The whole state of the training.
   package var last: String { "\(path)/checkpoints/last.safetensors" }
   /// The policy that did best in an evaluation.

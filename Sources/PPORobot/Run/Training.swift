@@ -68,6 +68,8 @@ struct Training: ~Copyable {
     try GrowingFile(folder.command).append(CommandLine.arguments.map(Shell.quoted).joined(separator: " ") + "\n")
     var progress = try Table(folder.progress)
     var evaluations = try Table(folder.evaluations)
+    let faults = FaultLog(
+      folder: folder, robot: entry.name, spec: envs.spec, envs: settings.envs, horizon: settings.ppo.horizon)
     display.started(
       TrainingStart(
         robot: entry.name, folder: folder.path, steps: settings.steps, envs: settings.envs, threads: settings.threads,
@@ -77,6 +79,7 @@ struct Training: ~Copyable {
       let report = try learner.improve(in: envs, on: evaluator.workers)
       clock.training += report.seconds
       recent.add(report.episodes)
+      for incident in try faults.take(report) { display.noticed(incident) }
       let interval = settings.evaluation.interval
       let isEvaluationDue = report.steps / interval > stepsBefore / interval || report.steps >= settings.steps
       let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
@@ -158,8 +161,8 @@ struct Training: ~Copyable {
     report.policy = folder.best
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
-      iterations: learner.iteration, bestStep: chosen.step, clock: clock, report: report,
-      missed: goal?.missed(by: report))
+      iterations: learner.iteration, bestStep: chosen.step, clock: clock, faults: learner.faults,
+      rollbacks: learner.rollbacks, report: report, missed: goal?.missed(by: report))
   }
 
   // MARK: Saving

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Robotics
+
+/// Repeats a fault that a training has put on file.
+struct ReplayCrashCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay-crash",
+    abstract: "Repeats a step in which an env broke down.",
+    discussion: """
+      A training keeps what it takes to repeat its first \(FaultLog.mostFiles) faults in RUN/crashes. The exit status is 0 \
+      if the env breaks down again in the same step.
+      """)
+
+  @Argument(help: "The crash file.")
+  var file: String
+
+  @Flag(help: "Print a JSON document.")
+  var json = false
+
+  func run(with catalog: Catalog) throws {
+    let replay = try CrashReplay(ofFileAt: file, in: catalog)
+    Output.print(json ? replay.json.document : replay.text)
+    guard replay.isReproduced else { throw CommandError("\(quoted(file)): \(replay.verdict)") }
+    if !json { Output.print("\n\(replay.verdict)") }
+  }
+}
