@@ -17,7 +17,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -26,10 +25,7 @@ let package = Package(
     .target(name: "CODEShim", dependencies: ["CLibODE"]),
     .target(name: "CKernels"),
     .target(name: "Physics", dependencies: ["CLibODE", "CODEShim"], swiftSettings: swift),
-    .target(
-      name: "Environments",
-      dependencies: [.product(name: "BasicContainers", package: "swift-collections")],
-      swiftSettings: swift),
+    .target(name: "Environments", swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
     .target(

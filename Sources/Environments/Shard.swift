@@ -1,5 +1,3 @@
-import BasicContainers
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -64,7 +62,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   }
 
   /// Faults of which a shard keeps records in a rollout.
-  private static var mostFaultRecords: Int { 4 }
+  private static var mostFaultRecords: Int { 10 }
   /// The largest figures that saved state may claim.
   private static var largestMemory: Int { 1 << 24 }
   private static var longestEpisode: Int { 1 << 53 }
@@ -73,7 +71,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private let start: EpisodeStart
   /// Index of the first env among all of the `VectorEnv`.
   private let firstIndex: Int
-  private var envs: UniqueArray<GuardedEnv<E>>
+  private var envs: Slab<GuardedEnv<E>>
   private var streams: [Random]
   private var progress: [Progress]
   /// One for each env while faults are recorded, or else none.
@@ -92,7 +90,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     self.spec = spec
     self.start = start
     firstIndex = indices.lowerBound
-    envs = UniqueArray(minimumCapacity: indices.count)
+    envs = Slab(capacity: indices.count)
     streams = indices.map { Random(seed: seed, stream: UInt64($0)) }
     progress = Array(repeating: Progress(), count: indices.count)
     policyRandom = Random(seed: seed, stream: ~UInt64(indices.lowerBound))

@@ -10,12 +10,17 @@ public enum PPORobot {
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
-    var command: any ParsableCommand
+    let command: any CatalogCommand
     do {
-      command = try RootCommand.parseAsRoot()
+      var parsed = try RootCommand.parseAsRoot()
+      guard let known = parsed as? any CatalogCommand else {
+        // The parser's own: help, mostly.
+        return try parsed.run()
+      }
+      command = known
     } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
     do {
-      try run(&command, with: catalog)
+      try command.run(with: catalog)
     } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
       RootCommand.exit(withError: error)
     } catch {
@@ -24,18 +29,9 @@ public enum PPORobot {
     }
   }
 
-  /// Does what `arguments`, the command's name left out, ask for. Errors are the caller's to tell.
+  /// Does what `arguments`, the program's name left out, ask for, unless that is help. Errors are the caller's to tell.
   package static func run(_ arguments: [String], with catalog: Catalog) throws {
-    var command = try RootCommand.parseAsRoot(arguments)
-    try run(&command, with: catalog)
-  }
-
-  private static func run(_ command: inout any ParsableCommand, with catalog: Catalog) throws {
-    if let command = command as? any CatalogCommand {
-      try command.run(with: catalog)
-    } else {
-      // The parser's own: help, mostly.
-      try command.run()
-    }
+    guard let command = try RootCommand.parseAsRoot(arguments) as? any CatalogCommand else { return }
+    try command.run(with: catalog)
   }
 }

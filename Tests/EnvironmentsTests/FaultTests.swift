@@ -36,11 +36,11 @@ struct FaultTests {
 
   @Test func aRolloutOfNothingButFaultsHasNoSoundRun() throws {
     let envs = try VectorEnv(count: 2, shards: 1, seed: 4) { _ in try TroubledEnv(.shows(.nan), after: 0) }
-    let rollout = rollout(of: envs, steps: 5)
-    #expect(rollout.faultCount == 10 && rollout.soundRuns.isEmpty)
+    let rollout = rollout(of: envs, steps: 8)
+    #expect(rollout.faultCount == 16 && rollout.soundRuns.isEmpty)
     #expect(rollout.observations.allSatisfy { $0 == 0 })
     // A few tell enough.
-    #expect(rollout.faults.count == 4)
+    #expect(rollout.faults.count == 10)
   }
 
   @Test func anEvaluationCountsAFaultAsAnEnding() throws {

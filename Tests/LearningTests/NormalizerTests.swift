@@ -27,6 +27,17 @@ import Testing
     }
   }
 
+  @Test func aColumnThatIsNotFiniteKeepsItsMeanAndVariance() {
+    var normalizer = Normalizer(columns: 2)
+    let (odd, seen): ([Float], [Float]) = ([.nan, 1, 0, 1], [1, 10, 3, 30])
+    normalizer.merge(rows: odd.span)
+    #expect(normalizer.variance(0) == 1 && normalizer.mean[0] == 0)
+    normalizer = Normalizer(columns: 2)
+    for rows in [seen, odd, odd] { normalizer.merge(rows: rows.span) }
+    #expect(normalizer.mean[0] == 2 && normalizer.variance(0) == 1 && normalizer.count == 6)
+    #expect(abs(normalizer.mean[1] - 44 / 6.0) < 1e-12)
+  }
+
   @Test func scalingNormalisesAndClips() {
     var normalizer = Normalizer(columns: 2)
     let seen: [Float] = [1, 100, 3, 300]

@@ -211,7 +211,7 @@ private func timeless(_ report: IterationReport) -> IterationReport {
     }
     let report = try ppo.improve(in: envs, on: Workers(threads: 2))
     #expect(report.faults == 10 && report.totalFaults == 10 && ppo.faults == 10)
-    #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 8)
+    #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 10)
     #expect(ppo.batch.targets.count == 25 && ppo.batch.actions.count == 25 && ppo.batch.observations.count == 25)
     for row in ppo.batch.targets.indices {
       let steps = Int(ppo.batch.observations[row])

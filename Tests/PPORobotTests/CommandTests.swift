@@ -28,7 +28,10 @@ import Testing
     (
       ["train", "--robot", "bipde"], "unknown robot 'bipde'; did you mean 'biped'? the robots are pendulum, biped, arm"
     ),
-    (["trian"], "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, list, benchmark"),
+    (
+      ["trian"],
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, list, benchmark, replay-crash"
+    ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
       ["train", "--robot", "pendulum", "--steps", "0"],

@@ -113,8 +113,8 @@ package struct CrashReplay: Sendable {
     number == 0 ? tail.observation : replay.steps[number - 1].observation
   }
 
-  private func action(_ number: Int) -> ArraySlice<Float> {
+  private func action(_ number: Int) -> [Float] {
     let width = crash.spec.actionCount
-    return tail.actions[number * width..<(number + 1) * width]
+    return Array(tail.actions[number * width..<(number + 1) * width])
   }
 }

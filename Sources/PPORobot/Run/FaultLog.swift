@@ -2,9 +2,9 @@ import Environments
 import Learning
 
 /// What a run says and keeps of steps that broke down and of learning that had to go back.
-struct FaultLog {
+package struct FaultLog {
   /// Crash files of a run: faults come in swarms, and one is like the other.
-  static let mostFiles = 10
+  package static let mostFiles = 10
 
   let folder: RunDirectory
   let robot: String
@@ -47,7 +47,7 @@ struct FaultLog {
   }
 
   /// Whether one of the faults from number `before` + 1 to `total` is worth a line: 1, 2, 5, 10, 20, 50, …
-  static func isTold(after before: Int, before total: Int) -> Bool {
+  package static func isTold(after before: Int, before total: Int) -> Bool {
     var size = 1
     while size <= total {
       for number in [size, 2 * size, 5 * size] where number > before && number <= total { return true }
