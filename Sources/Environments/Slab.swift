@@ -1,11 +1,11 @@
 /// A row of elements that need not be copyable, each used where it stands.
-@safe struct Slab<Element: ~Copyable>: ~Copyable {
+@safe package struct Slab<Element: ~Copyable>: ~Copyable {
   private let start: UnsafeMutablePointer<Element>
   private let capacity: Int
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// A slab with room for `capacity` elements and none in it yet.
-  init(capacity: Int) {
+  package init(capacity: Int) {
     unsafe start = .allocate(capacity: capacity)
     self.capacity = capacity
   }
@@ -15,13 +15,13 @@
     unsafe start.deallocate()
   }
 
-  mutating func append(_ element: consuming Element) {
+  package mutating func append(_ element: consuming Element) {
     precondition(count < capacity, "the slab is full")
     unsafe (start + count).initialize(to: element)
     count += 1
   }
 
-  subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     unsafeAddress {
       precondition(index >= 0 && index < count, "there is no such element")
       return unsafe UnsafePointer(start + index)

@@ -14,7 +14,8 @@ public protocol Learner: ~Copyable, Sendable {
 
   /// Lets the envs live through some steps and learns from them.
   ///
-  /// - Throws: `LearningError` if the envs are not of the kind that the policy was made for.
+  /// - Throws: `LearningError` if the envs are not of the kind that the policy was made for, or if nothing can be learned
+  ///   from them.
   mutating func improve(in envs: VectorEnv, on workers: Workers) throws -> IterationReport
 
   /// Adds all that the learner's future depends on to `file`, envs apart.
