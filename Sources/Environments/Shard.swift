@@ -35,19 +35,20 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
 
+/// The part of an episode that is under way in one env. Not nested in `ShardState`, whose type parameter would turn
+/// every access into a search for this type's metadata.
+private struct Progress {
+  var episodeReturn = 0.0
+  var length = 0
+  var startDigest: UInt64 = 0
+  /// Steps after which the episode is cut short on purpose; 0 for never.
+  var cutAfter = 0
+  /// The env has lived its only episode and rests.
+  var isRetired = false
+}
+
 /// Envs, their random streams and what they lived through.
 struct ShardState<E: Env & ~Copyable>: ~Copyable {
-  /// The part of an episode that is under way in one env.
-  private struct Progress {
-    var episodeReturn = 0.0
-    var length = 0
-    var startDigest: UInt64 = 0
-    /// Steps after which the episode is cut short on purpose; 0 for never.
-    var cutAfter = 0
-    /// The env has lived its only episode and rests.
-    var isRetired = false
-  }
-
   /// The largest figures that saved state may claim.
   private static var largestMemory: Int { 1 << 24 }
   private static var longestEpisode: Int { 1 << 53 }

@@ -54,6 +54,7 @@ package struct Statistics: Sendable, Equatable {
   /// The 2.5th and 97.5th percentile of the means of samples drawn, with replacement, from `sample`.
   package static func bootstrapInterval(of sample: [Double]) -> ClosedRange<Double>? {
     guard sample.count > 1 else { return nil }
+    if let only = sample.first, sample.allSatisfy({ $0 == only }) { return only...only }
     var random = Random(seed: 0x5EED_B007)
     var means: [Double] = []
     means.reserveCapacity(resamples)
