@@ -89,6 +89,9 @@ public struct PPO: ~Copyable, Learner {
     guard envs.spec == policy.spec else {
       throw LearningError("the envs are of another kind than the one this policy was made for")
     }
+    guard !settings.mirrorSamples || envs.symmetry != nil else {
+      throw LearningError("the envs declare no symmetry, so their samples cannot be mirrored")
+    }
     let clock = ContinuousClock()
     let start = clock.now
     do {
@@ -100,10 +103,11 @@ public struct PPO: ~Copyable, Learner {
     var report = IterationReport()
     prepareSamples(of: envs, on: workers, &report)
     iteration += 1
-    steps += batch.rows
+    let stepsTaken = settings.horizon * envs.count
+    steps += stepsTaken
     report.iteration = iteration
     report.steps = steps
-    scheduleLearningRate()
+    scheduleLearningRate(after: steps - stepsTaken)
     report.learningRate = learningRate
     update(on: workers, &report)
     mergeStatistics()
@@ -114,7 +118,7 @@ public struct PPO: ~Copyable, Learner {
     report.entropy = policy.logStd.reduce(0) { $0 + Gaussian.entropy(logStd: $1) }
     report.updateSeconds = (end - collected).inSeconds
     report.seconds = (end - start).inSeconds
-    report.stepsPerSecond = Double(batch.rows) / report.seconds
+    report.stepsPerSecond = Double(stepsTaken) / report.seconds
     return report
   }
 
@@ -125,13 +129,15 @@ public struct PPO: ~Copyable, Learner {
       samples = (0..<envs.shardCount).map { _ in ShardSamples(spec: spec) }
     }
     let (samples, policy, critic, settings) = (samples, policy, weights.critic, settings)
+    let symmetry = settings.mirrorSamples ? envs.symmetry : nil
     let scaling =
       policy.observationClip > 0
       ? normalizer.scaling(of: 0..<spec.observationCount, clip: policy.observationClip)
       : .identity(columns: spec.observationCount)
     workers.run(envs.shardCount) { shard in
       samples[shard].fill(
-        from: envs.rollout(ofShard: shard), policy: policy, critic: critic, scaling: scaling, settings: settings)
+        from: envs.rollout(ofShard: shard), mirroring: symmetry, policy: policy, critic: critic, scaling: scaling,
+        settings: settings)
     }
     batch.clear()
     var metricCounts = Array(repeating: 0, count: spec.metrics.count)
@@ -143,8 +149,8 @@ public struct PPO: ~Copyable, Learner {
       report.actionsAtLimits += Double(atLimits)
       report.add(envs.rollout(ofShard: shard), spec: spec, metricCounts: &metricCounts)
     }
-    report.actionsAtLimits /= Double(batch.actions.count)
-    report.finish(rows: batch.rows, spec: spec, metricCounts: metricCounts)
+    report.actionsAtLimits /= Double(settings.horizon * envs.count * spec.actionCount)
+    report.finish(rows: settings.horizon * envs.count, spec: spec, metricCounts: metricCounts)
     report.explainedVariance = batch.explainedVariance
   }
 
@@ -161,9 +167,9 @@ public struct PPO: ~Copyable, Learner {
     if settings.normalizeValues { weights.critic.merge(returns) }
   }
 
-  private mutating func scheduleLearningRate() {
+  private mutating func scheduleLearningRate(after steps: Int) {
     guard settings.schedule == .linear else { return }
-    let done = Double(steps - batch.rows) / Double(settings.totalSteps)
+    let done = Double(steps) / Double(settings.totalSteps)
     learningRate = max(settings.learningRate * (1 - done), min(settings.minLearningRate, settings.learningRate))
   }
 

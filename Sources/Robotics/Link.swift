@@ -119,7 +119,7 @@ public struct Axis: Sendable {
 }
 
 /// What turns an action in −1…1 into effort at an axis.
-public struct Actuator: Sendable {
+public struct Actuator: Sendable, Equatable {
   public var drive: Drive
   /// What an action of 1 asks for beyond the neutral: radians or metres (position), rad/s or m/s (velocity),
   /// N·m or N (torque).

@@ -11,6 +11,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public static var fault: String { "fault" }
 
   public let spec: EnvSpec
+  public let symmetry: Symmetry?
   private let model: RobotModel
   private var sim: Simulation
   private var task: Task
@@ -42,6 +43,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     guard steps >= 1, steps < 1e9 else {
       throw RobotError("\(model.name): an episode of \(task.episodeSeconds) s is not at least one control step long")
     }
+    // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
+    let symmetry = try model.symmetry(of: observations)
     spec = try EnvSpec(
       observations: observations.sortedSlices,
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
@@ -50,6 +53,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     observationCursor = ObservationCursor(placing: observations.slices)
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
+    self.symmetry = symmetry
     self.model = model
     self.task = task
     self.sim = sim

@@ -35,6 +35,9 @@ struct Training: ~Copyable {
     let envs = try entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,
       start: .practising(shortShare: settings.shortEpisodes))
+    guard !settings.ppo.mirrorSamples || envs.symmetry != nil else {
+      throw CommandError("robot '\(entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
+    }
     let learner = try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
     self.init(entry: entry, settings: settings, goal: goal, envs: envs, learner: learner)
   }

@@ -47,6 +47,7 @@ extension SettingKey {
       "ppo.observation_clip", \.ppo.observationClip, .from(1e-3, to: 1e6), "where normalised observations are cut off"),
     .flag("ppo.normalize_values", \.ppo.normalizeValues, "whether returns are normalised for the value network"),
     .flag("ppo.normalize_advantages", \.ppo.normalizeAdvantages, "whether advantages are normalised in a minibatch"),
+    .flag("ppo.mirror_samples", \.ppo.mirrorSamples, "whether samples are learned from a second time, mirrored"),
     .number("ppo.reward_scale", \.ppo.rewardScale, .from(1e-9, to: 1e9), "what rewards are multiplied by for learning"),
     .number("ppo.initial_std", \.ppo.initialStd, .above(0, upTo: 100), "the policy's first standard deviation"),
     .number("ppo.min_std", \.ppo.minStd, .from(1e-6, to: 10), "standard deviation it cannot fall below"),
