@@ -13,6 +13,17 @@ package struct DisturbanceSweep: Sendable {
   /// What a level does.
   package let apply: @Sendable (inout Disturbances, Double) -> Void
 
+  package init(
+    name: String, unit: String, nominal: Double, levels: [Double],
+    apply: @escaping @Sendable (inout Disturbances, Double) -> Void
+  ) {
+    self.name = name
+    self.unit = unit
+    self.nominal = nominal
+    self.levels = levels
+    self.apply = apply
+  }
+
   /// Name and unit for people.
   package var title: String { unit.isEmpty ? "\(words) ×" : "\(words) (\(unit))" }
   /// "motor strength".

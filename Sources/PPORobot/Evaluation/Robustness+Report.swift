@@ -62,8 +62,9 @@ extension Robustness.Row {
     var parts: [String] = []
     let (most, half) = (reach(0.9), reach(0.5))
     parts.append(most.map { "90 % or more succeed \(range($0))" } ?? "fewer than 90 % succeed even undisturbed")
-    if half != most { parts.append(half.map { "half or more \(range($0))" } ?? "nor do half") }
-    if let last = cells.last, let half {
+    guard let half else { return "\(sweep.words): \(parts[0]), nor do half" }
+    if half != most { parts.append("half or more \(range(half))") }
+    if let last = cells.last {
       parts.append(last.level == half ? "the most that was tried" : "fewer than half at \(amount(last.level))")
     }
     return "\(sweep.words): \(parts.joined(separator: ", "))"

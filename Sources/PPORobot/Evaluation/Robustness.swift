@@ -9,6 +9,12 @@ package struct Robustness: Sendable {
     package let level: Double
     package let success: Proportion
     package let episodeReturn: Statistics
+
+    package init(level: Double, success: Proportion, episodeReturn: Statistics) {
+      self.level = level
+      self.success = success
+      self.episodeReturn = episodeReturn
+    }
   }
 
   package struct Row: Sendable {
