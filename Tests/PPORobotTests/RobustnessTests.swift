@@ -69,7 +69,7 @@ import Testing
 
   @Test func theCommandSweepsAndSaves() throws {
     let arguments = [
-      "evaluate", "--robot", "arm", "--episodes", "6", "--robustness", "--robustness-out", "table.csv", "--json",
+      "evaluate", "--robot", "arm", "--episodes", "2", "--robustness", "--robustness-out", "table.csv", "--json",
     ]
     let outcome = try Command.run(arguments + ["--threads", "1"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
