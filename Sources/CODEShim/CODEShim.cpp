@@ -149,16 +149,24 @@ int ode_shim_world_step(ode_shim_world *world, double h) {
   return result;
 }
 
+static void set_mass(dBodyID body, double mass, const double *inertia) {
+  dMass properties;
+  dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
+                     inertia[5]);
+  dBodySetMass(body, &properties);
+}
+
+int ode_shim_body_set_mass(dxBody *body, double mass, const double *inertia) {
+  return guarded([&] { set_mass(body, mass, inertia); });
+}
+
 dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, const double *quaternion, double mass,
                              const double *inertia) {
   dBodyID body = nullptr;
   const int result = guarded([&] {
     prepare_thread();
     body = dBodyCreate(world->id);
-    dMass properties;
-    dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
-                       inertia[5]);
-    dBodySetMass(body, &properties);
+    set_mass(body, mass, inertia);
     dBodySetPosition(body, position[0], position[1], position[2]);
     dBodySetQuaternion(body, quaternion);
     // An infinitesimal rotation followed by normalisation turns by atan(wh), too little at high speed.

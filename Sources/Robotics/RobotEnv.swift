@@ -20,13 +20,26 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   private var clamped: [Float]
   private var stepsTaken = 0
   private var isFaulted = false
+  private var disturber: Disturber?
+  /// Measures the effort, where that was asked for.
+  private var meter: EffortMeter?
+  /// How many of the spec's metrics are the task's own; the meter's stand behind them.
+  private let taskMetrics: Int
 
-  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot and task do not fit together.
-  public init(_ robot: some Robot, _ task: Task) throws {
-    try self.init(RobotModel(robot), task)
+  /// - Parameters:
+  ///   - disturbances: what differs from the robot as declared.
+  ///   - measuresEffort: whether the spec's metrics go on, behind the task's own, with what every robot's actuators can
+  ///     be measured by: `effort/energy_j`, `effort/JOINT/torque_nm` and the like.
+  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot, task and disturbances do not fit together.
+  public init(
+    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
+    try self.init(RobotModel(robot), task, disturbances: disturbances, measuresEffort: measuresEffort)
   }
 
-  init(_ model: RobotModel, _ task: Task) throws {
+  init(
+    _ model: RobotModel, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
     var task = task
     var sim = try Simulation(model)
     try task.prepare(for: model)
@@ -45,11 +58,18 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
     let symmetry = try model.symmetry(of: observations)
-    spec = try EnvSpec(
+    let spec = try EnvSpec(
       observations: observations.sortedSlices,
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
-      rewardTerms: rewards.names, endings: task.endings + [Self.fault], metrics: task.metrics)
+      rewardTerms: rewards.names, endings: task.endings + [Self.fault],
+      metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
+    let disturber =
+      try disturbances.areOff ? nil : Disturber(disturbances, model: model, policyColumns: spec.policyColumns)
+    self.spec = spec
+    self.disturber = disturber
+    meter = measuresEffort ? EffortMeter(model) : nil
+    taskMetrics = task.metrics.count
     observationCursor = ObservationCursor(placing: observations.slices)
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
@@ -67,12 +87,15 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         sim = try Simulation(model)
         isFaulted = false
       }
+      disturber?.begin(&sim, seed: seed)
       try task.begin(&sim, using: &random)
     } catch {
       isFaulted = true
     }
+    meter?.begin()
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
+    disturber?.blur(&observation)
     guard isFinite(observation.span), !isFaulted else {
       isFaulted = true
       for i in observation.indices { observation[i] = 0 }
@@ -88,15 +111,17 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
     do {
       if isFaulted { return fault(showing: &observation) }
-      try sim.step(clamped.span)
+      if disturber == nil { try sim.step(clamped.span) } else { try disturber?.step(&sim, clamped.span) }
     } catch {
       isFaulted = true
       return fault(showing: &observation)
     }
+    meter?.update(sim, action: clamped.span)
     rewardCursor.rewind()
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
+    disturber?.blur(&observation)
     let reward = rewardCursor.total
     guard reward.isFinite, isFinite(observation.span), isNamed(ending) else {
       isFaulted = true
@@ -123,7 +148,10 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   }
 
   public func readMetrics(into metrics: inout MutableSpan<Double>) {
-    task.measure(sim, into: &metrics)
+    var own = metrics._mutatingExtracting(0..<taskMetrics)
+    task.measure(sim, into: &own)
+    var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
+    meter?.write(sim, into: &effort)
   }
 
   // MARK: Saving
@@ -136,6 +164,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     writer.write(values)
     writer.write(sim.action)
     task.save(to: &writer)
+    disturber?.save(to: &writer)
+    meter?.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
@@ -147,6 +177,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
     try task.restore(from: &reader)
+    try disturber?.restore(from: &reader)
+    try meter?.restore(from: &reader)
   }
 }
 

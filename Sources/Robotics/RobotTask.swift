@@ -15,6 +15,9 @@ public protocol RobotTask: Sendable {
   /// Names of what `measure` writes.
   var metrics: [String] { get }
 
+  /// What makes an episode a success.
+  var success: Success { get }
+
   /// Looks up, once, the links and axes the task speaks of.
   mutating func prepare(for model: RobotModel) throws
 
@@ -41,6 +44,7 @@ public protocol RobotTask: Sendable {
 
 extension RobotTask {
   public var metrics: [String] { [] }
+  public var success: Success { .lasting }
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {}
 }
 

@@ -14,6 +14,8 @@ public struct Simulation: ~Copyable, Sendable {
   private let commands: [(rest: Double, scale: Double)]
   /// Room for forward kinematics.
   private var poses: [Pose]
+  /// Room for targets that change within a control step.
+  private var laterTargets: [Double]
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
@@ -52,6 +54,7 @@ public struct Simulation: ~Copyable, Sendable {
     }
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
+    laterTargets = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
     self.commands = commands
     poses = Array(repeating: .identity, count: model.links.count)
@@ -66,11 +69,44 @@ public struct Simulation: ~Copyable, Sendable {
   /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
   package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
     for i in actuators.indices {
-      let command = min(max(action[i], -1), 1)
-      self.action[i] = command
-      world.setTarget(actuators[i], commands[i].rest + commands[i].scale * Double(command))
+      self.action[i] = min(max(action[i], -1), 1)
+      world.setTarget(actuators[i], target(ofActuator: i, under: self.action[i]))
     }
     try world.step(model.stepping.substeps)
+  }
+
+  /// Carries out `earlier` for the first `substeps` physics steps of a control step, and `action` from then on.
+  mutating func step(
+    _ earlier: Span<Float>, for substeps: Int, then action: Span<Float>
+  ) throws(PhysicsError) {
+    // Moved out while in use, so that its span and calls on the world do not overlap.
+    var targets = exchange(&laterTargets, with: [])
+    defer { laterTargets = targets }
+    for i in actuators.indices {
+      self.action[i] = min(max(action[i], -1), 1)
+      world.setTarget(actuators[i], target(ofActuator: i, under: min(max(earlier[i], -1), 1)))
+      targets[i] = target(ofActuator: i, under: self.action[i])
+    }
+    try world.step(model.stepping.substeps, aimingAt: targets.span, from: substeps)
+  }
+
+  /// What an actuator aims at under a component of the action within −1…1.
+  private func target(ofActuator index: Int, under command: Float) -> Double {
+    commands[index].rest + commands[index].scale * Double(command)
+  }
+
+  // MARK: Disturbing
+
+  /// Multiplies the ground's friction, all masses and inertias, and all actuators' gains and limits as declared.
+  mutating func scale(friction: Double, mass: Double, strength: Double) {
+    if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * friction) }
+    for index in model.links.indices { world.setMassScale(of: LinkID(index: index), mass) }
+    for actuator in actuators { world.setStrength(actuator, strength) }
+  }
+
+  /// Changes the velocity of the whole robot by so many m/s at once.
+  mutating func push(by change: Vector3) {
+    for index in model.links.indices { world.addVelocity(change, to: LinkID(index: index)) }
   }
 
   // MARK: Placing
@@ -155,6 +191,12 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The effort that actuator `index` gave in the last physics step, N·m or N.
   public func torque(ofActuator index: Int) -> Double { world.torque(of: actuators[index]) }
+  /// Σ|τ|Δt of actuator `index` over the last control step, N·m·s or N·s.
+  func impulse(ofActuator index: Int) -> Double { world.impulse(of: actuators[index]) }
+  /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
+  func peakTorque(ofActuator index: Int) -> Double { world.peakTorque(of: actuators[index]) }
+  /// The most that actuator `index` can give, N·m or N.
+  func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
   public var work: Double { world.actuatorWork }
 

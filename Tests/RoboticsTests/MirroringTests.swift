@@ -1,8 +1,7 @@
 import Environments
 import Physics
-import Testing
-
 import Robotics
+import Testing
 
 /// A body with an arm on each side and a neck in the middle.
 private struct Torso: Robot {

@@ -109,8 +109,10 @@ struct Driver<Task: RobotTask>: ~Copyable {
   var env: RobotEnv<Task>
   private(set) var observation: [Float]
 
-  init(_ robot: some Robot, _ task: Task) throws {
-    env = try RobotEnv(robot, task)
+  init(
+    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
+    env = try RobotEnv(robot, task, disturbances: disturbances, measuresEffort: measuresEffort)
     observation = Array(repeating: -99, count: env.spec.observationCount)
   }
 

@@ -66,6 +66,9 @@ int ode_shim_world_step(struct ode_shim_world *world, double h);
 struct dxBody *ode_shim_body_create(struct ode_shim_world *world, const double *position, const double *quaternion,
                                     double mass, const double *inertia);
 
+/// Makes a body heavier or lighter; the centre of mass stays the origin.
+int ode_shim_body_set_mass(struct dxBody *body, double mass, const double *inertia);
+
 /// Writes a pose to the bit: ODE's own setter normalises the quaternion and so moves its last digits.
 void ode_shim_body_set_pose(struct dxBody *body, const double *position, const double *quaternion,
                             const double *rotation);

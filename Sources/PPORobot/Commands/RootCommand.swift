@@ -7,7 +7,9 @@ struct RootCommand: ParsableCommand {
     commandName: "ppo-robot",
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
-    subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self, BenchmarkCommand.self])
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ListCommand.self, BenchmarkCommand.self,
+    ])
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {

@@ -31,6 +31,9 @@ struct TrainCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "Source of all that is random.")
   var seed: String?
 
+  @Option(help: "Several seeds, trained one after another into seed-1, seed-2, … of the run directory: 1-5, or 1,2,7.")
+  var seeds: String?
+
   @Option(help: "The run directory; it must not exist, or be empty.")
   var runDir: String?
 
@@ -62,8 +65,24 @@ struct TrainCommand: CatalogCommand {
     let display: any ProgressDisplay =
       if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
     let goal = untilSolved ? try entry.declaredGoal() : nil
-    var training = try Training(of: entry, with: settings, until: goal)
-    let folder = try RunDirectory.create(at: runDir, robot: entry.name)
-    try training.run(in: folder, showing: display)
+    func train(_ settings: TrainingSettings, at path: String?, showing display: any ProgressDisplay) throws {
+      var training = try Training(of: entry, with: settings, until: goal)
+      let folder = try RunDirectory.create(at: path, robot: entry.name)
+      try training.run(in: folder, showing: display)
+    }
+    guard let seeds = try seeds.map(SeedRuns.seeds) else { return try train(settings, at: runDir, showing: display) }
+    guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
+    try SeedRuns.train(
+      seeds, in: try RunDirectory.createFolder(at: runDir, robot: entry.name), showing: display,
+      train: { seed, path, display in
+        var settings = settings
+        settings.seed = seed
+        try train(settings, at: path, showing: display)
+      },
+      present: { summary in
+        guard json else { return Output.print("\n\(summary.text)") }
+        guard case .object(let members) = summary.json else { return }
+        Output.print(JSON.object([("event", .text("done"))] + members).line)
+      })
   }
 }

@@ -17,9 +17,14 @@ package struct RunDirectory {
   /// Where runs go unless told otherwise.
   package static let root = "runs"
 
-  /// Makes the folder: at `path`, where nothing or an empty folder must be, or else in a place of its own.
+  /// Makes a folder: at `path`, where nothing or an empty folder must be, or else in a place of its own.
+  package static func createFolder(at path: String?, robot: String) throws -> String {
+    try path.map(givenFolder) ?? ownFolder(robot: robot)
+  }
+
+  /// Makes the folder of a run, where `createFolder` says.
   package static func create(at path: String?, robot: String) throws -> RunDirectory {
-    let directory = RunDirectory(path: try path.map(givenFolder) ?? ownFolder(robot: robot))
+    let directory = RunDirectory(path: try createFolder(at: path, robot: robot))
     try Files.createFolder("\(directory.path)/checkpoints")
     return directory
   }

@@ -108,7 +108,8 @@ struct Training: ~Copyable {
         policy, episodes: settings.evaluation.episodes, seed: settings.seed, for: .selection)
     else { return nil }
     let report = EvaluationReport(
-      evaluation, spec: envs.spec, robot: entry.name, policy: "step \(learner.steps)", seed: settings.seed)
+      evaluation, spec: envs.spec, success: entry.success, robot: entry.name, policy: "step \(learner.steps)",
+      seed: settings.seed)
     let meanReturn = report.episodeReturn.mean ?? -.infinity
     let confirmation = try confirm(policy, after: report)
     let isBest = solution != nil || best.map { meanReturn > $0.meanReturn } ?? true
@@ -143,7 +144,9 @@ struct Training: ~Copyable {
     let evaluation = try evaluator.evaluate(
       policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement
     ) { StopRequest.signal != nil }
-    return evaluation.map { EvaluationReport($0, spec: envs.spec, robot: entry.name, policy: name, seed: seed) }
+    return evaluation.map {
+      EvaluationReport($0, spec: envs.spec, success: entry.success, robot: entry.name, policy: name, seed: seed)
+    }
   }
 
   /// Judges the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed`. Where the goal

@@ -57,15 +57,20 @@ enum Files {
   }
 
   /// Whether a folder holds anything.
-  static func isEmptyFolder(_ path: String) throws -> Bool {
+  static func isEmptyFolder(_ path: String) throws -> Bool { try names(in: path).isEmpty }
+
+  /// Names of all that a folder holds, sorted.
+  static func names(in path: String) throws -> [String] {
     guard let folder = unsafe opendir(path) else { throw CommandError("cannot read '\(path)': \(lastReason())") }
     defer { unsafe closedir(folder) }
-    var count = 0
-    while unsafe readdir(folder) != nil {
-      count += 1
-      if count > 2 { return false }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if name != ".", name != ".." { names.append(name) }
     }
-    return true
+    return names.sorted()
   }
 
   /// Why the last call failed, in the system's words.

@@ -1,7 +1,9 @@
 /// A body as the world keeps it.
 struct BodyRecord {
   let engine: EngineBody
-  let mass: MassProperties
+  let definedMass: MassProperties
+  /// What mass and inertia are multiplied by.
+  var massScale = 1.0
   /// The centre of mass and the orientation in the zero pose.
   let zeroCenter: Vector3
   let zeroOrientation: Quaternion
@@ -15,8 +17,10 @@ struct BodyRecord {
   /// Substeps of the last step in which it touched the ground, a bit each.
   var groundContacts: UInt64 = 0
 
+  var mass: MassProperties { massScale == 1 ? definedMass : definedMass.scaled(by: massScale) }
+
   /// The centre of mass as seen from the link frame's origin, in world axes.
-  var centerOffset: Vector3 { engine.rotation.act(on: mass.centerOfMass) }
+  var centerOffset: Vector3 { engine.rotation.act(on: definedMass.centerOfMass) }
 }
 
 /// A geometry as the world keeps it.
@@ -102,7 +106,8 @@ struct ActuatorRecord {
   let frame: AxisFrame
   let anchor: Carried
   let drive: Drive
-  /// The inertia (slider: mass) of the child alone against this axis: a lower bound of what the actuator moves.
+  /// The inertia (slider: mass) of the child alone, as defined, against this axis: a lower bound of what the actuator
+  /// moves.
   let inertia: Double
   var target = 0.0
   var strength = 1.0
@@ -115,6 +120,10 @@ struct ActuatorRecord {
   var torque = 0.0
   /// In the last step, J.
   var work = 0.0
+  /// Σ|torque|·dt over the last step, N·m·s.
+  var impulse = 0.0
+  /// The greatest |torque| of the last step, N·m.
+  var peakTorque = 0.0
 }
 
 /// A body held in a plane by the solver.

@@ -50,6 +50,8 @@ extension World {
       let work = abs(torque * (actuator.state.velocity + state.velocity) / 2) * settings.substep
       actuators[index].torque = torque
       actuators[index].work += work
+      actuators[index].impulse += abs(torque) * settings.substep
+      actuators[index].peakTorque = max(actuators[index].peakTorque, abs(torque))
       actuators[index].state = state
       actuatorWork += work
     }
@@ -88,9 +90,10 @@ extension World {
     let pressesIntoStop = (atLower && target < 0) || (atUpper && target > 0)
     // Pressing into the stop the axis will stand, so velocity⁺ is 0. Leaving it, the child's own inertia, a lower bound,
     // tells how velocity⁺ answers to the torque.
+    let inertia = actuator.inertia * bodies[actuator.child].massScale
     let torque =
       pressesIntoStop
-      ? gain * target : (target - actuator.state.velocity) / (1 / gain + settings.substep / actuator.inertia)
+      ? gain * target : (target - actuator.state.velocity) / (1 / gain + settings.substep / inertia)
     apply(max(-maxTorque, min(maxTorque, torque)), to: index)
   }
 

@@ -22,7 +22,7 @@ extension World {
           collides: collider.collides))
     }
     bodies.append(
-      BodyRecord(engine: body, mass: mass, zeroCenter: center, zeroOrientation: orientation))
+      BodyRecord(engine: body, definedMass: mass, zeroCenter: center, zeroOrientation: orientation))
     bodyNames.append(definition.name)
     isPrepared = false
     return BodyID(index: bodies.count - 1)
@@ -153,11 +153,12 @@ extension World {
 
   private func childInertia(_ joint: JointRecord, _ frame: AxisFrame) -> Double {
     let body = bodies[joint.child]
-    guard !frame.isSliding else { return body.mass.mass }
+    let mass = body.definedMass
+    guard !frame.isSliding else { return mass.mass }
     let rotation = body.engine.rotation
     let axis = rotation.inverseAct(on: direction(frame.axis))
     let lever = joint.anchorOnChild.local.cross(axis)
-    return axis.dot(body.mass.inertia.act(on: axis)) + body.mass.mass * lever.dot(lever)
+    return axis.dot(mass.inertia.act(on: axis)) + mass.mass * lever.dot(lever)
   }
 }
 

@@ -54,6 +54,17 @@ extension World {
     record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
   }
 
+  /// Changes a body's velocity at once by so many m/s, in world axes, as a blow through its centre of mass does.
+  ///
+  /// A change that is not finite makes the next step throw.
+  public mutating func addVelocity(_ change: Vector3, to body: BodyID) {
+    guard change.isFinite else {
+      return invalidate("body '\(bodyNames[body.index])' was given the change of velocity \(change)")
+    }
+    let engine = bodies[body.index].engine
+    engine.setVelocity(linear: engine.linearVelocity + change, angular: engine.angularVelocity)
+  }
+
   /// Forgets what the last step left behind, so that what follows depends on poses, velocities and targets alone:
   /// contacts, torques, work and forces that wait for the next step. Time starts at 0 again.
   public mutating func forgetLastStep() {
@@ -71,6 +82,8 @@ extension World {
     for index in actuators.indices {
       actuators[index].torque = 0
       actuators[index].work = 0
+      actuators[index].impulse = 0
+      actuators[index].peakTorque = 0
     }
   }
 
@@ -127,6 +140,17 @@ extension World {
 
   /// The mechanical work Σ|torque · velocity|·dt of an actuator over the last step, J.
   public func work(of actuator: ActuatorID) -> Double { actuators[actuator.index].work }
+
+  /// Σ|torque|·dt of an actuator over the last step, N·m·s (a slider: N·s).
+  public func impulse(of actuator: ActuatorID) -> Double { actuators[actuator.index].impulse }
+
+  /// The greatest |torque| of an actuator in the last step, N·m (a slider: N).
+  public func peakTorque(of actuator: ActuatorID) -> Double { actuators[actuator.index].peakTorque }
+
+  /// The greatest torque that an actuator can give with its present strength, N·m (a slider: N).
+  public func torqueLimit(of actuator: ActuatorID) -> Double {
+    actuators[actuator.index].strength * actuators[actuator.index].drive.maxTorque
+  }
 
   // MARK: - The whole
 

@@ -29,6 +29,19 @@ extension World {
     ground?.friction = friction
   }
 
+  /// The scales that ``setMassScale(of:_:)`` takes.
+  public static let massScales = 1e-3...1e3
+
+  /// Scales a body's mass and inertia; 1 is as defined. A scale outside ``massScales`` makes the next step throw.
+  public mutating func setMassScale(of body: BodyID, _ scale: Double) {
+    let record = bodies[body.index]
+    guard scale != record.massScale else { return }
+    guard World.massScales.contains(scale), record.engine.setMass(record.definedMass.scaled(by: scale)) else {
+      return invalidate("body '\(bodyNames[body.index])' was given the mass scale \(scale)")
+    }
+    bodies[body.index].massScale = scale
+  }
+
   /// Adds a force in N, in world axes, for the whole of the next step, at a point of the world.
   ///
   /// The point is turned into a torque about the centre of mass here and now, and does not move during the step.
@@ -55,13 +68,24 @@ extension World {
   ///   argument was not finite, `PhysicsError.engine` where the engine gave up. The world then stays faulted.
   ///   `PhysicsError.invalidDefinition` for fewer than one substep.
   public mutating func step(_ substeps: Int = 1) throws(PhysicsError) {
+    try step(substeps, aimingAt: Span(), from: 0)
+  }
+
+  /// Advances as ``step(_:)`` does; from substep number `first` on, the actuators aim at `targets`, one number each in the
+  /// order in which they were added, as if ``setTarget(_:_:)`` were called in between.
+  public mutating func step(
+    _ substeps: Int, aimingAt targets: Span<Double>, from first: Int
+  ) throws(PhysicsError) {
     guard substeps > 0 else { throw .invalidDefinition("a step takes at least one substep, not \(substeps)") }
     if let fault { throw fault }
     if !isPrepared { prepare() }
     hasMoved = true
     beginStep()
     do throws(PhysicsError) {
-      for number in 0..<substeps { try substep(number) }
+      for number in 0..<substeps {
+        if number == first { for index in targets.indices { setTarget(ActuatorID(index: index), targets[index]) } }
+        try substep(number)
+      }
     } catch {
       isBroken = true
       fault = error
@@ -77,6 +101,8 @@ extension World {
     for index in bodies.indices { bodies[index].groundContacts = 0 }
     for index in actuators.indices {
       actuators[index].work = 0
+      actuators[index].impulse = 0
+      actuators[index].peakTorque = 0
       actuators[index].state = state(of: actuators[index].frame, actuators[index].anchor, actuators[index].joint)
     }
   }
