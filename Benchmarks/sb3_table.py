@@ -39,7 +39,7 @@ def walk(folder):
     """The time of whole trainings; the ratio is against the median of theirs."""
     theirs = {path.name.rsplit("-", 1)[1]: path.read_text().split() for path in sorted(folder.glob("walk-theirs-*"))}
     median = statistics.median(float(seconds) for seconds, _ in theirs.values()) if theirs else None
-    print("\n| seed | Stable-Baselines3, Walker2d-v5: s | return | ppo-robot, biped until it walks: s | solved | ratio |")
+    print("| seed | Stable-Baselines3, Walker2d-v5: s | return | ppo-robot, biped until it walks: s | solved | ratio |")
     print("|---|---|---|---|---|---|")
     for run in sorted(folder.glob("walk-ours-*")):
         seed = run.name.rsplit("-", 1)[1]
@@ -61,5 +61,6 @@ if __name__ == "__main__":
     results = pathlib.Path(sys.argv[1])
     if any(results.glob("ours-*.json")):
         rates(results)
+        print()
     if any(results.glob("walk-ours-*")):
         walk(results)
