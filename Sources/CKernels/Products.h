@@ -74,10 +74,14 @@ CK_INLINE void CK_NAME(strip)(const int vectors, const int has_part, long part, 
 static void CK_NAME(product)(long rows, long columns, long steps, const float *a, long a_row, long a_step,
                              const float *b, long b_row, const float *init, long init_row, float *c, long c_row) {
   long n = 0;
-  // One row makes one sum a vector; several at a time hide how long a multiply-add takes.
-  for (; rows == 1 && n + 4 * CK_WIDTH <= columns; n += 4 * CK_WIDTH)
-    CK_NAME(tile)(1, 4, 0, 0, steps, a, a_row, a_step, b + n, b_row, init == NULL ? NULL : init + n, init_row, c + n,
-                  c_row);
+  // A row or two make few sums of a strip; more vectors at a time hide how long a multiply-add takes.
+  for (; rows <= 2 && n + 4 * CK_WIDTH <= columns; n += 4 * CK_WIDTH) {
+    const float *start = init == NULL ? NULL : init + n;
+    if (rows == 2)
+      CK_NAME(tile)(2, 4, 0, 0, steps, a, a_row, a_step, b + n, b_row, start, init_row, c + n, c_row);
+    else if (rows == 1)
+      CK_NAME(tile)(1, 4, 0, 0, steps, a, a_row, a_step, b + n, b_row, start, init_row, c + n, c_row);
+  }
   for (; n < columns; n += 2 * CK_WIDTH) {
     long left = columns - n;
     const float *start = init == NULL ? NULL : init + n;

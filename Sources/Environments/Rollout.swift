@@ -48,7 +48,7 @@ public struct ShardRollout: Sendable {
   public internal(set) var episodes: [EpisodeRecord] = []
   /// `episodes.count` rows of the spec's metrics.
   public internal(set) var episodeMetrics: [Double] = []
-  /// Seconds of this shard's time spent choosing actions.
+  /// Seconds of this shard's time spent choosing actions, told from every eighth step.
   public internal(set) var policySeconds = 0.0
   /// Seconds of this shard's time spent stepping envs.
   public internal(set) var envSeconds = 0.0
