@@ -72,7 +72,7 @@ public struct WalkForward: RobotTask {
     cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), into: &row)
     cursor.write("angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), into: &row)
     cursor.write("joint positions", count: sim.axisCount, into: &row) {
-      sim.position(ofAxis: $0) - sim.model.axes[$0].neutral
+      sim.position(ofAxis: $0) - sim.model.neutralPositions[$0]
     }
     cursor.write("joint velocities", count: sim.axisCount, into: &row) { 0.1 * sim.velocity(ofAxis: $0) }
     cursor.write("previous action", count: previousAction.count, into: &row) { previousAction[$0] }

@@ -115,7 +115,7 @@ public struct Simulation: ~Copyable, Sendable {
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
     computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for index in poses.indices { lowest = min(lowest, model.links[index].link.lowestPoint(at: poses[index])) }
+    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
     return lowest
   }
 
@@ -168,7 +168,7 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.links[link.index].link.lowestPoint(at: world.pose(of: link))
+    model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
 
   /// The widest gap between the two halves of a joint, m.

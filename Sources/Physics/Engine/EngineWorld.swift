@@ -9,6 +9,15 @@ import CODEShim
 @safe struct EngineJoint {
   fileprivate let id: OpaquePointer
   fileprivate let kind: ode_shim_joint_kind
+
+  /// What the joint, if recorded, did to the child in the last substep: force in N and torque about its centre of mass in
+  /// N·m.
+  var constraintForce: (force: Vector3, torque: Vector3) {
+    var numbers: InlineArray<6, Double> = .init(repeating: 0)
+    var span = numbers.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { unsafe ode_shim_joint_force(id, $0.baseAddress) }
+    return (Vector3(numbers[0], numbers[1], numbers[2]), Vector3(numbers[3], numbers[4], numbers[5]))
+  }
 }
 
 /// The rows that hold a body in a plane.
@@ -110,17 +119,9 @@ import CODEShim
   /// Pushes a slider's child along its axis, and the parent back, in the next substep.
   func addSliderForce(_ joint: EngineJoint, _ force: Double) { unsafe ode_shim_slider_add_force(joint.id, force) }
 
-  /// Keeps a joint's constraint force from now on.
+  /// Keeps a joint's constraint force from now on; see `EngineJoint.constraintForce`.
   func record(_ joint: EngineJoint) throws(PhysicsError) {
     guard unsafe ode_shim_joint_record(handle, joint.id) == 0 else { throw EngineWorld.fault }
-  }
-
-  /// What a recorded joint did to the child in the last substep: force in N and torque about its centre of mass in N·m.
-  func constraintForce(_ joint: EngineJoint) -> (force: Vector3, torque: Vector3) {
-    var numbers: InlineArray<6, Double> = .init(repeating: 0)
-    var span = numbers.mutableSpan
-    unsafe span.withUnsafeMutableBufferPointer { unsafe ode_shim_joint_force(joint.id, $0.baseAddress) }
-    return (Vector3(numbers[0], numbers[1], numbers[2]), Vector3(numbers[3], numbers[4], numbers[5]))
   }
 
   func makePlanarRows(

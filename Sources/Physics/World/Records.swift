@@ -22,14 +22,15 @@ struct BodyRecord {
 /// A geometry as the world keeps it.
 struct ColliderRecord {
   let body: Int
+  let engine: EngineBody
   let geometry: EngineGeometry
-  /// The shape's centre from the centre of mass, in body axes.
+  let shape: Shape
+  /// The shape's centre from the centre of mass, and how it is turned, in body axes.
   let center: Vector3
+  let rotation: Matrix3
   let boundingRadius: Double
   let friction: Double
   let collides: Bool
-  /// The shape's centre in the world in the present substep.
-  var worldCenter = Vector3.zero
 }
 
 /// Two bodies, in whichever order they were given.

@@ -41,7 +41,9 @@ extension World {
   /// Looks where the actuated axes are after a substep, which torques the solver chose and what work was done.
   mutating func measureActuators() {
     for index in actuators.indices {
-      if actuatorStates[index].isMotorized { actuatorStates[index].torque = solvedTorque(index) }
+      if actuatorStates[index].isMotorized {
+        actuatorStates[index].torque = Self.solvedTorque(actuators[index], actuatorStates[index])
+      }
       let torque = actuatorStates[index].torque
       let before = actuatorStates[index].axis.velocity
       let axis = actuators[index].frame.state()
@@ -53,12 +55,11 @@ extension World {
     }
   }
 
-  /// The torque that the solver chose in the last substep, before the axis is looked at again.
-  private func solvedTorque(_ index: Int) -> Double {
-    let state = actuatorStates[index]
-    let constraint = engine.constraintForce(actuators[index].engine)
+  /// The torque that the solver chose in the last substep, by where the axis was before it.
+  private static func solvedTorque(_ actuator: ActuatorRecord, _ state: ActuatorState) -> Double {
+    let constraint = actuator.engine.constraintForce
     // The other rows of the joint act at the anchor or across the axis, so only the motor's remains.
-    return actuators[index].frame.isSliding
+    return actuator.frame.isSliding
       ? constraint.force.dot(state.axis.direction)
       : (constraint.torque - state.lever.cross(constraint.force)).dot(state.axis.direction)
   }

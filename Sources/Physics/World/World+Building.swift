@@ -17,9 +17,10 @@ extension World {
       pose.orientation = pose.orientation.normalized
       colliders.append(
         ColliderRecord(
-          body: bodies.count, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
-          center: pose.position, boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
+          body: bodies.count, engine: body, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
+          shape: collider.shape, center: pose.position, rotation: Matrix3(pose.orientation), boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
           collides: collider.collides))
+      centers.append(.zero)
     }
     bodies.append(
       BodyRecord(engine: body, mass: mass, zeroCenter: center, zeroOrientation: orientation))

@@ -24,6 +24,7 @@ extension Carried {
 
 extension AxisFrame {
   /// Where the axis is and how fast it moves.
+  @inline(__always)
   func state() -> AxisState {
     let direction = axis.direction
     if isSliding {

@@ -4,8 +4,8 @@ extension World {
 
   /// Where a body's link frame stands.
   public func pose(of body: BodyID) -> Pose {
-    let record = bodies[body.index]
-    return Pose(position: record.engine.position - record.centerOffset, orientation: record.engine.quaternion)
+    let engine = bodies[body.index].engine
+    return Pose(position: engine.position - bodies[body.index].centerOffset, orientation: engine.quaternion)
   }
 
   /// Where a body's centre of mass is, m.
@@ -13,8 +13,8 @@ extension World {
 
   /// The velocity of a body's link frame origin, in world axes, m/s.
   public func linearVelocity(of body: BodyID) -> Vector3 {
-    let record = bodies[body.index]
-    return record.engine.linearVelocity - record.engine.angularVelocity.cross(record.centerOffset)
+    let engine = bodies[body.index].engine
+    return engine.linearVelocity - engine.angularVelocity.cross(bodies[body.index].centerOffset)
   }
 
   /// The velocity of a body's centre of mass, in world axes, m/s.

@@ -29,6 +29,8 @@ public struct World: ~Copyable, @unchecked Sendable {
   var bodies: [BodyRecord] = []
   var bodyNames: [String] = []
   var colliders: [ColliderRecord] = []
+  /// Each collider's centre in the world in the present substep.
+  var centers: [Vector3] = []
   var joints: [JointRecord] = []
   var axes: [AxisRecord] = []
   var actuators: [ActuatorRecord] = []
