@@ -171,6 +171,11 @@ public struct Simulation: ~Copyable, Sendable {
     model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
 
+  /// Notes what the physics engine is told from now on; see `World.record()`.
+  mutating func record() throws { try world.record() }
+  /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
+  mutating func replay() throws { try world.replay() }
+
   /// The widest gap between the two halves of a joint, m.
   package var maximumJointGap: Double { world.maximumJointGap }
 

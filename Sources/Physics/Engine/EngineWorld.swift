@@ -112,7 +112,8 @@ import CODEShim
   func setMotor(
     _ joint: EngineJoint, axis: Int, target: Double, cfm: Double, maxTorque: Double
   ) throws(PhysicsError) {
-    let result = unsafe ode_shim_joint_set_motor(joint.id, joint.kind, Int32(axis), target, cfm, maxTorque)
+    let result = unsafe ode_shim_joint_set_motor(
+      handle, joint.id, joint.kind, Int32(axis), target, cfm, maxTorque)
     guard result == 0 else { throw EngineWorld.fault }
   }
 
@@ -136,7 +137,7 @@ import CODEShim
 
   /// Sets the velocities that the rows shall have after the next substep.
   func set(_ planar: EnginePlanarRows, alongNormal: Double, aboutU: Double, aboutV: Double) throws(PhysicsError) {
-    let result = unsafe ode_shim_planar_set(planar.rows, alongNormal, aboutU, aboutV)
+    let result = unsafe ode_shim_planar_set(handle, planar.rows, alongNormal, aboutU, aboutV)
     guard result == 0 else { throw EngineWorld.fault }
   }
 
@@ -147,6 +148,16 @@ import CODEShim
     let count = unsafe ode_shim_collide(handle, a.id, b.id, &surface)
     guard count >= 0 else { throw EngineWorld.fault }
     return Int(count)
+  }
+
+  /// Notes from now on what ODE is told; see `play`.
+  func record() throws(PhysicsError) {
+    guard unsafe ode_shim_record(handle) == 0 else { throw EngineWorld.fault }
+  }
+
+  /// Goes back to where the record began and tells ODE all of it once more.
+  func play() throws(PhysicsError) {
+    guard unsafe ode_shim_play(handle) == 0 else { throw EngineWorld.fault }
   }
 
   /// Advances by `h` seconds and removes all contacts.
