@@ -18,6 +18,32 @@ thread_local unsigned long message_count = 0;
 // An inexact solution, which the step then repairs as well as it can: worth counting, not worth a line on the terminal.
 void count(int, const char *, va_list) { ++message_count; }
 
+/// The memory that steps work in. The worlds that a thread steps share it: a hundred kilobytes for each would push one
+/// another out of the cache.
+class Workspace {
+ public:
+  // ODE takes the locks that belong to the memory from the world that steps in it first, so that must be one that stays.
+  Workspace() : owner(dWorldCreate()), threading(dThreadingAllocateSelfThreadedImplementation()) {
+    dWorldSetStepThreadingImplementation(owner, dThreadingImplementationGetFunctions(threading), threading);
+    dBodyCreate(owner);
+    dWorldStep(owner, 1);
+  }
+  ~Workspace() {
+    guarded([&] {
+      dWorldDestroy(owner);
+      dThreadingFreeImplementation(threading);
+    });
+  }
+  Workspace(const Workspace &) = delete;
+
+  const dWorldID owner;
+
+ private:
+  const dThreadingImplementationID threading;
+};
+
+thread_local std::unique_ptr<Workspace> workspace;
+
 // ODE attaches its first universal axis to the first body, the child; ours is the one that turns with the parent.
 int parameter(ode_shim_joint_kind kind, int axis, int name) {
   return kind == ODE_SHIM_UNIVERSAL && axis == 0 ? name + dParamGroup : name;
@@ -102,11 +128,22 @@ int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface 
 }
 
 void step(ode_shim_world *world, double h) {
-  if (world->quick_iterations > 0) {
-    dWorldQuickStep(world->id, h);
-  } else {
-    dWorldStep(world->id, h);
+  if (!workspace) workspace = std::make_unique<Workspace>();
+  dWorldUseSharedWorkingMemory(world->id, workspace->owner);
+  try {
+    if (world->quick_iterations > 0) {
+      dWorldQuickStep(world->id, h);
+    } else {
+      dWorldStep(world->id, h);
+    }
+  } catch (...) {
+    dWorldUseSharedWorkingMemory(world->id, nullptr);
+    // It is as the step left it; the next step takes another.
+    static_cast<void>(workspace.release());
+    throw;
   }
+  // A world may be stepped by another thread next.
+  dWorldUseSharedWorkingMemory(world->id, nullptr);
   dJointGroupEmpty(world->contacts);
 }
 

@@ -90,7 +90,7 @@ extension World {
         body.engine.addTorque(body.externalTorque)
       }
     }
-    try correctPlanarRoots()
+    if !planarRoots.isEmpty { try correctPlanarRoots() }
     try collide(substep: number)
     try engine.step(settings.substep)
     measureActuators()
@@ -113,7 +113,7 @@ extension World {
         invalidate("body '\(bodyNames[index])' moves at \(linear.length) m/s and \(angular.length) rad/s")
       }
     }
-    if fault == nil { projectPlanarBodies() }
+    if fault == nil, !planarBodies.isEmpty { projectPlanarBodies() }
   }
 
   /// Forgets forces and torques from outside.
