@@ -73,7 +73,7 @@ public struct WalkForward: RobotTask {
     cursor.write(
       "angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), mirroring: .axial, into: &row)
     cursor.write("joint positions", count: sim.axisCount, mirroring: .axes, into: &row) {
-      sim.position(ofAxis: $0) - sim.model.axes[$0].neutral
+      sim.position(ofAxis: $0) - sim.model.neutralPositions[$0]
     }
     cursor.write("joint velocities", count: sim.axisCount, mirroring: .axes, into: &row) {
       0.1 * sim.velocity(ofAxis: $0)

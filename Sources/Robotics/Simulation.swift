@@ -151,7 +151,7 @@ public struct Simulation: ~Copyable, Sendable {
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
     computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for index in poses.indices { lowest = min(lowest, model.links[index].link.lowestPoint(at: poses[index])) }
+    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
     return lowest
   }
 
@@ -210,8 +210,13 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.links[link.index].link.lowestPoint(at: world.pose(of: link))
+    model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
+
+  /// Notes what the physics engine is told from now on; see `World.record()`.
+  mutating func record() throws { try world.record() }
+  /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
+  mutating func replay() throws { try world.replay() }
 
   /// The widest gap between the two halves of a joint, m.
   package var maximumJointGap: Double { world.maximumJointGap }

@@ -26,14 +26,15 @@ struct BodyRecord {
 /// A geometry as the world keeps it.
 struct ColliderRecord {
   let body: Int
+  let engine: EngineBody
   let geometry: EngineGeometry
-  /// The shape's centre from the centre of mass, in body axes.
+  let shape: Shape
+  /// The shape's centre from the centre of mass, and how it is turned, in body axes.
   let center: Vector3
+  let rotation: Matrix3
   let boundingRadius: Double
   let friction: Double
   let collides: Bool
-  /// The shape's centre in the world in the present substep.
-  var worldCenter = Vector3.zero
 }
 
 /// Two bodies, in whichever order they were given.
@@ -57,7 +58,7 @@ struct ColliderPair {
 
 /// A vector or a point that moves with a body (or stands in the world, where that is `nil`).
 struct Carried {
-  let body: Int?
+  let body: EngineBody?
   /// In body axes, from the centre of mass; in world axes from the origin where there is no body.
   let local: Vector3
 }
@@ -71,19 +72,31 @@ struct JointRecord {
   let child: Int
   let anchorOnChild: Carried
   let anchorOnParent: Carried
-  let axes: [AxisFrame]
+  /// Where its axes stand in the world's list.
+  let axes: Range<Int>
+}
+
+/// One axis of a joint as the world keeps it.
+struct AxisRecord {
+  let frame: AxisFrame
+  /// The actuator that drives it, if one does.
+  var actuator: Int?
 }
 
 /// How the position of one joint axis is read from the bodies.
 ///
 /// A turning axis has a pointer on one side of the joint and, on the other, the plane (u, v) across the axis in which the
-/// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis only has its direction.
+/// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis has its direction and the joint's two anchors.
 struct AxisFrame {
   let isSliding: Bool
+  let child: EngineBody
+  let parent: EngineBody?
   let axis: Carried
   let pointer: Carried
   let u: Carried
   let v: Carried
+  let anchorOnChild: Carried
+  let anchorOnParent: Carried
   let lower: Double
   let upper: Double
 }
@@ -96,22 +109,25 @@ struct AxisState {
   var direction = Vector3.zero
 }
 
-/// An actuator as the world keeps it.
+/// What of an actuator never changes.
 struct ActuatorRecord {
-  let joint: Int
+  /// The body that it moves.
+  let child: Int
+  /// The number of its axis within the joint.
   let axis: Int
   let engine: EngineJoint
-  let child: Int
-  let parent: Int?
   let frame: AxisFrame
-  let anchor: Carried
   let drive: Drive
   /// The inertia (slider: mass) of the child alone, as defined, against this axis: a lower bound of what the actuator
   /// moves.
   let inertia: Double
+}
+
+/// What of an actuator changes. Apart from the rest, so that a substep writes little and copies nothing.
+struct ActuatorState {
   var target = 0.0
   var strength = 1.0
-  var state = AxisState()
+  var axis = AxisState()
   /// The anchor from the child's centre of mass at the start of the substep, in world axes.
   var lever = Vector3.zero
   /// Whether the solver decides the torque of the present substep.

@@ -6,50 +6,45 @@
   import Darwin
 #endif
 
-/// Reading joint axes from the bodies.
-extension World {
-  /// A carried vector in world axes; of a carried point, the way to it from its body's centre of mass.
+extension Carried {
+  /// The vector in world axes; of a point, the way to it from its body's centre of mass.
   @inline(__always)
-  func direction(_ carried: Carried) -> Vector3 {
-    guard let body = carried.body else { return carried.local }
-    return bodies[body].engine.rotation.act(on: carried.local)
+  var direction: Vector3 {
+    guard let body else { return local }
+    return body.rotation.act(on: local)
   }
 
-  /// A carried point in the world.
+  /// The point in the world.
   @inline(__always)
-  func point(_ carried: Carried) -> Vector3 {
-    guard let body = carried.body else { return carried.local }
-    let engine = bodies[body].engine
-    return engine.position + engine.rotation.act(on: carried.local)
+  var point: Vector3 {
+    guard let body else { return local }
+    return body.position + body.rotation.act(on: local)
   }
+}
 
-  /// The velocity in m/s of a point that a body carries along.
-  private func velocity(of body: Int?, at point: Vector3) -> Vector3 {
-    guard let body else { return .zero }
-    let engine = bodies[body].engine
-    return engine.linearVelocity + engine.angularVelocity.cross(point - engine.position)
-  }
-
-  private func angularVelocity(of body: Int?) -> Vector3 {
-    guard let body else { return .zero }
-    return bodies[body].engine.angularVelocity
-  }
-
-  /// Where an axis of a joint is and how fast it moves.
-  func state(of frame: AxisFrame, _ anchor: Carried, _ joint: Int) -> AxisState {
-    let parent = joints[joint].parent
-    let direction = direction(frame.axis)
-    if frame.isSliding {
-      let point = point(anchor)
+extension AxisFrame {
+  /// Where the axis is and how fast it moves.
+  @inline(__always)
+  func state() -> AxisState {
+    let direction = axis.direction
+    if isSliding {
+      let point = anchorOnChild.point
+      var velocity = child.velocity(at: point)
+      if let parent { velocity -= parent.velocity(at: point) }
       return AxisState(
-        position: (point - self.point(joints[joint].anchorOnParent)).dot(direction),
-        velocity: (velocity(of: joints[joint].child, at: point) - velocity(of: parent, at: point)).dot(direction),
-        direction: direction)
+        position: (point - anchorOnParent.point).dot(direction), velocity: velocity.dot(direction), direction: direction
+      )
     }
-    let pointer = self.direction(frame.pointer)
-    let relative = angularVelocity(of: joints[joint].child) - angularVelocity(of: parent)
+    let pointer = pointer.direction
+    var spin = child.angularVelocity
+    if let parent { spin -= parent.angularVelocity }
     return AxisState(
-      position: atan2(pointer.dot(self.direction(frame.v)), pointer.dot(self.direction(frame.u))),
-      velocity: relative.dot(direction), direction: direction)
+      position: atan2(pointer.dot(v.direction), pointer.dot(u.direction)), velocity: spin.dot(direction),
+      direction: direction)
   }
+}
+
+extension EngineBody {
+  /// The velocity in m/s of a point that the body carries along.
+  fileprivate func velocity(at point: Vector3) -> Vector3 { linearVelocity + angularVelocity.cross(point - position) }
 }

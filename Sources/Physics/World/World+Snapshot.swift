@@ -44,7 +44,7 @@ extension World {
       snapshot.append(Double(bitPattern: body.groundContacts))
       snapshot.append(body.massScale)
     }
-    for actuator in actuators {
+    for actuator in actuatorStates {
       snapshot.append(actuator.target)
       snapshot.append(actuator.strength)
       snapshot.append(actuator.torque)
@@ -90,17 +90,19 @@ extension World {
     actuatorWork = snapshot[6]
     unexpectedGroundSubsteps = Int(snapshot[7])
     hasMoved = true
+    areAxesCurrent = false
+    isPushed = true
     for index in bodies.indices {
       restoreBody(index, from: snapshot, at: bodyStart + index * World.countPerBody)
     }
     for index in actuators.indices {
       let start = actuatorStart + index * World.countPerActuator
-      actuators[index].target = snapshot[start]
-      actuators[index].strength = snapshot[start + 1]
-      actuators[index].torque = snapshot[start + 2]
-      actuators[index].work = snapshot[start + 3]
-      actuators[index].impulse = snapshot[start + 4]
-      actuators[index].peakTorque = snapshot[start + 5]
+      actuatorStates[index].target = snapshot[start]
+      actuatorStates[index].strength = snapshot[start + 1]
+      actuatorStates[index].torque = snapshot[start + 2]
+      actuatorStates[index].work = snapshot[start + 3]
+      actuatorStates[index].impulse = snapshot[start + 4]
+      actuatorStates[index].peakTorque = snapshot[start + 5]
     }
   }
 

@@ -4,8 +4,8 @@ extension World {
 
   /// Where a body's link frame stands.
   public func pose(of body: BodyID) -> Pose {
-    let record = bodies[body.index]
-    return Pose(position: record.engine.position - record.centerOffset, orientation: record.engine.quaternion)
+    let engine = bodies[body.index].engine
+    return Pose(position: engine.position - bodies[body.index].centerOffset, orientation: engine.quaternion)
   }
 
   /// Where a body's centre of mass is, m.
@@ -13,8 +13,8 @@ extension World {
 
   /// The velocity of a body's link frame origin, in world axes, m/s.
   public func linearVelocity(of body: BodyID) -> Vector3 {
-    let record = bodies[body.index]
-    return record.engine.linearVelocity - record.engine.angularVelocity.cross(record.centerOffset)
+    let engine = bodies[body.index].engine
+    return engine.linearVelocity - engine.angularVelocity.cross(bodies[body.index].centerOffset)
   }
 
   /// The velocity of a body's centre of mass, in world axes, m/s.
@@ -41,6 +41,7 @@ extension World {
     record.engine.setPose(
       position: pose.position + rotation.act(on: record.mass.centerOfMass), quaternion: orientation, rotation: rotation)
     hasMoved = true
+    areAxesCurrent = false
   }
 
   /// Sets a body's motion: the velocity of its link frame's origin in m/s and its angular velocity in rad/s, world axes.
@@ -52,6 +53,7 @@ extension World {
     }
     let record = bodies[body.index]
     record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
+    areAxesCurrent = false
   }
 
   /// Changes a body's velocity at once by so many m/s, in world axes, as a blow through its centre of mass does.
@@ -63,6 +65,7 @@ extension World {
     }
     let engine = bodies[body.index].engine
     engine.setVelocity(linear: engine.linearVelocity + change, angular: engine.angularVelocity)
+    areAxesCurrent = false
   }
 
   /// Forgets what the last step left behind, so that what follows depends on poses, velocities and targets alone:
@@ -71,19 +74,18 @@ extension World {
     time = 0
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
+    if isPushed { dropPushes() }
     for index in bodies.indices {
       bodies[index].engine.clearForces()
-      bodies[index].externalForce = .zero
-      bodies[index].externalTorque = .zero
       bodies[index].onGround = false
       bodies[index].touchesBody = false
       bodies[index].groundContacts = 0
     }
     for index in actuators.indices {
-      actuators[index].torque = 0
-      actuators[index].work = 0
-      actuators[index].impulse = 0
-      actuators[index].peakTorque = 0
+      actuatorStates[index].torque = 0
+      actuatorStates[index].work = 0
+      actuatorStates[index].impulse = 0
+      actuatorStates[index].peakTorque = 0
     }
   }
 
@@ -112,16 +114,18 @@ extension World {
   }
 
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
-    let record = joints[joint.index]
-    return state(of: record.axes[axis], record.anchorOnChild, joint.index)
+    let places = joints[joint.index].axes
+    let index = places[places.lowerBound + axis]
+    if areAxesCurrent, let actuator = axes[index].actuator { return actuatorStates[actuator].axis }
+    return axes[index].frame.state()
   }
 
   /// How far apart a joint's two anchors are, m; 0 where it holds perfectly. A slider's travel does not count.
   public func jointGap(_ joint: JointID) -> Double {
     let record = joints[joint.index]
-    var gap = point(record.anchorOnChild) - point(record.anchorOnParent)
+    var gap = record.anchorOnChild.point - record.anchorOnParent.point
     if record.kind == .slider {
-      let axis = direction(record.axes[0].axis)
+      let axis = axes[record.axes.lowerBound].frame.axis.direction
       gap -= gap.dot(axis) * axis
     }
     return gap.length
@@ -133,23 +137,23 @@ extension World {
   }
 
   /// What an actuator aims at.
-  public func target(of actuator: ActuatorID) -> Double { actuators[actuator.index].target }
+  public func target(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].target }
 
   /// The torque of an actuator in the last substep, N·m (a slider: N). A torque drive's viscous friction is left out.
-  public func torque(of actuator: ActuatorID) -> Double { actuators[actuator.index].torque }
+  public func torque(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].torque }
 
   /// The mechanical work Σ|torque · velocity|·dt of an actuator over the last step, J.
-  public func work(of actuator: ActuatorID) -> Double { actuators[actuator.index].work }
+  public func work(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].work }
 
   /// Σ|torque|·dt of an actuator over the last step, N·m·s (a slider: N·s).
-  public func impulse(of actuator: ActuatorID) -> Double { actuators[actuator.index].impulse }
+  public func impulse(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].impulse }
 
   /// The greatest |torque| of an actuator in the last step, N·m (a slider: N).
-  public func peakTorque(of actuator: ActuatorID) -> Double { actuators[actuator.index].peakTorque }
+  public func peakTorque(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].peakTorque }
 
   /// The greatest torque that an actuator can give with its present strength, N·m (a slider: N).
   public func torqueLimit(of actuator: ActuatorID) -> Double {
-    actuators[actuator.index].strength * actuators[actuator.index].drive.maxTorque
+    actuatorStates[actuator.index].strength * actuators[actuator.index].drive.maxTorque
   }
 
   // MARK: - The whole
