@@ -189,10 +189,11 @@ import Testing
   }
 
   @Test func whatIsMissingIsNamed() throws {
-    _ = try train("run", steps: 3000)
+    _ = try train("run", steps: 5000)
     let before = try snapshot("run")
-    func expect(_ message: String, _ more: String...) throws {
-      let outcome = try Command.run(["train", "--resume", "--run-dir", "run", "--steps", "9000"] + more, in: folder)
+    func expect(_ message: String) throws {
+      let outcome = try Command.run(
+        ["train", "--resume", "--run-dir", "run", "--steps", "9000", "--quiet"], in: folder)
       #expect(outcome.status == 1)
       #expect(outcome.errors.hasPrefix("Error: " + message), "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1)

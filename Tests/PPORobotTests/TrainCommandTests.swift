@@ -184,5 +184,8 @@ import Testing
     #expect(outcome.status == 1)
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.errors.contains("cannot be written: No such file or directory"))
+    let resumed = try Command.run(
+      ["train", "--resume", "--run-dir", "run-gone", "--steps", "1", "--quiet"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
   }
 }

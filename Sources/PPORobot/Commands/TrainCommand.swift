@@ -78,8 +78,14 @@ struct TrainCommand: CatalogCommand {
       text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
     }
     if untilSolved { options.append(.init(key: "until_solved", text: "true", name: "--until-solved")) }
-    return TrainingRequest(
-      robot: robot, folder: runDir, isResumed: resume, file: config, assignments: assignments, options: options,
-      initial: initial)
+    var request = TrainingRequest()
+    request.robot = robot
+    request.folder = runDir
+    request.isResumed = resume
+    request.file = config
+    request.assignments = assignments
+    request.options = options
+    request.initial = initial
+    return request
   }
 }

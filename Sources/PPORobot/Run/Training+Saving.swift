@@ -16,7 +16,7 @@ extension Training {
   }
 
   /// The whole state: a policy file with all in it that the training's future depends on.
-  borrowing func checkpoint() throws -> TensorFile {
+  package borrowing func checkpoint() throws -> TensorFile {
     var file = try Checkpoint.trainingFile(learner, envs: envs, robot: entry.name)
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
     file.metadata["steps"] = "\(learner.steps)"
@@ -25,7 +25,7 @@ extension Training {
   }
 
   /// Takes up the state of the last checkpoint in `folder`; without one the training stays at its beginning.
-  mutating func restore(from folder: RunDirectory) throws {
+  package mutating func restore(from folder: RunDirectory) throws {
     guard Files.kind(at: folder.last) != .nothing else { return }
     let bytes = try Files.read(folder.last, limit: Self.limit)
     do {
@@ -40,7 +40,7 @@ extension Training {
   /// Takes up the state in `file`, which must be of a training with the same robot and settings.
   ///
   /// - Throws: if it is not; the training is then of no further use.
-  mutating func restore(from file: TensorFile) throws {
+  package mutating func restore(from file: TensorFile) throws {
     let robot = try file.text("robot")
     guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     try checkSettings(of: file)

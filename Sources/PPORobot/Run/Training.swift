@@ -3,7 +3,7 @@ import Learning
 import Robotics
 
 /// A training from its first iteration, or wherever a checkpoint takes it up, to its summary.
-struct Training: ~Copyable {
+package struct Training: ~Copyable {
   let plan: TrainingPlan
   let envs: VectorEnv
   let evaluator: Evaluator
@@ -17,7 +17,7 @@ struct Training: ~Copyable {
   var settings: TrainingSettings { plan.settings }
 
   /// Makes all that a training needs; nothing is written.
-  init(_ plan: TrainingPlan) throws {
+  package init(_ plan: TrainingPlan) throws {
     let settings = plan.settings
     let envs = try plan.entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,

@@ -2,26 +2,28 @@ import Learning
 import Robotics
 
 /// What a user asks a training to be.
-struct TrainingRequest {
-  var robot: String?
+package struct TrainingRequest {
+  package var robot: String?
   /// The run directory, if it is named.
-  var folder: String?
+  package var folder: String?
   /// Whether a run that has begun is to go on.
-  var isResumed = false
+  package var isResumed = false
   /// A settings file.
-  var file: String?
+  package var file: String?
   /// `KEY=VALUE` texts.
-  var assignments: [String] = []
+  package var assignments: [String] = []
   /// Settings that were given by options of their own.
-  var options: [TrainingSettings.Assignment] = []
+  package var options: [TrainingSettings.Assignment] = []
   /// What names the policy to set out from.
-  var initial: String?
+  package var initial: String?
+
+  package init() {}
 }
 
 /// What a training will be, and where.
-struct TrainingPlan {
+package struct TrainingPlan {
   let entry: Catalog.Entry
-  let settings: TrainingSettings
+  package let settings: TrainingSettings
   /// What ends the training early.
   let goal: Goal?
   /// The policy that the training sets out from, if not from a fresh one.
@@ -36,7 +38,7 @@ struct TrainingPlan {
   }
 
   /// Makes out what is meant; nothing is written.
-  init(_ request: TrainingRequest, in catalog: Catalog) throws {
+  package init(_ request: TrainingRequest, in catalog: Catalog) throws {
     if request.isResumed {
       let folder = try RunDirectory.toResume(at: request.folder, robot: request.robot)
       if folder.isBegun {

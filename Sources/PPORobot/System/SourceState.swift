@@ -7,7 +7,7 @@
 #endif
 
 /// Which sources a training was made with, as far as `git` knows.
-enum SourceState {
+package enum SourceState {
   /// The commit of the repository that the working directory stands in, and whether its files have been changed since;
   /// nil without a repository or without git.
   static var description: String? { output(of: command).flatMap(describe) }
@@ -17,7 +17,7 @@ enum SourceState {
     "git --no-optional-locks -c core.fsmonitor=false status --porcelain=v2 --branch --untracked-files=no 2>/dev/null"
 
   /// - Parameter status: what `command` prints: lines about the branch, then one for each changed file.
-  static func describe(_ status: String) -> String? {
+  package static func describe(_ status: String) -> String? {
     let lines = status.split(separator: "\n")
     let mark = "# branch.oid "
     guard let line = lines.first(where: { $0.hasPrefix(mark) }) else { return nil }
