@@ -1,5 +1,6 @@
 import Environments
 import Foundation
+import Learning
 import PPORobot
 import Robotics
 import Testing
@@ -91,9 +92,13 @@ import Testing
     #expect(outcome.output.contains("Next: ppo-robot compare OTHER set"))
     let alone = try Command.run(train + ["--seed", "3", "--run-dir", "alone", "--quiet"], in: folder)
     #expect(alone.status == 0)
-    for file in ["checkpoints/best.safetensors", "checkpoints/last.safetensors", "config.yaml"] {
+    for file in ["checkpoints/best.safetensors", "config.yaml"] {
       #expect(try folder.data("set/seed-3/\(file)") == folder.data("alone/\(file)"))
     }
+    let last = try ["set/seed-3", "alone"].map {
+      try TensorFile(decoding: [UInt8](folder.data("\($0)/checkpoints/last.safetensors"))).tensors
+    }
+    #expect(last[0] == last[1])
     let summary = try #require(
       try JSONSerialization.jsonObject(with: folder.data("set/summary.json")) as? [String: Any])
     #expect(summary["seeds"] as? [Int] == [1, 3, 4])

@@ -55,6 +55,8 @@ private final class OutcomeKeeper: ProgressDisplay {
 
   func started(_ start: TrainingStart) { display.started(start) }
   func iterated(_ iteration: TrainingIteration) { display.iterated(iteration) }
+  func evaluated(_ evaluation: TrainingEvaluation) { display.evaluated(evaluation) }
+  func found(_ run: CompleteRun) { display.found(run) }
   func interrupted(_ interruption: TrainingInterruption) { display.interrupted(interruption) }
   func finished(_ outcome: TrainingOutcome) {
     self.outcome = outcome

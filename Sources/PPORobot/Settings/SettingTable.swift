@@ -4,6 +4,8 @@ extension SettingKey {
   /// Every setting of a training, in the order of a settings file.
   package static let all: [SettingKey] = general + ppo + evaluation
 
+  package static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
+
   /// The settings with their defaults, for `--help`.
   package static var help: String {
     let defaults = TrainingSettings()
@@ -13,13 +15,18 @@ extension SettingKey {
   private static let mostSteps = 1_000_000_000_000
 
   private static let general: [SettingKey] = [
-    .whole("steps", \.steps, 1...mostSteps, "env steps in total, rounded up to whole iterations"),
+    .whole(
+      "steps", \.steps, 1...mostSteps, affectsResult: false, "env steps in total, rounded up to whole iterations"),
     .whole("envs", \.envs, 1...65_536, "envs that are stepped side by side"),
     .number(
       "short_episodes", \.shortEpisodes, .from(0, to: 1), "share of episodes cut short, so that starts are practised"),
     .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
     .seed("seed", \.seed, "source of all that is random"),
     .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),
+    .flag("until_solved", \.untilSolved, "whether to end early, once the robot's goal is reached"),
+    .number(
+      "checkpoint_seconds", \.checkpointSeconds, .from(0, to: 86_400), affectsResult: false,
+      "seconds between two checkpoints, more where they would take 5 % of the time; 0: after every iteration"),
   ]
 
   private static let ppo: [SettingKey] = [
@@ -59,7 +66,8 @@ extension SettingKey {
       "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024,
       "slices of a minibatch; results depend on it, as on shards"),
     .whole(
-      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which schedules run; 0: all steps"),
+      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps,
+      "env steps over which schedules run; 0: the robot's usual steps"),
   ]
 
   private static let widths = 1...MLP.widest
@@ -67,8 +75,7 @@ extension SettingKey {
   private static let evaluation: [SettingKey] = [
     .whole(
       "evaluation.interval", \.evaluation.interval, 0...mostSteps,
-      "env steps between two evaluations; 0: a tenth of all"
-    ),
+      "env steps between two evaluations; 0: a tenth of the robot's usual steps"),
     .whole("evaluation.episodes", \.evaluation.episodes, 1...100_000, "episodes of an evaluation on the way"),
     .whole(
       "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),
