@@ -1,6 +1,5 @@
 import Environments
 import Foundation
-import Learning
 import PPORobot
 import Robotics
 import Testing
@@ -95,10 +94,8 @@ import Testing
     for file in ["checkpoints/best.safetensors", "config.yaml"] {
       #expect(try folder.data("set/seed-3/\(file)") == folder.data("alone/\(file)"))
     }
-    let last = try ["set/seed-3", "alone"].map {
-      try TensorFile(decoding: [UInt8](folder.data("\($0)/checkpoints/last.safetensors"))).tensors
-    }
-    #expect(last[0] == last[1])
+    let (among, single) = (try RunContents("set/seed-3", in: folder), try RunContents("alone", in: folder))
+    #expect(among.last == single.last && among.progress == single.progress)
     let summary = try #require(
       try JSONSerialization.jsonObject(with: folder.data("set/summary.json")) as? [String: Any])
     #expect(summary["seeds"] as? [Int] == [1, 3, 4])
