@@ -48,6 +48,8 @@ public struct Catalog: Sendable {
     public let goal: Goal?
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
+    /// Other ways to step the robot; nil for envs without a physics engine behind them.
+    package let physicsStudy: PhysicsStudy?
 
     /// An entry for a robot with a task.
     public init<R: Robot, T: RobotTask>(
@@ -59,7 +61,7 @@ public struct Catalog: Sendable {
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
-        },
+        }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
@@ -75,7 +77,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        makeReplays: nil,
+        makeReplays: nil, study: nil,
         makeEnvs: { count, shards, seed, start in
           try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
         })
@@ -84,7 +86,7 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?,
-      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
+      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
     ) {
       self.name = name
@@ -96,6 +98,7 @@ public struct Catalog: Sendable {
       self.trainedPolicy = trainedPolicy
       self.goal = goal
       self.makeReplays = makeReplays
+      physicsStudy = study
       self.makeEnvs = makeEnvs
     }
 
