@@ -35,9 +35,10 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
 
-/// The part of an episode that is under way in one env. Not nested in `ShardState`, whose type parameter would turn
-/// every access into a search for this type's metadata.
-private struct Progress {
+/// The part of an episode that is under way in one env.
+///
+/// Outside the generic type below, which would look up the type's metadata at every step.
+private struct EpisodeProgress {
   var episodeReturn = 0.0
   var length = 0
   var startDigest: UInt64 = 0
@@ -59,7 +60,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private let firstIndex: Int
   private var envs: UniqueArray<E>
   private var streams: [Random]
-  private var progress: [Progress]
+  private var progress: [EpisodeProgress]
   /// The policy's own source of noise.
   private var policyRandom: Random
   private var memory: [Float] = []
@@ -76,7 +77,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     firstIndex = indices.lowerBound
     envs = UniqueArray(minimumCapacity: indices.count)
     streams = indices.map { Random(seed: seed, stream: UInt64($0)) }
-    progress = Array(repeating: Progress(), count: indices.count)
+    progress = Array(repeating: EpisodeProgress(), count: indices.count)
     policyRandom = Random(seed: seed, stream: ~UInt64(indices.lowerBound))
     terms = Array(repeating: 0, count: spec.rewardTerms.count)
     metrics = Array(repeating: 0, count: spec.metrics.count)
@@ -179,7 +180,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     rollout.finals.append(.init(row: row, ending: ending))
     for i in 0..<width { rollout.finalObservations.append(observations[nextRow * width + i]) }
     if !isCutShort { recordEpisode(e, ending) }
-    progress[e] = Progress()
+    progress[e] = EpisodeProgress()
     guard start != .once else {
       progress[e].isRetired = true
       return

@@ -51,6 +51,8 @@ public struct Catalog: Sendable {
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     private let makeModel: (@Sendable () throws -> RobotModel)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
+    /// Other ways to step the robot; nil for envs without a physics engine behind them.
+    package let physicsStudy: PhysicsStudy?
 
     /// An entry for a robot with a task.
     public init<R: Robot, T: RobotTask>(
@@ -63,7 +65,7 @@ public struct Catalog: Sendable {
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
-        },
+        }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
@@ -80,7 +82,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, makeModel: nil, makeReplays: nil,
+        success: success, makeModel: nil, makeReplays: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -93,7 +95,7 @@ public struct Catalog: Sendable {
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
       makeModel: (@Sendable () throws -> RobotModel)?,
-      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
+      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -107,6 +109,7 @@ public struct Catalog: Sendable {
       self.success = success
       self.makeModel = makeModel
       self.makeReplays = makeReplays
+      physicsStudy = study
       self.makeEnvs = makeEnvs
     }
 

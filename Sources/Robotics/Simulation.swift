@@ -7,8 +7,8 @@ public typealias LinkID = BodyID
 public struct Simulation: ~Copyable, Sendable {
   public let model: RobotModel
   private var world: World
-  /// Where axis *i* of the model is: its joint and its number there.
-  private let axisPlaces: [(joint: JointID, axis: Int)]
+  /// Where axis *i* of the model is: its joint and its number there, and what drives it, if anything.
+  private let axisPlaces: [(joint: JointID, axis: Int, actuator: ActuatorID?)]
   private let actuators: [ActuatorID]
   /// What each actuator aims at under an action of 0, and how much more under one of 1.
   private let commands: [(rest: Double, scale: Double)]
@@ -27,7 +27,7 @@ public struct Simulation: ~Copyable, Sendable {
         gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver))
     if stepping.hasGround { try world.addGround(Ground(friction: stepping.groundFriction)) }
 
-    var places: [(joint: JointID, axis: Int)] = []
+    var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
     for flat in model.links {
       let body = try world.addBody(
         BodyDefinition(
@@ -37,7 +37,7 @@ public struct Simulation: ~Copyable, Sendable {
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
-      for number in joint.axes.indices { places.append((id, number)) }
+      for number in joint.axes.indices { places.append((id, number, nil)) }
     }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
@@ -45,7 +45,9 @@ public struct Simulation: ~Copyable, Sendable {
     for index in model.actuatedAxes {
       let axis = model.axes[index]
       guard let actuator = axis.actuator else { continue }
-      actuators.append(try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive))
+      let id = try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive)
+      places[index].actuator = id
+      actuators.append(id)
       if case .position = actuator.drive {
         commands.append((axis.neutral, actuator.scale))
       } else {
@@ -181,12 +183,15 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
-    world.jointPosition(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+    let place = axisPlaces[index]
+    // A driven axis has been looked at already.
+    return place.actuator.map { world.position(of: $0) } ?? world.jointPosition(place.joint, axis: place.axis)
   }
 
   /// Velocity of axis `index`, rad/s or m/s.
   public func velocity(ofAxis index: Int) -> Double {
-    world.jointVelocity(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+    let place = axisPlaces[index]
+    return place.actuator.map { world.velocity(of: $0) } ?? world.jointVelocity(place.joint, axis: place.axis)
   }
 
   /// The effort that actuator `index` gave in the last physics step, N·m or N.
@@ -217,6 +222,9 @@ public struct Simulation: ~Copyable, Sendable {
   mutating func record() throws { try world.record() }
   /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
   mutating func replay() throws { try world.replay() }
+
+  /// Energy of motion and of height, J.
+  var energy: (kinetic: Double, potential: Double) { (world.kineticEnergy, world.potentialEnergy) }
 
   /// The widest gap between the two halves of a joint, m.
   package var maximumJointGap: Double { world.maximumJointGap }

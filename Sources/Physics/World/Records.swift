@@ -79,24 +79,30 @@ struct JointRecord {
 /// One axis of a joint as the world keeps it.
 struct AxisRecord {
   let frame: AxisFrame
-  /// The actuator that drives it, if one does.
-  var actuator: Int?
+  var isDriven = false
 }
 
 /// How the position of one joint axis is read from the bodies.
 ///
 /// A turning axis has a pointer on one side of the joint and, on the other, the plane (u, v) across the axis in which the
 /// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis has its direction and the joint's two anchors.
+///
+/// Small, as every substep reads it and the solver in between needs all of the cache.
 struct AxisFrame {
-  let isSliding: Bool
   let child: EngineBody
   let parent: EngineBody?
-  let axis: Carried
-  let pointer: Carried
-  let u: Carried
-  let v: Carried
-  let anchorOnChild: Carried
-  let anchorOnParent: Carried
+  let isSliding: Bool
+  /// Whether the axis' direction is the child's rather than the parent's.
+  let isAxisOnChild: Bool
+  /// Whether the pointer is on the child, and the plane on the parent, rather than the other way round.
+  let isPointerOnChild: Bool
+  /// In the axes of the body that has it, as `pointer`, `u` and `v` are.
+  let axis: Vector3
+  /// Sliding: the anchor from the child's centre of mass.
+  let pointer: Vector3
+  /// Sliding: the anchor from the parent's centre of mass.
+  let u: Vector3
+  let v: Vector3
   let lower: Double
   let upper: Double
 }
@@ -117,6 +123,8 @@ struct ActuatorRecord {
   let axis: Int
   let engine: EngineJoint
   let frame: AxisFrame
+  /// Where the joint sits, from the child's centre of mass in its axes.
+  let anchor: Vector3
   let drive: Drive
   /// The inertia (slider: mass) of the child alone, as defined, against this axis: a lower bound of what the actuator
   /// moves.

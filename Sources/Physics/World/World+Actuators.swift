@@ -89,7 +89,7 @@ extension World {
     let atUpper = position >= actuators[index].frame.upper - World.stopMargin
     guard atLower || atUpper || gain == 0 || maxTorque == 0 else {
       actuatorStates[index].isMotorized = true
-      actuatorStates[index].lever = actuators[index].frame.anchorOnChild.direction
+      actuatorStates[index].lever = actuators[index].frame.child.rotation.act(on: actuators[index].anchor)
       try engine.setMotor(
         joint, axis: number, target: target, cfm: max(1 / gain, settings.cfm), maxTorque: maxTorque)
       return

@@ -54,7 +54,9 @@ extension World {
       try engine.setStops(joint, axis: index, lower: axis.lower, upper: axis.upper, erp: erp, cfm: cfm)
     }
     let first = axes.count
-    axes += axisFrames(definition, directions, child: child, parent: parent).map { AxisRecord(frame: $0) }
+    for frame in axisFrames(definition, directions, child: child, parent: parent) {
+      axes.append(AxisRecord(frame: frame))
+    }
     joints.append(
       JointRecord(
         engine: joint, kind: definition.kind, name: definition.name, parent: parent, child: child,
@@ -80,16 +82,17 @@ extension World {
       throw .invalidDefinition("\(owner): the joint has \(record.axes.count) axes, and none numbered \(axis)")
     }
     let place = record.axes.lowerBound + axis
-    guard axes[place].actuator == nil else {
+    guard !axes[place].isDriven else {
       throw .invalidDefinition("\(owner): axis \(axis) already has an actuator")
     }
     try drive.validate(owner)
     if drive.isSolved { try engine.record(record.engine) }
     let frame = axes[place].frame
-    axes[place].actuator = actuators.count
+    axes[place].isDriven = true
     actuators.append(
       ActuatorRecord(
-        child: record.child, axis: axis, engine: record.engine, frame: frame, drive: drive,
+        child: record.child, axis: axis, engine: record.engine, frame: frame, anchor: record.anchorOnChild.local,
+        drive: drive,
         inertia: childInertia(record, frame)))
     actuatorStates.append(ActuatorState())
     areAxesCurrent = false
@@ -125,10 +128,9 @@ extension World {
     return Carried(body: engine, local: engine.rotation.inverseAct(on: point - engine.position))
   }
 
-  private func carriedVector(_ vector: Vector3, by body: Int?) -> Carried {
-    guard let body else { return Carried(body: nil, local: vector) }
-    let engine = bodies[body].engine
-    return Carried(body: engine, local: engine.rotation.inverseAct(on: vector))
+  /// A vector of the world in a body's axes.
+  private func local(_ vector: Vector3, in body: Int?) -> Vector3 {
+    body.map { bodies[$0].engine.rotation.inverseAct(on: vector) } ?? vector
   }
 
   private func axisFrames(
@@ -136,17 +138,18 @@ extension World {
   ) -> [AxisFrame] {
     func frame(_ index: Int, pointer: Vector3, movesWithChild: Bool, axisOnChild: Bool) -> AxisFrame {
       let direction = directions[index]
+      let isSliding = definition.kind == .slider
       let pointerSide = movesWithChild ? child : parent
       let planeSide = movesWithChild ? parent : child
       // Seen from the child, the parent turns the other way.
       let v = movesWithChild ? direction.cross(pointer) : pointer.cross(direction)
       return AxisFrame(
-        isSliding: definition.kind == .slider, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
-        axis: carriedVector(direction, by: axisOnChild ? child : parent),
-        pointer: carriedVector(pointer, by: pointerSide), u: carriedVector(pointer, by: planeSide),
-        v: carriedVector(v, by: planeSide), anchorOnChild: carriedPoint(definition.anchor, by: child),
-        anchorOnParent: carriedPoint(definition.anchor, by: parent), lower: definition.axes[index].lower,
-        upper: definition.axes[index].upper)
+        child: bodies[child].engine, parent: parent.map { bodies[$0].engine }, isSliding: isSliding,
+        isAxisOnChild: axisOnChild, isPointerOnChild: movesWithChild,
+        axis: local(direction, in: axisOnChild ? child : parent),
+        pointer: isSliding ? carriedPoint(definition.anchor, by: child).local : local(pointer, in: pointerSide),
+        u: isSliding ? carriedPoint(definition.anchor, by: parent).local : local(pointer, in: planeSide),
+        v: local(v, in: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
     }
     switch definition.kind {
     case .hinge, .slider:
@@ -167,7 +170,7 @@ extension World {
     let mass = body.definedMass
     guard !frame.isSliding else { return mass.mass }
     let rotation = body.engine.rotation
-    let axis = rotation.inverseAct(on: frame.axis.direction)
+    let axis = rotation.inverseAct(on: frame.direction)
     let lever = joint.anchorOnChild.local.cross(axis)
     return axis.dot(mass.inertia.act(on: axis)) + mass.mass * lever.dot(lever)
   }

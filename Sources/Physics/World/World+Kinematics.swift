@@ -7,44 +7,50 @@
 #endif
 
 extension Carried {
-  /// The vector in world axes; of a point, the way to it from its body's centre of mass.
-  @inline(__always)
-  var direction: Vector3 {
-    guard let body else { return local }
-    return body.rotation.act(on: local)
-  }
-
   /// The point in the world.
-  @inline(__always)
-  var point: Vector3 {
-    guard let body else { return local }
-    return body.position + body.rotation.act(on: local)
-  }
+  var point: Vector3 { body?.point(local) ?? local }
 }
 
 extension AxisFrame {
+  /// The axis' direction in the world.
+  @inline(__always)
+  var direction: Vector3 { (isAxisOnChild ? child : parent).direction(axis) }
+
   /// Where the axis is and how fast it moves.
   @inline(__always)
   func state() -> AxisState {
-    let direction = axis.direction
+    let direction = direction
     if isSliding {
-      let point = anchorOnChild.point
+      let point = child.point(pointer)
       var velocity = child.velocity(at: point)
       if let parent { velocity -= parent.velocity(at: point) }
       return AxisState(
-        position: (point - anchorOnParent.point).dot(direction), velocity: velocity.dot(direction), direction: direction
-      )
+        position: (point - (parent?.point(u) ?? u)).dot(direction), velocity: velocity.dot(direction),
+        direction: direction)
     }
-    let pointer = pointer.direction
+    let (pointerSide, planeSide) = isPointerOnChild ? (child, parent) : (parent, child)
+    let pointer = pointerSide.direction(pointer)
     var spin = child.angularVelocity
     if let parent { spin -= parent.angularVelocity }
     return AxisState(
-      position: atan2(pointer.dot(v.direction), pointer.dot(u.direction)), velocity: spin.dot(direction),
-      direction: direction)
+      position: atan2(pointer.dot(planeSide.direction(v)), pointer.dot(planeSide.direction(u))),
+      velocity: spin.dot(direction), direction: direction)
   }
 }
 
 extension EngineBody {
-  /// The velocity in m/s of a point that the body carries along.
+  /// A point that the body carries, given from its centre of mass in its axes, in the world.
+  func point(_ local: Vector3) -> Vector3 { position + rotation.act(on: local) }
+
+  /// The velocity in m/s of a point of the world that the body carries along.
   fileprivate func velocity(at point: Vector3) -> Vector3 { linearVelocity + angularVelocity.cross(point - position) }
+}
+
+extension EngineBody? {
+  /// A vector in the body's axes, in the world's; in a joint the world stands for no body.
+  @inline(__always)
+  fileprivate func direction(_ local: Vector3) -> Vector3 {
+    guard let self else { return local }
+    return self.rotation.act(on: local)
+  }
 }

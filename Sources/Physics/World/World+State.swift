@@ -115,9 +115,7 @@ extension World {
 
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
     let places = joints[joint.index].axes
-    let index = places[places.lowerBound + axis]
-    if areAxesCurrent, let actuator = axes[index].actuator { return actuatorStates[actuator].axis }
-    return axes[index].frame.state()
+    return axes[places[places.lowerBound + axis]].frame.state()
   }
 
   /// How far apart a joint's two anchors are, m; 0 where it holds perfectly. A slider's travel does not count.
@@ -125,7 +123,7 @@ extension World {
     let record = joints[joint.index]
     var gap = record.anchorOnChild.point - record.anchorOnParent.point
     if record.kind == .slider {
-      let axis = axes[record.axes.lowerBound].frame.axis.direction
+      let axis = axes[record.axes.lowerBound].frame.direction
       gap -= gap.dot(axis) * axis
     }
     return gap.length
@@ -134,6 +132,16 @@ extension World {
   /// The widest gap of all joints, m.
   public var maximumJointGap: Double {
     joints.indices.reduce(0) { max($0, jointGap(JointID(index: $1))) }
+  }
+
+  /// The position of an actuator's axis; see ``jointPosition(_:axis:)``.
+  public func position(of actuator: ActuatorID) -> Double { state(of: actuator).position }
+
+  /// The velocity of an actuator's axis: rad/s, a slider m/s.
+  public func velocity(of actuator: ActuatorID) -> Double { state(of: actuator).velocity }
+
+  private func state(of actuator: ActuatorID) -> AxisState {
+    areAxesCurrent ? actuatorStates[actuator.index].axis : actuators[actuator.index].frame.state()
   }
 
   /// What an actuator aims at.
