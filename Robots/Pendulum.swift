@@ -20,6 +20,8 @@ public struct Pendulum: Env {
 
   public let spec: EnvSpec
   private var angle = 0.0
+  /// Of the angle; the next step needs again what this one showed.
+  private var sine = 0.0
   private var speed = 0.0
   private var stepsTaken = 0
 
@@ -41,6 +43,7 @@ public struct Pendulum: Env {
   /// Starts an episode at a given state (rad, rad/s).
   package mutating func start(angle: Double, speed: Double) {
     self.angle = angle
+    sine = sin(angle)
     self.speed = speed
     stepsTaken = 0
   }
@@ -52,9 +55,10 @@ public struct Pendulum: Env {
     let turned = angle + .pi
     let wrapped = turned - 2 * .pi * (turned / (2 * .pi)).rounded(.down) - .pi
     let cost = wrapped * wrapped + 0.1 * speed * speed + 0.001 * torque * torque
-    let acceleration = 1.5 * Self.gravity * sin(angle) + 3 * torque
+    let acceleration = 1.5 * Self.gravity * sine + 3 * torque
     speed = min(max(speed + acceleration * Self.interval, -Self.maxSpeed), Self.maxSpeed)
     angle += speed * Self.interval
+    sine = sin(angle)
     stepsTaken += 1
     observe(into: &observation)
     return Transition(reward: Float(-cost), ending: stepsTaken >= spec.episodeSteps ? .truncated : .running)
@@ -62,7 +66,7 @@ public struct Pendulum: Env {
 
   private func observe(into row: inout MutableSpan<Float>) {
     row[0] = Float(cos(angle))
-    row[1] = Float(sin(angle))
+    row[1] = Float(sine)
     row[2] = Float(speed)
   }
 
@@ -74,6 +78,7 @@ public struct Pendulum: Env {
 
   public mutating func restore(from reader: inout StateReader) throws {
     angle = try reader.readDouble()
+    sine = sin(angle)
     speed = try reader.readDouble()
     stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
   }

@@ -19,6 +19,7 @@ public struct Reach: RobotTask {
   public let episodeSeconds = 4.0
   public let endings: [String] = []
   public let metrics = ["final_error_m", "within_3cm"]
+  public let success = Success.metric("within_3cm", in: 1...1)
 
   /// The link whose point `tip` (in its frame) is to reach the target.
   let hand: String

@@ -15,7 +15,8 @@ extension Catalog {
       Entry(
         "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
         settings: [
-          "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+          "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+          "ppo.mirror_samples": true,
         ],
         trainedPolicy: { trainedPolicy("biped") }, goal: .walking),
       Entry(

@@ -65,19 +65,27 @@ public struct WalkForward: RobotTask {
     let yaw = pose.orientation.yaw
     let toHeading = Quaternion(angle: -yaw, axis: [0, 0, 1])
     let toBody = pose.orientation.conjugate
-    cursor.write("height", 5 * (pose.position.z - fallHeight), into: &row)
-    cursor.write("gravity", toBody.act(on: [0, 0, -1]), into: &row)
-    cursor.write("heading", count: 2, into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
-    cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), into: &row)
-    cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), into: &row)
-    cursor.write("angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), into: &row)
-    cursor.write("joint positions", count: sim.axisCount, into: &row) {
-      sim.position(ofAxis: $0) - sim.model.axes[$0].neutral
+    cursor.write("height", 5 * (pose.position.z - fallHeight), mirroring: .same, into: &row)
+    cursor.write("gravity", toBody.act(on: [0, 0, -1]), mirroring: .vector, into: &row)
+    cursor.write("heading", count: 2, mirroring: .signs([-1, 1]), into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
+    cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), mirroring: .negated, into: &row)
+    cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), mirroring: .vector, into: &row)
+    cursor.write(
+      "angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), mirroring: .axial, into: &row)
+    cursor.write("joint positions", count: sim.axisCount, mirroring: .axes, into: &row) {
+      sim.position(ofAxis: $0) - sim.model.neutralPositions[$0]
     }
-    cursor.write("joint velocities", count: sim.axisCount, into: &row) { 0.1 * sim.velocity(ofAxis: $0) }
-    cursor.write("previous action", count: previousAction.count, into: &row) { previousAction[$0] }
-    cursor.write("foot contacts", count: 2, into: &row) { sim.touchesGround($0 == 0 ? feet.0 : feet.1) ? 1 : 0 }
-    cursor.write("gait clock", count: 2, into: &row) { $0 == 0 ? clock.sine : clock.cosine }
+    cursor.write("joint velocities", count: sim.axisCount, mirroring: .axes, into: &row) {
+      0.1 * sim.velocity(ofAxis: $0)
+    }
+    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) {
+      previousAction[$0]
+    }
+    cursor.write("foot contacts", count: 2, mirroring: .sides, into: &row) {
+      sim.touchesGround($0 == 0 ? feet.0 : feet.1) ? 1 : 0
+    }
+    // Half a stride later the other foot is where this one is now.
+    cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) { $0 == 0 ? clock.sine : clock.cosine }
   }
 
   public mutating func judge(

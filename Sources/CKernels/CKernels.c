@@ -103,14 +103,5 @@ void ck_evaluate(const ck_network *network, const float *x, long x_row, float *y
 }
 
 void ck_transpose(const float *m, float *t, long rows, long columns) {
-  // Blocks, so that both sides stay within a few cache lines.
-  enum { block = 16 };
-  for (long r0 = 0; r0 < rows; r0 += block) {
-    long r1 = r0 + block < rows ? r0 + block : rows;
-    for (long c0 = 0; c0 < columns; c0 += block) {
-      long c1 = c0 + block < columns ? c0 + block : columns;
-      for (long c = c0; c < c1; c++)
-        for (long r = r0; r < r1; r++) t[c * rows + r] = m[r * columns + c];
-    }
-  }
+  best->transpose(m, columns, rows, columns, t, rows);
 }

@@ -1,29 +1,12 @@
-#include "CODEShim.h"
-
-#include <ode/ode.h>
-
 #include <cstdarg>
-#include <cstdio>
-#include <memory>
 #include <mutex>
-#include <vector>
 
-struct ode_shim_world {
-  dWorldID id = nullptr;
-  dJointGroupID contacts = nullptr;
-  dThreadingImplementationID threading = nullptr;
-  std::vector<dGeomID> geoms;
-  // ODE writes into these during a step, so they must not move.
-  std::vector<std::unique_ptr<dJointFeedback>> feedback;
-  int quick_iterations = 0;
-  bool faulted = false;
-};
+#include "World.h"
+
+using namespace ode_shim;
 
 namespace {
 
-struct Fault {};
-
-thread_local char error_text[256] = "";
 thread_local unsigned long message_count = 0;
 
 // Throwing is the only way out: ODE ends the process as soon as one of these returns.
@@ -35,31 +18,31 @@ thread_local unsigned long message_count = 0;
 // An inexact solution, which the step then repairs as well as it can: worth counting, not worth a line on the terminal.
 void count(int, const char *, va_list) { ++message_count; }
 
-void prepare_thread() {
-  // ODE's initialisation counts without locks.
-  static std::once_flag once;
-  std::call_once(once, [] {
-    dInitODE2(0);
-    dSetErrorHandler(fail);
-    dSetDebugHandler(fail);
-    dSetMessageHandler(count);
-  });
-  thread_local bool prepared = false;
-  if (!prepared) prepared = dAllocateODEDataForThread(dAllocateMaskAll) != 0;
-}
-
-template <typename Body>
-int guarded(Body body) noexcept {
-  try {
-    body();
-    return ODE_SHIM_OK;
-  } catch (const Fault &) {
-    return ODE_SHIM_FAULT;
-  } catch (const std::exception &error) {
-    std::snprintf(error_text, sizeof error_text, "%s", error.what());
-    return ODE_SHIM_FAULT;
+/// The memory that steps work in. The worlds that a thread steps share it: a hundred kilobytes for each would push one
+/// another out of the cache.
+class Workspace {
+ public:
+  // ODE takes the locks that belong to the memory from the world that steps in it first, so that must be one that stays.
+  Workspace() : owner(dWorldCreate()), threading(dThreadingAllocateSelfThreadedImplementation()) {
+    dWorldSetStepThreadingImplementation(owner, dThreadingImplementationGetFunctions(threading), threading);
+    dBodyCreate(owner);
+    dWorldStep(owner, 1);
   }
-}
+  ~Workspace() {
+    guarded([&] {
+      dWorldDestroy(owner);
+      dThreadingFreeImplementation(threading);
+    });
+  }
+  Workspace(const Workspace &) = delete;
+
+  const dWorldID owner;
+
+ private:
+  const dThreadingImplementationID threading;
+};
+
+thread_local std::unique_ptr<Workspace> workspace;
 
 // ODE attaches its first universal axis to the first body, the child; ours is the one that turns with the parent.
 int parameter(ode_shim_joint_kind kind, int axis, int name) {
@@ -86,9 +69,85 @@ dGeomID make_geom(ode_shim_shape shape, const double *size) {
   return nullptr;
 }
 
-constexpr int max_contacts = 8;
-
 }  // namespace
+
+namespace ode_shim {
+
+thread_local char error_text[256] = "";
+
+void prepare_thread() {
+  // ODE's initialisation counts without locks.
+  static std::once_flag once;
+  std::call_once(once, [] {
+    dInitODE2(0);
+    dSetErrorHandler(fail);
+    dSetDebugHandler(fail);
+    dSetMessageHandler(count);
+  });
+  thread_local bool prepared = false;
+  if (!prepared) prepared = dAllocateODEDataForThread(dAllocateMaskAll) != 0;
+}
+
+void set_motor(dJointID joint, ode_shim_joint_kind kind, int axis, double target, double cfm, double max_force) {
+  set_parameter(joint, kind, axis, dParamVel, target);
+  set_parameter(joint, kind, axis, dParamCFM, cfm);
+  set_parameter(joint, kind, axis, dParamFMax, max_force);
+}
+
+void set_planar(const ode_shim_planar &planar, double along_normal, double about_u, double about_v) {
+  dJointSetLMotorParam(planar.linear, dParamVel, along_normal);
+  dJointSetAMotorParam(planar.angular, dParamVel, about_u);
+  dJointSetAMotorParam(planar.angular, dParamVel2, about_v);
+}
+
+int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface) {
+  constexpr int max_contacts = 8;
+  dContact contacts[max_contacts];
+  const int number = dCollide(a, b, max_contacts, &contacts[0].geom, sizeof(dContact));
+  for (int i = 0; i < number; ++i) {
+    dContact &contact = contacts[i];
+    contact.surface = {};
+    // Without Approx1 the friction would be a force in newtons.
+    contact.surface.mode = dContactApprox1 | dContactSoftERP | dContactSoftCFM;
+    contact.surface.mu = surface.friction;
+    contact.surface.soft_erp = surface.erp;
+    contact.surface.soft_cfm = surface.cfm;
+    if (surface.planar) {
+      dCalcVectorCross3(contact.fdir1, surface.plane_normal, contact.geom.normal);
+      // A contact that faces out of the plane has no direction in it; it keeps friction all around.
+      if (dCalcVectorLengthSquare3(contact.fdir1) > 1e-12) {
+        dNormalize3(contact.fdir1);
+        contact.surface.mode |= dContactFDir1 | dContactMu2;
+        contact.surface.mu2 = 0;
+      }
+    }
+    dJointID joint = dJointCreateContact(world->id, world->contacts, &contact);
+    dJointAttach(joint, dGeomGetBody(a), dGeomGetBody(b));
+  }
+  return number;
+}
+
+void step(ode_shim_world *world, double h) {
+  if (!workspace) workspace = std::make_unique<Workspace>();
+  dWorldUseSharedWorkingMemory(world->id, workspace->owner);
+  try {
+    if (world->quick_iterations > 0) {
+      dWorldQuickStep(world->id, h);
+    } else {
+      dWorldStep(world->id, h);
+    }
+  } catch (...) {
+    dWorldUseSharedWorkingMemory(world->id, nullptr);
+    // It is as the step left it; the next step takes another.
+    static_cast<void>(workspace.release());
+    throw;
+  }
+  // A world may be stepped by another thread next.
+  dWorldUseSharedWorkingMemory(world->id, nullptr);
+  dJointGroupEmpty(world->contacts);
+}
+
+}  // namespace ode_shim
 
 extern "C" {
 
@@ -138,15 +197,23 @@ void ode_shim_world_destroy(ode_shim_world *world) {
 int ode_shim_world_step(ode_shim_world *world, double h) {
   const int result = guarded([&] {
     prepare_thread();
-    if (world->quick_iterations > 0) {
-      dWorldQuickStep(world->id, h);
-    } else {
-      dWorldStep(world->id, h);
-    }
-    dJointGroupEmpty(world->contacts);
+    if (world->recording) note_substep(world, *world->tape, h);
+    step(world, h);
+    if (world->recording) note_states(world, *world->tape);
   });
   if (result != ODE_SHIM_OK) world->faulted = true;
   return result;
+}
+
+static void set_mass(dBodyID body, double mass, const double *inertia) {
+  dMass properties;
+  dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
+                     inertia[5]);
+  dBodySetMass(body, &properties);
+}
+
+int ode_shim_body_set_mass(dxBody *body, double mass, const double *inertia) {
+  return guarded([&] { set_mass(body, mass, inertia); });
 }
 
 dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, const double *quaternion, double mass,
@@ -155,10 +222,8 @@ dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, cons
   const int result = guarded([&] {
     prepare_thread();
     body = dBodyCreate(world->id);
-    dMass properties;
-    dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
-                       inertia[5]);
-    dBodySetMass(body, &properties);
+    world->bodies.push_back(body);
+    set_mass(body, mass, inertia);
     dBodySetPosition(body, position[0], position[1], position[2]);
     dBodySetQuaternion(body, quaternion);
     // An infinitesimal rotation followed by normalisation turns by atan(wh), too little at high speed.
@@ -205,28 +270,8 @@ int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim
   int number = 0;
   const int result = guarded([&] {
     prepare_thread();
-    dContact contacts[max_contacts];
-    number = dCollide(a, b, max_contacts, &contacts[0].geom, sizeof(dContact));
-    for (int i = 0; i < number; ++i) {
-      dContact &contact = contacts[i];
-      contact.surface = {};
-      // Without Approx1 the friction would be a force in newtons.
-      contact.surface.mode = dContactApprox1 | dContactSoftERP | dContactSoftCFM;
-      contact.surface.mu = surface->friction;
-      contact.surface.soft_erp = surface->erp;
-      contact.surface.soft_cfm = surface->cfm;
-      if (surface->planar) {
-        dCalcVectorCross3(contact.fdir1, surface->plane_normal, contact.geom.normal);
-        // A contact that faces out of the plane has no direction in it; it keeps friction all around.
-        if (dCalcVectorLengthSquare3(contact.fdir1) > 1e-12) {
-          dNormalize3(contact.fdir1);
-          contact.surface.mode |= dContactFDir1 | dContactMu2;
-          contact.surface.mu2 = 0;
-        }
-      }
-      dJointID joint = dJointCreateContact(world->id, world->contacts, &contact);
-      dJointAttach(joint, dGeomGetBody(a), dGeomGetBody(b));
-    }
+    number = collide(world, a, b, *surface);
+    if (world->recording) world->tape->meetings.push_back({a, b, *surface});
   });
   if (result == ODE_SHIM_OK) return number;
   world->faulted = true;
@@ -283,12 +328,11 @@ int ode_shim_joint_set_stops(dxJoint *joint, ode_shim_joint_kind kind, int axis,
   });
 }
 
-int ode_shim_joint_set_motor(dxJoint *joint, ode_shim_joint_kind kind, int axis, double target, double cfm,
-                             double max_force) {
+int ode_shim_joint_set_motor(ode_shim_world *world, dxJoint *joint, ode_shim_joint_kind kind, int axis, double target,
+                             double cfm, double max_force) {
   return guarded([&] {
-    set_parameter(joint, kind, axis, dParamVel, target);
-    set_parameter(joint, kind, axis, dParamCFM, cfm);
-    set_parameter(joint, kind, axis, dParamFMax, max_force);
+    set_motor(joint, kind, axis, target, cfm, max_force);
+    if (world->recording) world->tape->motors.push_back({joint, kind, axis, target, cfm, max_force});
   });
 }
 
@@ -336,11 +380,11 @@ int ode_shim_planar_create(ode_shim_world *world, dxBody *body, const double *no
   });
 }
 
-int ode_shim_planar_set(ode_shim_planar planar, double along_normal, double about_u, double about_v) {
+int ode_shim_planar_set(ode_shim_world *world, ode_shim_planar planar, double along_normal, double about_u,
+                        double about_v) {
   return guarded([&] {
-    dJointSetLMotorParam(planar.linear, dParamVel, along_normal);
-    dJointSetAMotorParam(planar.angular, dParamVel, about_u);
-    dJointSetAMotorParam(planar.angular, dParamVel2, about_v);
+    set_planar(planar, along_normal, about_u, about_v);
+    if (world->recording) world->tape->rows.push_back({planar, along_normal, about_u, about_v});
   });
 }
 }

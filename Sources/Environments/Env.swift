@@ -36,6 +36,9 @@ public struct Transition: Sendable, Equatable {
 public protocol Env: ~Copyable, Sendable {
   var spec: EnvSpec { get }
 
+  /// The mirror in which the env stays the same, if it has one.
+  var symmetry: Symmetry? { get }
+
   /// Starts an episode, drawing its start from `seed`, and writes the first observation (`spec.observationCount`).
   mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>)
 
@@ -60,6 +63,7 @@ public protocol Env: ~Copyable, Sendable {
 }
 
 extension Env where Self: ~Copyable {
+  public var symmetry: Symmetry? { nil }
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {}
   public func readMetrics(into metrics: inout MutableSpan<Double>) {}
   public var faultReason: String? { nil }

@@ -1,7 +1,9 @@
 /// Episodes that a policy lived through, one an env, in the order of the envs.
 public struct Evaluation: Sendable, Equatable {
   public var episodes: [EpisodeRecord]
-  /// For each episode, its figure for each of the spec's metrics.
+  /// What the envs' spec calls its metrics.
+  public let metricNames: [String]
+  /// For each episode, its figure for each of `metricNames`.
   public var metrics: [[Double]]
 
   /// Control steps of all episodes.
@@ -27,6 +29,7 @@ public struct Evaluation: Sendable, Equatable {
         }
       }
     }
+    metricNames = envs.spec.metrics
     found.sort { $0.record.env < $1.record.env }
     episodes = found.map(\.record)
     metrics = found.map(\.metrics)

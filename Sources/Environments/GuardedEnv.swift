@@ -15,6 +15,7 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
   }
 
   package var spec: EnvSpec { env.spec }
+  package var symmetry: Symmetry? { env.symmetry }
 
   /// Why the last step was faulted; nil if it was not.
   package var faultReason: String? {

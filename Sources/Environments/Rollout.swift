@@ -52,7 +52,7 @@ public struct ShardRollout: Sendable {
   public internal(set) var faultCount = 0
   /// The first few of them, where they were to be recorded.
   public internal(set) var faults: [FaultRecord] = []
-  /// Seconds of this shard's time spent choosing actions.
+  /// Seconds of this shard's time spent choosing actions, told from every eighth step.
   public internal(set) var policySeconds = 0.0
   /// Seconds of this shard's time spent stepping envs.
   public internal(set) var envSeconds = 0.0

@@ -37,30 +37,32 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
 
+/// The part of an episode that is under way in one env.
+///
+/// Outside the generic type below, which would look up the type's metadata at every step.
+private struct EpisodeProgress {
+  /// What the episode was started with.
+  var seed: UInt64 = 0
+  var episodeReturn = 0.0
+  var length = 0
+  var startDigest: UInt64 = 0
+  /// Steps after which the episode is cut short on purpose; 0 for never.
+  var cutAfter = 0
+  /// The env has lived its only episode and rests.
+  var isRetired = false
+}
+
+/// Where the present episode's tail, as far as it lies in the rollout, begins: the state and the length that the episode had
+/// when the rollout began, or else the control step of the rollout before which it started.
+private struct TailStart {
+  var state = StateWriter()
+  var length = 0
+  var step = 0
+  var isEpisodeStart = false
+}
+
 /// Envs, their random streams and what they lived through.
 struct ShardState<E: Env & ~Copyable>: ~Copyable {
-  /// The part of an episode that is under way in one env.
-  private struct Progress {
-    /// What the episode was started with.
-    var seed: UInt64 = 0
-    var episodeReturn = 0.0
-    var length = 0
-    var startDigest: UInt64 = 0
-    /// Steps after which the episode is cut short on purpose; 0 for never.
-    var cutAfter = 0
-    /// The env has lived its only episode and rests.
-    var isRetired = false
-  }
-
-  /// Where the present episode's tail, as far as it lies in the rollout, begins: the state and the length that the episode
-  /// had when the rollout began, or else the control step of the rollout before which it started.
-  private struct TailStart {
-    var state = StateWriter()
-    var length = 0
-    var step = 0
-    var isEpisodeStart = false
-  }
-
   /// Faults of which a shard keeps records in a rollout.
   private static var mostFaultRecords: Int { 10 }
   /// The largest figures that saved state may claim.
@@ -73,7 +75,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private let firstIndex: Int
   private var envs: Slab<GuardedEnv<E>>
   private var streams: [Random]
-  private var progress: [Progress]
+  private var progress: [EpisodeProgress]
   /// One for each env while faults are recorded, or else none.
   private var tailStarts: [TailStart] = []
   /// The policy's own source of noise.
@@ -92,7 +94,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     firstIndex = indices.lowerBound
     envs = Slab(capacity: indices.count)
     streams = indices.map { Random(seed: seed, stream: UInt64($0)) }
-    progress = Array(repeating: Progress(), count: indices.count)
+    progress = Array(repeating: EpisodeProgress(), count: indices.count)
     policyRandom = Random(seed: seed, stream: ~UInt64(indices.lowerBound))
     terms = Array(repeating: 0, count: spec.rewardTerms.count)
     metrics = Array(repeating: 0, count: spec.metrics.count)
@@ -130,13 +132,17 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     let last = rollout.steps * count * width
     for i in 0..<count * width { observations[i] = observations[last + i] }
 
-    var before = seconds()
+    let start = seconds()
+    // Seconds on either side in the steps that are timed: the clock costs as much as stepping a small env.
+    var timed = (policy: 0.0, envs: 0.0)
     for t in 0..<rollout.steps {
       let row = t * count
+      let isTimed = t % 8 == 0
+      let before = isTimed ? seconds() : 0
       chooseActions(
         with: policy, on: observations.span.extracting(row * width..<(row + count) * width), into: &actions,
         from: row * actionWidth)
-      let between = seconds()
+      let between = isTimed ? seconds() : 0
       for e in 0..<count {
         let action = actions.span.extracting((row + e) * actionWidth..<(row + e + 1) * actionWidth)
         step(e, row: row + e, nextRow: row + count + e, action: action, observations: &observations)
@@ -144,11 +150,14 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
         if rollout.endings[row + e] == .faulted { recordFault(e, at: t, actions, observations) }
         startNext(e, after: t, at: row + count + e, in: &observations)
       }
-      let after = seconds()
-      rollout.policySeconds += between - before
-      rollout.envSeconds += after - between
-      before = after
+      if isTimed {
+        timed.policy += between - before
+        timed.envs += seconds() - between
+      }
     }
+    let whole = seconds() - start
+    rollout.policySeconds = whole * timed.policy / max(timed.policy + timed.envs, .leastNormalMagnitude)
+    rollout.envSeconds = whole - rollout.policySeconds
     rollout.observations = observations
     rollout.actions = actions
   }
@@ -196,7 +205,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
 
   /// Starts the episode that follows the one that ended in control step `t`, or lets the env rest.
   private mutating func startNext(_ e: Int, after t: Int, at row: Int, in observations: inout [Float]) {
-    progress[e] = Progress()
+    progress[e] = EpisodeProgress()
     guard start != .once else {
       progress[e].isRetired = true
       return

@@ -26,6 +26,8 @@ extension EpisodeStart {
 /// The number of shards is a setting, never the number of threads: who steps a shard changes no bit of what it yields.
 public final class VectorEnv: Sendable {
   public let spec: EnvSpec
+  /// The mirror in which the envs stay the same, if they have one.
+  public let symmetry: Symmetry?
   /// How many envs there are.
   public let count: Int
   private let shards: [any Shard]
@@ -47,7 +49,8 @@ public final class VectorEnv: Sendable {
   ) throws {
     guard count > 0 else { throw EnvError("\(count) envs were asked for; at least 1 is needed") }
     guard shardCount > 0 else { throw EnvError("\(shardCount) shards were asked for; at least 1 is needed") }
-    let spec = try make(0).spec
+    let first = try make(0)
+    let (spec, symmetry) = (first.spec, first.symmetry)
     let slices = min(shardCount, count)
     var shards: [any Shard] = []
     for slice in 0..<slices {
@@ -55,6 +58,7 @@ public final class VectorEnv: Sendable {
       shards.append(try EnvShard<E>(indices: indices, seed: seed, start: start, spec: spec, make: make))
     }
     self.spec = spec
+    self.symmetry = symmetry
     self.count = count
     self.shards = shards
   }

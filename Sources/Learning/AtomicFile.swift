@@ -8,6 +8,9 @@
 
 /// Whole files in and out, without ever leaving half of one.
 public enum AtomicFile {
+  /// Where the bytes for `path` stand until they are complete; a process that dies meanwhile leaves them there.
+  public static func partialPath(of path: String) -> String { path + ".partial" }
+
   /// Replaces the file at `path` by one with the given bytes.
   ///
   /// They go to a file beside it first, which then takes its place, so that a reader, a crash or a full disk finds the
@@ -20,7 +23,7 @@ public enum AtomicFile {
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw LearningError("\(path) cannot be written: it is not a file")
     }
-    let partial = path + ".partial"
+    let partial = partialPath(of: path)
     let descriptor = retrying { unsafe open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644) }
     guard descriptor >= 0 else { throw failure("written", path) }
     do throws(LearningError) {

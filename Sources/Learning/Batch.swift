@@ -95,15 +95,19 @@ package struct Critic: Sendable, Equatable {
 /// A place where one worker at a time turns a shard's rollout into samples and statistics.
 final class ShardSamples: Sendable {
   struct State: Sendable {
-    /// A row for each step; those outside `soundRuns` are to be left out.
+    /// A row for each step, then for each mirror image; those outside `sampleRuns` are to be left out.
     var batch = Batch()
     /// The rows in which no env broke down.
-    var soundRuns: [Range<Int>] = []
+    var sampleRuns: [Range<Int>] = []
     /// Of raw observations, all columns.
     var observations: Normalizer
     /// Of the returns that advantages and values add up to, in the reward's own units.
     var returns = Normalizer(columns: 1)
     var actionsAtLimits = 0
+    /// Raw observations: the rollout's, then their mirror images if there are any.
+    fileprivate var shown: [Float] = []
+    /// Actions in normalised units, of the rollout's rows alone.
+    fileprivate var taken: [Float] = []
     /// True values, with those of the observations that the envs show now.
     fileprivate var values: [Float] = []
     fileprivate var finalValues: [Float] = []
@@ -116,76 +120,121 @@ final class ShardSamples: Sendable {
 
   /// Evaluates both networks on all rows and estimates advantages.
   ///
-  /// - Parameter scaling: of all observation columns.
-  func fill(from rollout: ShardRollout, policy: GaussianPolicy, critic: Critic, scaling: Scaling, settings: PPOSettings)
-  {
-    state.withLock { $0.fill(from: rollout, policy, critic, scaling, settings) }
+  /// A mirrored sample has the advantage and the target of its original (the duplicated tuples of Abdolhosseini et al.,
+  /// "On learning symmetric locomotion", 2019), and the density with which that was drawn. Where the policy is not
+  /// symmetric its ratio is then small, and the sample says little; with the old policy's density of the mirrored action
+  /// instead, samples many deviations off would pull without limit.
+  ///
+  /// - Parameters:
+  ///   - symmetry: adds the mirror image of each sample.
+  ///   - scaling: of all observation columns.
+  func fill(
+    from rollout: ShardRollout, mirroring symmetry: Symmetry?, policy: GaussianPolicy, critic: Critic, scaling: Scaling,
+    settings: PPOSettings
+  ) {
+    state.withLock { $0.fill(from: rollout, symmetry, policy, critic, scaling, settings) }
   }
 }
 
 extension ShardSamples.State {
   fileprivate mutating func fill(
-    from rollout: ShardRollout, _ policy: GaussianPolicy, _ critic: Critic, _ scaling: Scaling, _ settings: PPOSettings
+    from rollout: ShardRollout, _ symmetry: Symmetry?, _ policy: GaussianPolicy, _ critic: Critic, _ scaling: Scaling,
+    _ settings: PPOSettings
   ) {
     let (rows, spec) = (rollout.rowCount, policy.spec)
-    batch.observations.resize(to: rows * spec.observationCount)
-    batch.actions.resize(to: rows * spec.actionCount)
-    batch.means.resize(to: rows * spec.actionCount)
-    batch.logProbabilities.resize(to: rows)
-    batch.advantages.resize(to: rows)
-    batch.targets.resize(to: rows)
-    batch.values.resize(to: rows)
-    values.resize(to: rows + rollout.envCount)
-    finalValues.resize(to: rollout.finals.count)
-    returnRows.resize(to: rows)
-
-    let shown = rollout.observations.span.extracting(0..<rows * spec.observationCount)
+    makeRoom(for: rollout, mirrored: symmetry != nil, spec: spec)
+    gatherRows(of: rollout, symmetry, policy)
+    // Moved out while it is read, so that its span and changes of `self` do not overlap.
+    let shown = exchange(&self.shown, with: [])
+    defer { self.shown = shown }
     do {
       var scaled = batch.observations.mutableSpan
-      scaling.apply(to: shown, into: &scaled)
+      scaling.apply(to: shown.span, into: &scaled)
       var means = batch.means.mutableSpan
-      policy.writeMeans(of: shown, into: &means)
+      policy.writeMeans(of: shown.span, into: &means)
+      var outputs = batch.values.mutableSpan
+      critic.evaluate(shown.span, spec: spec, into: &outputs)
       var all = values.mutableSpan
-      critic.evaluate(rollout.observations.span, spec: spec, into: &all)
+      var last = all._mutatingExtracting(rows..<rows + rollout.envCount)
+      let ends = rollout.observations.span.extracting((rows * spec.observationCount)...)
+      critic.evaluate(ends, spec: spec, into: &last)
       var final = finalValues.mutableSpan
       critic.evaluate(rollout.finalObservations.span, spec: spec, into: &final)
     }
-    for row in 0..<rows { batch.values[row] = values[row] }
+    for row in 0..<rows { values[row] = batch.values[row] }
     for i in values.indices { values[i] = critic.mean + critic.std * values[i] }
     for i in finalValues.indices { finalValues[i] = critic.mean + critic.std * finalValues[i] }
-    scoreActions(of: rollout, policy)
+    scoreActions(policy, rows: rows)
 
     Advantage.estimate(of: rollout, values: values, finalValues: finalValues, settings, into: &batch.advantages)
     for row in 0..<rows {
       returnRows[row] = batch.advantages[row] + values[row]
       batch.targets[row] = (returnRows[row] - critic.mean) / critic.std
     }
-    soundRuns = rollout.soundRuns
-    mergeStatistics(of: shown)
-  }
-
-  private mutating func mergeStatistics(of shown: Span<Float>) {
-    let (width, rowsOfReturns) = (observations.columns, returnRows)
-    observations.clear()
-    returns.clear()
-    for run in soundRuns {
-      observations.merge(rows: shown.extracting(run.lowerBound * width..<run.upperBound * width))
-      returns.merge(rows: rowsOfReturns.span.extracting(run))
+    for row in rows..<batch.rows {
+      batch.logProbabilities[row] = batch.logProbabilities[row - rows]
+      batch.advantages[row] = batch.advantages[row - rows]
+      batch.targets[row] = batch.targets[row - rows]
     }
+    sampleRuns = rollout.soundRuns(mirrored: symmetry != nil)
+    let (width, rowsOfReturns) = (spec.observationCount, returnRows)
+    observations.clear()
+    for run in sampleRuns {
+      observations.merge(rows: shown.span.extracting(run.lowerBound * width..<run.upperBound * width))
+    }
+    returns.clear()
+    for run in rollout.soundRuns { returns.merge(rows: rowsOfReturns.span.extracting(run)) }
   }
 
-  private mutating func scoreActions(of rollout: ShardRollout, _ policy: GaussianPolicy) {
-    let count = rollout.actionCount
+  private mutating func makeRoom(for rollout: ShardRollout, mirrored: Bool, spec: EnvSpec) {
+    let rows = rollout.rowCount
+    let all = mirrored ? 2 * rows : rows
+    shown.resize(to: all * spec.observationCount)
+    taken.resize(to: rows * spec.actionCount)
+    batch.observations.resize(to: all * spec.observationCount)
+    batch.actions.resize(to: all * spec.actionCount)
+    batch.means.resize(to: all * spec.actionCount)
+    batch.logProbabilities.resize(to: all)
+    batch.advantages.resize(to: all)
+    batch.targets.resize(to: all)
+    batch.values.resize(to: all)
+    values.resize(to: rows + rollout.envCount)
+    finalValues.resize(to: rollout.finals.count)
+    returnRows.resize(to: rows)
+  }
+
+  /// Fills in observations and normalised actions, the mirror images behind the originals.
+  private mutating func gatherRows(of rollout: ShardRollout, _ symmetry: Symmetry?, _ policy: GaussianPolicy) {
+    let (width, count) = (policy.spec.observationCount, policy.spec.actionCount)
+    let observed = rollout.rowCount * width
+    for i in 0..<observed { shown[i] = rollout.observations[i] }
     actionsAtLimits = 0
-    for row in 0..<rollout.rowCount {
+    for i in taken.indices {
+      let u = (rollout.actions[i] - policy.centre[i % count]) / policy.halfRange[i % count]
+      taken[i] = u
+      batch.actions[i] = u
+      if abs(u) >= 1 { actionsAtLimits += 1 }
+    }
+    guard let symmetry else { return }
+    do {
+      var images = shown.mutableSpan
+      var part = images._mutatingExtracting(observed..<2 * observed)
+      Symmetry.mirror(rollout.observations.span.extracting(0..<observed), by: symmetry.observation, into: &part)
+    }
+    let originals = taken
+    var images = batch.actions.mutableSpan
+    var part = images._mutatingExtracting(originals.count..<2 * originals.count)
+    Symmetry.mirror(originals.span, by: symmetry.action, into: &part)
+  }
+
+  private mutating func scoreActions(_ policy: GaussianPolicy, rows: Int) {
+    let count = policy.spec.actionCount
+    for row in 0..<rows {
       var logProbability = 0.0
       for i in 0..<count {
         let index = row * count + i
-        let u = (rollout.actions[index] - policy.centre[i]) / policy.halfRange[i]
-        batch.actions[index] = u
-        if abs(u) >= 1 { actionsAtLimits += 1 }
         logProbability += Gaussian.logProbability(
-          Double(u), mean: Double(batch.means[index]), logStd: policy.logStd[i])
+          Double(batch.actions[index]), mean: Double(batch.means[index]), logStd: policy.logStd[i])
       }
       batch.logProbabilities[row] = logProbability
     }
@@ -197,7 +246,8 @@ extension Advantage {
     of rollout: ShardRollout, values: [Float], finalValues: [Float], _ settings: PPOSettings,
     into advantages: inout [Float]
   ) {
-    var span = advantages.mutableSpan
+    var all = advantages.mutableSpan
+    var span = all._mutatingExtracting(0..<rollout.rowCount)
     estimate(
       rewards: rollout.rewards.span, endings: rollout.endings.span, values: values.span, finalValues: finalValues.span,
       envCount: rollout.envCount, discount: settings.discount, lambda: settings.lambda,
@@ -210,5 +260,14 @@ extension Array where Element: AdditiveArithmetic {
   fileprivate mutating func resize(to count: Int) {
     if self.count > count { removeLast(self.count - count) }
     while self.count < count { append(.zero) }
+  }
+}
+
+extension ShardRollout {
+  /// The rows that are samples where the mirror image of each row stands as far behind it as there are rows.
+  fileprivate func soundRuns(mirrored: Bool) -> [Range<Int>] {
+    guard mirrored else { return soundRuns }
+    guard faultCount > 0 else { return [0..<2 * rowCount] }
+    return soundRuns + soundRuns.map { $0.lowerBound + rowCount..<$0.upperBound + rowCount }
   }
 }

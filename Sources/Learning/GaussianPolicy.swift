@@ -96,6 +96,16 @@ public struct GaussianPolicy: Policy {
     updateStd()
   }
 
+  /// The same policy for an env that shows it the same and takes the same from it, but may reward, end or measure
+  /// episodes otherwise.
+  ///
+  /// - Throws: `LearningError` if observations or actions do not fit.
+  package func moved(to spec: EnvSpec) throws(LearningError) -> GaussianPolicy {
+    try GaussianPolicy(
+      spec: spec, network: network, rawLogStd: rawLogStd, minStd: minStd, normalizer: normalizer,
+      observationClip: observationClip, mode: mode)
+  }
+
   public func act(
     on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
     into actions: inout MutableSpan<Float>

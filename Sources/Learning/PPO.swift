@@ -100,6 +100,9 @@ public struct PPO: ~Copyable, Learner {
     guard envs.spec == policy.spec else {
       throw LearningError("the envs are of another kind than the one this policy was made for")
     }
+    guard !settings.mirrorSamples || envs.symmetry != nil else {
+      throw LearningError("the envs declare no symmetry, so their samples cannot be mirrored")
+    }
     let clock = ContinuousClock()
     let start = clock.now
     do {
@@ -111,9 +114,9 @@ public struct PPO: ~Copyable, Learner {
     var report = IterationReport()
     prepareSamples(of: envs, on: workers, &report)
     scheduleLearningRate()
-    let rows = settings.horizon * envs.count
+    let stepsTaken = settings.horizon * envs.count
     iteration += 1
-    steps += rows
+    steps += stepsTaken
     faults += report.faults
     (report.iteration, report.steps, report.totalFaults) = (iteration, steps, faults)
     report.learningRate = learningRate
@@ -127,7 +130,7 @@ public struct PPO: ~Copyable, Learner {
     report.entropy = policy.logStd.reduce(0) { $0 + Gaussian.entropy(logStd: $1) }
     report.updateSeconds = (end - collected).inSeconds
     report.seconds = (end - start).inSeconds
-    report.stepsPerSecond = Double(rows) / report.seconds
+    report.stepsPerSecond = Double(stepsTaken) / report.seconds
     return report
   }
 
@@ -138,20 +141,22 @@ public struct PPO: ~Copyable, Learner {
       samples = (0..<envs.shardCount).map { _ in ShardSamples(spec: spec) }
     }
     let (samples, policy, critic, settings) = (samples, policy, weights.critic, settings)
+    let symmetry = settings.mirrorSamples ? envs.symmetry : nil
     let scaling =
       policy.observationClip > 0
       ? normalizer.scaling(of: 0..<spec.observationCount, clip: policy.observationClip)
       : .identity(columns: spec.observationCount)
     workers.run(envs.shardCount) { shard in
       samples[shard].fill(
-        from: envs.rollout(ofShard: shard), policy: policy, critic: critic, scaling: scaling, settings: settings)
+        from: envs.rollout(ofShard: shard), mirroring: symmetry, policy: policy, critic: critic, scaling: scaling,
+        settings: settings)
     }
     batch.clear()
     let rows = settings.horizon * envs.count
     var metricCounts = Array(repeating: 0, count: spec.metrics.count)
     for shard in 0..<envs.shardCount {
       let atLimits = samples[shard].state.withLock {
-        for run in $0.soundRuns { batch.append($0.batch, rows: run, spec: spec) }
+        for run in $0.sampleRuns { batch.append($0.batch, rows: run, spec: spec) }
         return $0.actionsAtLimits
       }
       report.actionsAtLimits += Double(atLimits)

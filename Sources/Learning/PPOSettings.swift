@@ -47,6 +47,8 @@ public struct PPOSettings: Sendable, Equatable {
   public var normalizeValues = true
   /// Whether a minibatch's advantages are brought to mean 0 and standard deviation 1.
   public var normalizeAdvantages = true
+  /// Whether every sample is learned from a second time as its mirror image; the envs must declare a symmetry.
+  public var mirrorSamples = false
   /// What rewards are multiplied by before anything is learned from them.
   public var rewardScale = 1.0
   /// The policy's first standard deviation; 1 is half an action's range.

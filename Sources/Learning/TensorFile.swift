@@ -71,8 +71,8 @@ public struct TensorFile: Sendable {
     return values
   }
 
-  /// The double-precision tensor `name`, which must have the given shape.
-  public func doubles(_ name: String, shape: [Int]) throws(LearningError) -> [Double] {
+  /// The double-precision tensor `name`, which must have the given shape, if one is given.
+  public func doubles(_ name: String, shape: [Int]? = nil) throws(LearningError) -> [Double] {
     guard case .float64(let values) = try tensor(name, shape: shape, .f64).values else { throw wrongType(name, .f64) }
     return values
   }

@@ -46,8 +46,13 @@ public struct Catalog: Sendable {
     public let trainedPolicy: (@Sendable () -> [UInt8])?
     /// When a policy counts as good enough, if the entry says so.
     public let goal: Goal?
-    private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
+    /// What makes an episode a success.
+    public let success: Success
+    private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
+    private let makeModel: (@Sendable () throws -> RobotModel)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
+    /// Other ways to step the robot; nil for envs without a physics engine behind them.
+    package let physicsStudy: PhysicsStudy?
 
     /// An entry for a robot with a task.
     public init<R: Robot, T: RobotTask>(
@@ -56,14 +61,15 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
+        success: task.success, makeModel: { try RobotModel(robot) },
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
-        },
-        makeEnvs: { count, shards, seed, start in
+        }, study: PhysicsStudy(robot),
+        makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
-            try RobotEnv(model, task)
+            try RobotEnv(model, task, disturbances: disturbances, measuresEffort: measuresEffort)
           }
         })
     }
@@ -71,21 +77,26 @@ public struct Catalog: Sendable {
     /// An entry for any env.
     public init<E: Env & ~Copyable>(
       _ name: String, summary: String, settings: [String: SettingValue] = [:], policies: [String: MakePolicy] = [:],
-      trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil, env make: @escaping @Sendable () throws -> E
+      trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil, success: Success = .lasting,
+      env make: @escaping @Sendable () throws -> E
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        makeReplays: nil,
-        makeEnvs: { count, shards, seed, start in
-          try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
+        success: success, makeModel: nil, makeReplays: nil, study: nil,
+        makeEnvs: { count, shards, seed, start, disturbances, _ in
+          guard disturbances.areOff else {
+            throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
+          }
+          return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
         })
     }
 
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
-      trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?,
-      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
-      makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart) throws -> VectorEnv
+      trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
+      makeModel: (@Sendable () throws -> RobotModel)?,
+      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?, study: PhysicsStudy?,
+      makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
       self.summary = summary
@@ -95,20 +106,30 @@ public struct Catalog: Sendable {
       }
       self.trainedPolicy = trainedPolicy
       self.goal = goal
+      self.success = success
+      self.makeModel = makeModel
       self.makeReplays = makeReplays
+      physicsStudy = study
       self.makeEnvs = makeEnvs
     }
 
     /// What the robot's envs look like.
     public func spec() throws -> EnvSpec {
-      try makeEnvs(1, 1, 0, .together).spec
+      try makeVectorEnv(count: 1, seed: 0, start: .together).spec
     }
 
-    /// Makes `count` envs in at most `shards` shards; see `VectorEnv`.
+    /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
+    public func model() throws -> RobotModel? { try makeModel?() }
+
+    /// Makes `count` envs in at most `shards` shards; see `VectorEnv` and `RobotEnv`.
+    ///
+    /// - Throws: `RobotError`, among others, for disturbances where there is no simulated robot. `measuresEffort` changes
+    ///   nothing there.
     public func makeVectorEnv(
-      count: Int, shards: Int = 8, seed: UInt64, start: EpisodeStart = .staggered
+      count: Int, shards: Int = 8, seed: UInt64, start: EpisodeStart = .staggered,
+      disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
     ) throws -> VectorEnv {
-      try makeEnvs(count, shards, seed, start)
+      try makeEnvs(count, shards, seed, start, disturbances, measuresEffort)
     }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;

@@ -119,7 +119,7 @@ public struct Axis: Sendable {
 }
 
 /// What turns an action in −1…1 into effort at an axis.
-public struct Actuator: Sendable {
+public struct Actuator: Sendable, Equatable {
   public var drive: Drive
   /// What an action of 1 asks for beyond the neutral: radians or metres (position), rad/s or m/s (velocity),
   /// N·m or N (torque).
@@ -168,11 +168,11 @@ extension Quaternion {
   }
 }
 
-extension Link {
-  /// Height of the lowest point of the link's own shapes when its frame lies at `frame`, m; infinite without a shape.
+extension [Collider] {
+  /// Height of the lowest point of all shapes of a link whose frame lies at `frame`, m; infinite without a shape.
   func lowestPoint(at frame: Pose) -> Double {
     var lowest = Double.infinity
-    for collider in colliders { lowest = min(lowest, collider.shape.lowestPoint(at: frame * collider.pose)) }
+    for collider in self { lowest = Swift.min(lowest, collider.shape.lowestPoint(at: frame * collider.pose)) }
     return lowest
   }
 }
@@ -180,15 +180,6 @@ extension Link {
 extension Shape {
   /// Height of the shape's lowest point when its frame lies at `pose`, m.
   package func lowestPoint(at pose: Pose) -> Double {
-    let down = pose.orientation.conjugate.act(on: -.unitZ)
-    let depth =
-      switch self {
-      case .box(let size): (abs(down.x) * size.x + abs(down.y) * size.y + abs(down.z) * size.z) / 2
-      case .sphere(let radius): radius
-      case .capsule(let radius, let length): radius + abs(down.z) * length / 2
-      case .cylinder(let radius, let length):
-        radius * (down.x * down.x + down.y * down.y).squareRoot() + abs(down.z) * length / 2
-      }
-    return pose.position.z - depth
+    pose.position.z - reach(along: pose.orientation.conjugate.act(on: -.unitZ))
   }
 }

@@ -2,11 +2,17 @@ import Environments
 import Physics
 import Synchronization
 
-/// The physics of one env and nothing else, to measure what all else costs: the same world makes the same contacts and
-/// drives the same motors through the same episodes, but nobody looks at it, rewards it or chooses for it.
+/// The physics engine's part of one env and nothing else, to measure what all else costs: the same world goes through the
+/// same episodes with the same forces, motors and contacts, but nobody computes, looks at, rewards or chooses any of it.
 public protocol PhysicsReplay: Sendable {
-  /// Takes the control steps that the env took, each episode's end being followed by the next start.
-  func replay(_ tape: EnvTape)
+  /// Takes the control steps that the env took, each episode's end being followed by the next start, and notes what the
+  /// engine was told.
+  func follow(_ tape: EnvTape)
+
+  /// Goes back to where the last `follow` began and tells the engine all of it again, in one loop of its own calls.
+  ///
+  /// - Throws: what the engine says, if it gave up.
+  func replay() throws
 
   /// Writes the state of the physics, for comparison with the env's.
   func save(to writer: inout StateWriter)
@@ -57,7 +63,8 @@ final class RobotReplay<Task: RobotTask>: PhysicsReplay {
     self.state = Mutex(state)
   }
 
-  func replay(_ tape: EnvTape) { state.withLock { $0.replay(tape) } }
+  func follow(_ tape: EnvTape) { state.withLock { $0.follow(tape) } }
+  func replay() throws { try state.withLock { try $0.sim.replay() } }
   func save(to writer: inout StateWriter) { state.withLock { $0.save(to: &writer) } }
 }
 
@@ -68,7 +75,8 @@ extension RobotReplay.State {
     try? task.begin(&sim, using: &random)
   }
 
-  mutating func replay(_ tape: EnvTape) {
+  mutating func follow(_ tape: EnvTape) {
+    record()
     guard !tape.isOver.isEmpty else { return }
     let actions = tape.actions.span
     let width = actions.count / tape.isOver.count
@@ -83,7 +91,11 @@ extension RobotReplay.State {
   /// After a breakdown the env is rebuilt for its next episode, too.
   private mutating func rebuild() {
     if let fresh = try? Simulation(model) { sim = fresh }
+    record()
   }
+
+  /// A world that cannot note is one that will not replay, which then says so.
+  private mutating func record() { try? sim.record() }
 
   func save(to writer: inout StateWriter) {
     var values: [Double] = []

@@ -7,6 +7,7 @@ import Physics
 /// then shows an observation of zeros and is rebuilt for the next episode.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
+  public let symmetry: Symmetry?
   private let model: RobotModel
   private var sim: Simulation
   private var task: Task
@@ -16,13 +17,26 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   private var stepsTaken = 0
   /// Why the simulation cannot go on, if so.
   public private(set) var faultReason: String?
+  private var disturber: Disturber?
+  /// Measures the effort, where that was asked for.
+  private var meter: EffortMeter?
+  /// How many of the spec's metrics are the task's own; the meter's stand behind them.
+  private let taskMetrics: Int
 
-  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot and task do not fit together.
-  public init(_ robot: some Robot, _ task: Task) throws {
-    try self.init(RobotModel(robot), task)
+  /// - Parameters:
+  ///   - disturbances: what differs from the robot as declared.
+  ///   - measuresEffort: whether the spec's metrics go on, behind the task's own, with what every robot's actuators can
+  ///     be measured by: `effort/energy_j`, `effort/JOINT/torque_nm` and the like.
+  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot, task and disturbances do not fit together.
+  public init(
+    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
+    try self.init(RobotModel(robot), task, disturbances: disturbances, measuresEffort: measuresEffort)
   }
 
-  init(_ model: RobotModel, _ task: Task) throws {
+  init(
+    _ model: RobotModel, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
     var task = task
     var sim = try Simulation(model)
     try task.prepare(for: model)
@@ -39,14 +53,24 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     guard steps >= 1, steps < 1e9 else {
       throw RobotError("\(model.name): an episode of \(task.episodeSeconds) s is not at least one control step long")
     }
-    spec = try EnvSpec(
+    // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
+    let symmetry = try model.symmetry(of: observations)
+    let spec = try EnvSpec(
       observations: observations.sortedSlices,
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
-      rewardTerms: rewards.names, endings: task.endings, metrics: task.metrics)
+      rewardTerms: rewards.names, endings: task.endings,
+      metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
+    let disturber =
+      try disturbances.areOff ? nil : Disturber(disturbances, model: model, policyColumns: spec.policyColumns)
+    self.spec = spec
+    self.disturber = disturber
+    meter = measuresEffort ? EffortMeter(model) : nil
+    taskMetrics = task.metrics.count
     observationCursor = ObservationCursor(placing: observations.slices)
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
+    self.symmetry = symmetry
     self.model = model
     self.task = task
     self.sim = sim
@@ -60,13 +84,16 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         sim = try Simulation(model)
         faultReason = nil
       }
+      disturber?.begin(&sim, seed: seed)
       try task.begin(&sim, using: &random)
     } catch {
       faultReason = "\(error)"
       return clear(&observation)
     }
+    meter?.begin()
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
+    disturber?.blur(&observation)
   }
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
@@ -77,15 +104,17 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     defer { self.clamped = clamped }
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
     do {
-      try sim.step(clamped.span)
+      if disturber == nil { try sim.step(clamped.span) } else { try disturber?.step(&sim, clamped.span) }
     } catch {
       faultReason = "\(error)"
       return fault(showing: &observation)
     }
+    meter?.update(sim, action: clamped.span)
     rewardCursor.rewind()
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
     observationCursor.rewind()
     task.observe(sim, &observationCursor, into: &observation)
+    disturber?.blur(&observation)
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
     return Transition(reward: rewardCursor.total, ending: isOutOfTime ? .truncated : ending)
   }
@@ -105,7 +134,10 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   }
 
   public func readMetrics(into metrics: inout MutableSpan<Double>) {
-    task.measure(sim, into: &metrics)
+    var own = metrics._mutatingExtracting(0..<taskMetrics)
+    task.measure(sim, into: &own)
+    var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
+    meter?.write(sim, into: &effort)
   }
 
   // MARK: Saving
@@ -118,6 +150,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     writer.write(values)
     writer.write(sim.action)
     task.save(to: &writer)
+    disturber?.save(to: &writer)
+    meter?.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
@@ -130,5 +164,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
     try task.restore(from: &reader)
+    try disturber?.restore(from: &reader)
+    try meter?.restore(from: &reader)
   }
 }

@@ -99,6 +99,11 @@ public struct RobotModel: Sendable {
     }
   }
 
+  /// Whether axis `index` slides, so that what drives it is a force and not a torque.
+  func isSliding(axis index: Int) -> Bool {
+    links.contains { $0.axes.contains(index) && $0.link.joint?.kind == .slider }
+  }
+
   /// The link called `name`.
   public func link(_ name: String) throws -> LinkID {
     guard let index = links.firstIndex(where: { $0.link.name == name }) else {

@@ -15,6 +15,9 @@ public protocol RobotTask: Sendable {
   /// Names of what `measure` writes.
   var metrics: [String] { get }
 
+  /// What makes an episode a success.
+  var success: Success { get }
+
   /// Looks up, once, the links and axes the task speaks of.
   mutating func prepare(for model: RobotModel) throws
 
@@ -41,6 +44,7 @@ public protocol RobotTask: Sendable {
 
 extension RobotTask {
   public var metrics: [String] { [] }
+  public var success: Success { .lasting }
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {}
 }
 
@@ -50,6 +54,8 @@ extension RobotTask {
 /// and those for the critic alone last, whatever the order in which the task writes them.
 public struct ObservationCursor: Sendable {
   package private(set) var slices: [ObservationSlice] = []
+  /// How each slice changes in a mirror, where the task has said so.
+  private var mirrorings: [Mirroring?] = []
   private var offsets: [Int] = []
   private var next = 0
   private let isRecording: Bool
@@ -76,29 +82,50 @@ public struct ObservationCursor: Sendable {
     [Audience.policy, .both, .critic].flatMap { audience in slices.filter { $0.audience == audience } }
   }
 
+  /// Where each column of a mirrored row comes from; nil where a slice does not say how it is mirrored.
+  package func mirroredColumns(axes: [Symmetry.Source], actions: [Symmetry.Source]) throws -> [Symmetry.Source]? {
+    var columns: [Symmetry.Source] = []
+    for audience in [Audience.policy, .both, .critic] {
+      for (slice, mirroring) in zip(slices, mirrorings) where slice.audience == audience {
+        guard let mirroring else { return nil }
+        let start = columns.count
+        columns += try mirroring.sources(count: slice.count, axes: axes, actions: actions).map {
+          Symmetry.Source(start + $0.index, sign: $0.sign)
+        }
+      }
+    }
+    return columns
+  }
+
   package mutating func rewind() { next = 0 }
 
   /// Writes a slice of one column.
+  ///
+  /// - Parameter mirroring: how it changes in a mirror that swaps left and right. A robot whose slices all say so may be
+  ///   trained with mirrored samples.
   public mutating func write(
-    _ name: String, _ value: Double, for audience: Audience = .both, into row: inout MutableSpan<Float>
+    _ name: String, _ value: Double, for audience: Audience = .both, mirroring: Mirroring? = nil,
+    into row: inout MutableSpan<Float>
   ) {
-    write(name, count: 1, for: audience, into: &row) { _ in value }
+    write(name, count: 1, for: audience, mirroring: mirroring, into: &row) { _ in value }
   }
 
   /// Writes a slice of three columns.
   public mutating func write(
-    _ name: String, _ value: Vector3, for audience: Audience = .both, into row: inout MutableSpan<Float>
+    _ name: String, _ value: Vector3, for audience: Audience = .both, mirroring: Mirroring? = nil,
+    into row: inout MutableSpan<Float>
   ) {
-    write(name, count: 3, for: audience, into: &row) { value[$0] }
+    write(name, count: 3, for: audience, mirroring: mirroring, into: &row) { value[$0] }
   }
 
   /// Writes a slice of `count` columns, column *i* holding `value(i)`.
   public mutating func write(
-    _ name: String, count: Int, for audience: Audience = .both, into row: inout MutableSpan<Float>,
-    _ value: (Int) -> Double
+    _ name: String, count: Int, for audience: Audience = .both, mirroring: Mirroring? = nil,
+    into row: inout MutableSpan<Float>, _ value: (Int) -> Double
   ) {
     if isRecording {
       slices.append(ObservationSlice(name, count: count, for: audience))
+      mirrorings.append(mirroring)
       return
     }
     precondition(next < slices.count && slices[next].count == count, "observation slices changed since the first pass")

@@ -7,13 +7,15 @@ public typealias LinkID = BodyID
 public struct Simulation: ~Copyable, Sendable {
   public let model: RobotModel
   private var world: World
-  /// Where axis *i* of the model is: its joint and its number there.
-  private let axisPlaces: [(joint: JointID, axis: Int)]
+  /// Where axis *i* of the model is: its joint and its number there, and what drives it, if anything.
+  private let axisPlaces: [(joint: JointID, axis: Int, actuator: ActuatorID?)]
   private let actuators: [ActuatorID]
   /// What each actuator aims at under an action of 0, and how much more under one of 1.
   private let commands: [(rest: Double, scale: Double)]
   /// Room for forward kinematics.
   private var poses: [Pose]
+  /// Room for targets that change within a control step.
+  private var laterTargets: [Double]
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
@@ -25,7 +27,7 @@ public struct Simulation: ~Copyable, Sendable {
         gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver))
     if stepping.hasGround { try world.addGround(Ground(friction: stepping.groundFriction)) }
 
-    var places: [(joint: JointID, axis: Int)] = []
+    var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
     for flat in model.links {
       let body = try world.addBody(
         BodyDefinition(
@@ -35,7 +37,7 @@ public struct Simulation: ~Copyable, Sendable {
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
-      for number in joint.axes.indices { places.append((id, number)) }
+      for number in joint.axes.indices { places.append((id, number, nil)) }
     }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
@@ -43,7 +45,9 @@ public struct Simulation: ~Copyable, Sendable {
     for index in model.actuatedAxes {
       let axis = model.axes[index]
       guard let actuator = axis.actuator else { continue }
-      actuators.append(try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive))
+      let id = try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive)
+      places[index].actuator = id
+      actuators.append(id)
       if case .position = actuator.drive {
         commands.append((axis.neutral, actuator.scale))
       } else {
@@ -52,6 +56,7 @@ public struct Simulation: ~Copyable, Sendable {
     }
     axisPlaces = places
     action = Array(repeating: 0, count: actuators.count)
+    laterTargets = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
     self.commands = commands
     poses = Array(repeating: .identity, count: model.links.count)
@@ -66,11 +71,44 @@ public struct Simulation: ~Copyable, Sendable {
   /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
   package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
     for i in actuators.indices {
-      let command = min(max(action[i], -1), 1)
-      self.action[i] = command
-      world.setTarget(actuators[i], commands[i].rest + commands[i].scale * Double(command))
+      self.action[i] = min(max(action[i], -1), 1)
+      world.setTarget(actuators[i], target(ofActuator: i, under: self.action[i]))
     }
     try world.step(model.stepping.substeps)
+  }
+
+  /// Carries out `earlier` for the first `substeps` physics steps of a control step, and `action` from then on.
+  mutating func step(
+    _ earlier: Span<Float>, for substeps: Int, then action: Span<Float>
+  ) throws(PhysicsError) {
+    // Moved out while in use, so that its span and calls on the world do not overlap.
+    var targets = exchange(&laterTargets, with: [])
+    defer { laterTargets = targets }
+    for i in actuators.indices {
+      self.action[i] = min(max(action[i], -1), 1)
+      world.setTarget(actuators[i], target(ofActuator: i, under: min(max(earlier[i], -1), 1)))
+      targets[i] = target(ofActuator: i, under: self.action[i])
+    }
+    try world.step(model.stepping.substeps, aimingAt: targets.span, from: substeps)
+  }
+
+  /// What an actuator aims at under a component of the action within −1…1.
+  private func target(ofActuator index: Int, under command: Float) -> Double {
+    commands[index].rest + commands[index].scale * Double(command)
+  }
+
+  // MARK: Disturbing
+
+  /// Multiplies the ground's friction, all masses and inertias, and all actuators' gains and limits as declared.
+  mutating func scale(friction: Double, mass: Double, strength: Double) {
+    if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * friction) }
+    for index in model.links.indices { world.setMassScale(of: LinkID(index: index), mass) }
+    for actuator in actuators { world.setStrength(actuator, strength) }
+  }
+
+  /// Changes the velocity of the whole robot by so many m/s at once.
+  mutating func push(by change: Vector3) {
+    for index in model.links.indices { world.addVelocity(change, to: LinkID(index: index)) }
   }
 
   // MARK: Placing
@@ -115,7 +153,7 @@ public struct Simulation: ~Copyable, Sendable {
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
     computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
-    for index in poses.indices { lowest = min(lowest, model.links[index].link.lowestPoint(at: poses[index])) }
+    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
     return lowest
   }
 
@@ -145,16 +183,25 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
-    world.jointPosition(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+    let place = axisPlaces[index]
+    // A driven axis has been looked at already.
+    return place.actuator.map { world.position(of: $0) } ?? world.jointPosition(place.joint, axis: place.axis)
   }
 
   /// Velocity of axis `index`, rad/s or m/s.
   public func velocity(ofAxis index: Int) -> Double {
-    world.jointVelocity(axisPlaces[index].joint, axis: axisPlaces[index].axis)
+    let place = axisPlaces[index]
+    return place.actuator.map { world.velocity(of: $0) } ?? world.jointVelocity(place.joint, axis: place.axis)
   }
 
   /// The effort that actuator `index` gave in the last physics step, N·m or N.
   public func torque(ofActuator index: Int) -> Double { world.torque(of: actuators[index]) }
+  /// Σ|τ|Δt of actuator `index` over the last control step, N·m·s or N·s.
+  func impulse(ofActuator index: Int) -> Double { world.impulse(of: actuators[index]) }
+  /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
+  func peakTorque(ofActuator index: Int) -> Double { world.peakTorque(of: actuators[index]) }
+  /// The most that actuator `index` can give, N·m or N.
+  func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
   public var work: Double { world.actuatorWork }
 
@@ -168,8 +215,16 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.links[link.index].link.lowestPoint(at: world.pose(of: link))
+    model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
+
+  /// Notes what the physics engine is told from now on; see `World.record()`.
+  mutating func record() throws { try world.record() }
+  /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
+  mutating func replay() throws { try world.replay() }
+
+  /// Energy of motion and of height, J.
+  var energy: (kinetic: Double, potential: Double) { (world.kineticEnergy, world.potentialEnergy) }
 
   /// The widest gap between the two halves of a joint, m.
   package var maximumJointGap: Double { world.maximumJointGap }

@@ -47,6 +47,34 @@ private func timeless(_ report: IterationReport) -> IterationReport {
     #expect(worst < 0.06, "off by \(worst)")
   }
 
+  /// What is learned from mirrored samples is symmetric, the scaling of observations included, and only true steps count.
+  @Test func learnsSymmetrically() throws {
+    let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv() }
+    var asymmetries: [Float] = []
+    for mirrors in [false, true] {
+      var ppo = try PPO(spec: envs.spec, settings: settings { $0.mirrorSamples = mirrors }, seed: 1)
+      let workers = Workers(threads: 2)
+      for _ in 0..<40 { _ = try ppo.improve(in: envs, on: workers) }
+      #expect(ppo.steps == 40 * 32 * ppo.settings.horizon)
+      #expect((abs(ppo.policy.normalizer.mean[0]) < 1e-12) == mirrors)
+      var means: [Float] = [0, 0]
+      var span = means.mutableSpan
+      let rows: [Float] = [0.7, -0.7]
+      ppo.policy.writeMeans(of: rows.span, into: &span)
+      asymmetries.append(abs(means[0] + means[1]))
+    }
+    #expect(asymmetries[1] < 0.5 * asymmetries[0], "\(asymmetries)")
+  }
+
+  @Test func mirrorsOnlyWhatHasASymmetry() throws {
+    let envs = try VectorEnv(count: 2, seed: 1) { _ in try PointEnv() }
+    var ppo = try PPO(spec: envs.spec, settings: settings { $0.mirrorSamples = true }, seed: 1)
+    let workers = Workers(threads: 1)
+    var message = ""
+    do { _ = try ppo.improve(in: envs, on: workers) } catch { message = "\(error)" }
+    #expect(message.contains("symmetry"))
+  }
+
   @Test func learnsToStandStill() throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try PointEnv() }
     var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)

@@ -72,9 +72,11 @@ struct PointEnv: Env {
 /// One-step episodes: a number between −1 and 1 is shown, and half of it is the right answer.
 struct HalfEnv: Env {
   let spec: EnvSpec
+  let symmetry: Symmetry?
   private var shown: Float = 0
 
   init() throws {
+    symmetry = try Symmetry(observation: [.init(0, sign: -1)], action: [.init(0, sign: -1)])
     spec = try EnvSpec(
       observations: [ObservationSlice("shown", count: 1)], actions: [ActionChannel("answer")], controlInterval: 1,
       episodeSteps: 1, endings: ["answered"])

@@ -51,6 +51,25 @@ import Testing
     #expect(!names.contains { $0.contains("physics") || $0.contains("2 threads") })
   }
 
+  @Test func otherWaysToStepAreHeldAgainstTheRobotsOwn() throws {
+    let arguments = ["benchmark", "--physics", "--robot", "arm", "--seconds", "0", "--json"]
+    let outcome = try Command.run(arguments, in: folder)
+    #expect(outcome.status == 0)
+    let document = try #require(try outcome.json() as? [String: Any])
+    let choices = try #require(document["choices"] as? [[String: Any]])
+    #expect(choices.count >= 5)
+    #expect(choices[0]["gain"] as? Double == 1)
+    for choice in choices {
+      #expect(Set(choice.keys) == ["name", "gain", "joint_gap_m", "energy_drift", "slip_m_s", "deviation_m"])
+    }
+  }
+
+  @Test func withoutPhysicsThereIsNothingToChoose() throws {
+    let outcome = try Command.run(["benchmark", "--physics", "--robot", "pendulum"], in: folder)
+    #expect(outcome.status != 0)
+    #expect(outcome.errors.contains("robot 'pendulum' has no physics engine"))
+  }
+
   @Test func theTableNamesTheMachine() throws {
     let arguments = ["benchmark", "--robot", "pendulum", "--threads", "1", "--seconds", "0"]
     let outcome = try Command.run(arguments, in: folder)

@@ -30,7 +30,8 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, list, benchmark, replay-crash"
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, benchmark, "
+        + "replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
@@ -60,6 +61,38 @@ import Testing
     (
       ["evaluate", "--robot", "pendulum", "--policy", "zero", "--threads", "0"],
       "--threads is '0'; it must be a whole number from 1 to 1024"
+    ),
+    (
+      ["evaluate", "--robot", "pendulum", "--robustness"],
+      "robot 'pendulum' has no simulated body, so --robustness finds nothing to disturb; leave it out"
+    ),
+    (
+      ["evaluate", "--robot", "arm", "--robustness-out", "x.csv"],
+      "--robustness-out says where the table of --robustness goes; give --robustness as well"
+    ),
+    (
+      ["compare", "zero", "random"],
+      "neither 'zero' nor 'random' is a file or folder; --robot must say whose policies they are"
+    ),
+    (
+      ["compare", "zero,,random", "zero", "--robot", "arm"], "'zero,,random' has an empty place; remove the extra comma"
+    ),
+    (
+      ["train", "--robot", "pendulum", "--seeds", "3-1"],
+      "--seeds is '3-1'; it must be whole numbers or ranges of them, as in --seeds 1-5 or --seeds 1,2,7"
+    ),
+    (
+      ["train", "--robot", "pendulum", "--seeds", "0-18446744073709551615"],
+      "--seeds is '0-18446744073709551615'; at most 1000 seeds can be trained at once, "
+        + "as in --seeds 1-5 or --seeds 1,2,7"
+    ),
+    (
+      ["train", "--robot", "pendulum", "--seeds", "1,1-2"],
+      "--seeds is '1,1-2'; no seed may stand twice, as in --seeds 1-5 or --seeds 1,2,7"
+    ),
+    (
+      ["train", "--robot", "pendulum", "--seeds", "1-2", "--seed", "1"],
+      "--seed and --seeds exclude each other; give one of them"
     ),
     (
       ["benchmark", "--robot", "bipde"],
@@ -102,8 +135,14 @@ import Testing
     #expect(
       Set(document.keys) == [
         "robot", "policy", "episodes", "seed", "steps", "distinct_starts", "return", "length", "length_s", "endings",
-        "metrics",
+        "metrics", "success", "ending_shares", "effort",
       ])
+    #expect(document["success"] is NSNull && document["effort"] is NSNull)
+    let shares = try #require(document["ending_shares"] as? [String: [String: Any]])
+    #expect(shares["truncated"]?["share"] as? Double == 1)
+    // Wilson's interval for 20 of 20.
+    let interval = try #require(shares["truncated"]?["ci95"] as? [Double])
+    #expect(abs(interval[0] - 0.8388748419471806) < 1e-12 && interval[1] == 1)
     #expect(document["robot"] as? String == "pendulum")
     #expect(document["policy"] as? String == "random")
     #expect(document["seed"] as? Int == 3)

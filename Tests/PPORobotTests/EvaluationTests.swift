@@ -1,6 +1,7 @@
 import Environments
 import PPORobot
 import Robotics
+import Robots
 import Testing
 
 @Suite struct EvaluationTests {
@@ -14,7 +15,8 @@ import Testing
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: threads))
     let evaluation = try #require(
       try evaluator.evaluate(policy, episodes: episodes, seed: seed, for: purpose))
-    return EvaluationReport(evaluation, spec: spec, robot: "walker", policy: "p", seed: seed)
+    return EvaluationReport(
+      evaluation, spec: spec, success: entry.success, robot: "walker", policy: "p", seed: seed)
   }
 
   @Test func standingStillLastsTheFullTime() throws {
@@ -55,5 +57,53 @@ import Testing
     #expect(counts.reduce(0, +) == 400)
     #expect(counts[0] > 0)
     #expect(report.sentence.contains("ended by fell off"))
+    // Lasting is success, unless the task says otherwise.
+    #expect(report.success?.proportion == Proportion(counts[2], of: 400))
+    #expect(report.endingShares.map(\.proportion) == counts.map { Proportion($0, of: 400) })
+    #expect(report.text.contains("success: lasting to the end  \(counts[2]) of 400"))
+    #expect(report.effort == nil)
+  }
+
+  @Test func successIsWhatTheTaskSays() throws {
+    let entry = Catalog.Entry.walker()
+    let spec = try entry.spec()
+    let evaluation = try #require(
+      try Evaluator(entry: entry, workers: Workers(threads: 1))
+        .evaluate(ZeroPolicy(spec: spec), episodes: 100, seed: 0, for: .judgement))
+    let outcomes = try #require(Success.metric("end_m", in: 0...0.25).outcomes(of: evaluation, spec: spec))
+    #expect(outcomes == evaluation.metrics.map { (0...0.25).contains($0[0]) })
+    #expect((10...40).contains(outcomes.count { $0 }))
+    #expect(Success.metric("none", in: 0...1).outcomes(of: evaluation, spec: spec) == nil)
+    #expect(Success.metric("final_error_m", in: -.infinity...0.02).words == "final error at most 0.02")
+  }
+
+  /// Where nothing can end an episode early, lasting is no success.
+  @Test func somePoliciesCannotFail() throws {
+    let entry = try #require(Catalog.standard["pendulum"])
+    let spec = try entry.spec()
+    let evaluation = try #require(
+      try Evaluator(entry: entry, workers: Workers(threads: 1))
+        .evaluate(ZeroPolicy(spec: spec), episodes: 2, seed: 0, for: .judgement))
+    #expect(entry.success.outcomes(of: evaluation, spec: spec) == nil)
+  }
+
+  /// Effort is measured where a policy is judged, not where one is chosen.
+  @Test func effortIsToldJointByJoint() throws {
+    let entry = try #require(Catalog.standard["arm"])
+    let policy = RandomPolicy(spec: try entry.spec())
+    let evaluator = Evaluator(entry: entry, workers: Workers(threads: 2))
+    let judged = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .judgement))
+    let effort = try #require(EffortReport(judged))
+    #expect(effort.figures.map(\.name) == ["energy_j", "power_w", "action_rate"])
+    #expect(effort.joints.map(\.name) == policy.spec.actions.map(\.name))
+    let turn = effort.joints[0]
+    #expect(
+      turn.figures.map(\.name) == ["torque_nm", "peak_torque_nm", "torque_share", "at_torque_limit", "at_joint_limit"])
+    let (mean, share) = (turn.figures[0].statistics.mean ?? 0, turn.figures[2].statistics.mean ?? 0)
+    // The turret's drive gives at most 80 N m.
+    #expect(mean > 1 && abs(mean / 80 - share) < 1e-12)
+    #expect(effort.table.hasPrefix("joint        mean torque (N m)  peak  share of limit"))
+    let chosen = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .selection))
+    #expect(EffortReport(chosen) == nil && chosen.metricNames == policy.spec.metrics)
   }
 }

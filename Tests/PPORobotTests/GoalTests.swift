@@ -11,7 +11,7 @@ import Testing
     let evaluation = try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1)).evaluate(
         policy(spec), episodes: 200, seed: 0, for: .judgement))
-    return EvaluationReport(evaluation, spec: spec, robot: "walker", policy: "p", seed: 0)
+    return EvaluationReport(evaluation, spec: spec, success: entry.success, robot: "walker", policy: "p", seed: 0)
   }
 
   @Test func everyConditionMustHold() throws {

@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func checkpointsWaitWhereTheyAreDear() {
-    var rhythm = SavingRhythm()
+    var rhythm = SavingRhythm(interval: 4)
     #expect(!rhythm.isDue(after: 3.9))
     #expect(rhythm.isDue(after: 4))
     rhythm.saved(after: 4, taking: 0.01)
@@ -92,6 +92,18 @@ import Testing
     rhythm.saved(after: 8, taking: 1)
     #expect(!rhythm.isDue(after: 27))
     #expect(rhythm.isDue(after: 28))
+  }
+
+  @Test func checkpointsAfterEveryIterationCostWhatTheyMay() {
+    var rhythm = SavingRhythm(interval: 0, start: 10)
+    rhythm.saved(after: 10, taking: 5)
+    #expect(rhythm.isDue(after: 10))
+  }
+
+  @Test func aResumedTrainingCountsFromItsCheckpoint() {
+    let rhythm = SavingRhythm(interval: 4, start: 100)
+    #expect(!rhythm.isDue(after: 103.9))
+    #expect(rhythm.isDue(after: 104))
   }
 }
 

@@ -49,6 +49,23 @@ import Testing
     #expect(abs(interval.upperBound - (mean + half)) < 0.1 * half)
   }
 
+  @Test func theInterquartileMeanLeavesOutTheEnds() {
+    // As SciPy's trim_mean(…, 0.25): of eight figures two go at each end, of five one, of three none.
+    #expect(Statistics.interquartileMean(of: [100, 1, 2, 3, 4, 5, 6, -50]) == 3.5)
+    #expect(Statistics.interquartileMean(of: [9, 1, 2, 4, 100]) == 5)
+    #expect(Statistics.interquartileMean(of: [1, 2, 6]) == 3)
+    #expect(Statistics.interquartileMean(of: []) == nil)
+  }
+
+  @Test func differencesOverRuns() throws {
+    let apart = try #require(Statistics.difference(from: [1, 2, 3], to: [11, 12, 13]))
+    #expect(apart.difference == 10)
+    #expect(apart.ci95.lowerBound > 8 && apart.ci95.upperBound < 12)
+    let mixed = try #require(Statistics.difference(from: [1, 2, 9, 4], to: [3, 5, 1, 4]))
+    #expect(mixed.ci95.contains(0))
+    #expect(Statistics.difference(from: [], to: [1]) == nil)
+  }
+
   @Test func intervalIsTheSameEveryTime() {
     #expect(Statistics([1, 5, 2, 8]).ci95 == Statistics([1, 5, 2, 8]).ci95)
   }

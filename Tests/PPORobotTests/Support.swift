@@ -114,26 +114,49 @@ struct Command {
   static func run(
     _ arguments: [String], in folder: TemporaryFolder, at sign: String = "", act: (Process) -> Void = { _ in }
   ) throws -> Outcome {
+    try run(
+      binary().path, arguments, in: folder, when: { !sign.isEmpty && $0.range(of: Data(sign.utf8)) != nil }, act: act)
+  }
+
+  /// Runs the command and kills it: `microseconds` after it has written `lines` lines on standard output.
+  static func kill(_ arguments: [String], in folder: TemporaryFolder, after lines: Int, microseconds: Int) throws
+    -> Outcome
+  {
+    let newline = UInt8(ascii: "\n")
+    return try run(
+      binary().path, arguments, in: folder, when: { output in output.count { $0 == newline } >= lines },
+      act: { process in
+        usleep(UInt32(microseconds))
+        Foundation.kill(process.processIdentifier, SIGKILL)
+      })
+  }
+
+  /// Runs any program, and calls `act` once, as soon as `isTime` holds of what it has written on standard output.
+  static func run(
+    _ program: String, _ arguments: [String], in folder: TemporaryFolder, when isTime: (Data) -> Bool = { _ in false },
+    act: (Process) -> Void = { _ in }
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = try binary()
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()
     process.standardOutput = output
     // A file: nobody reads it while the command runs, and a full pipe would stop it.
-    let errors = folder.path + "/.errors"
+    let errors = NSTemporaryDirectory() + "ppo-robot-errors-\(UUID().uuidString)"
     try Data().write(to: URL(fileURLWithPath: errors))
     process.standardError = FileHandle(forWritingAtPath: errors)
     try process.run()
     var bytes = Data()
-    var isWaiting = !sign.isEmpty
+    var isWaiting = true
     while true {
+      if isWaiting, isTime(bytes) {
+        isWaiting = false
+        act(process)
+      }
       let piece = output.fileHandleForReading.availableData
       if piece.isEmpty { break }
       bytes += piece
-      guard isWaiting, bytes.range(of: Data(sign.utf8)) != nil else { continue }
-      isWaiting = false
-      act(process)
     }
     process.waitUntilExit()
     let noted = try String(contentsOfFile: errors, encoding: .utf8)

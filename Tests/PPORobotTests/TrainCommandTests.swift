@@ -8,7 +8,10 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private let short = ["train", "--robot", "pendulum", "--steps", "5000", "--set", "evaluation.final_episodes=10"]
+  private let short = [
+    "train", "--robot", "pendulum", "--steps", "5000", "--set", "evaluation.final_episodes=10", "--set",
+    "evaluation.interval=500",
+  ]
 
   @Test func theRunDirectory() throws {
     let outcome = try Command.run(short + ["--run-dir", "run"], in: folder)
@@ -43,7 +46,12 @@ import Testing
     // And a run is not written over.
     let second = try Command.run(short + ["--run-dir", "run"], in: folder)
     #expect(second.status == 1)
-    #expect(second.errors == "Error: 'run' is not empty; --run-dir must name a folder that is new or empty\n")
+    #expect(
+      second.errors
+        == "Error: 'run' holds a run already; --resume continues it, another --run-dir begins a new one\n")
+    try FileManager.default.createDirectory(atPath: folder.path + "/full/folder", withIntermediateDirectories: true)
+    let third = try Command.run(short + ["--run-dir", "full"], in: folder)
+    #expect(third.errors == "Error: 'full' is not empty; --run-dir must name a folder that is new or empty\n")
   }
 
   @Test func aRunGetsAFolderOfItsOwn() throws {
@@ -64,21 +72,53 @@ import Testing
     #expect(documents[1]["steps"] as? Int == 1024)
     #expect(documents[1]["return"] is NSNull)
     #expect(documents[6]["policy"] as? String == "run/checkpoints/best.safetensors")
+    #expect(documents[6]["best_return_ci95_low"] is Double)
   }
 
   @Test func threadsAndRepetitionChangeNoBit() throws {
     for (name, threads) in [("one", "1"), ("two", "2"), ("again", "2")] {
       _ = try Command.run(short + ["--threads", threads, "--run-dir", name, "--quiet"], in: folder)
     }
-    for file in ["best", "last"] {
-      let one = try folder.data("one/checkpoints/\(file).safetensors")
-      #expect(try folder.data("two/checkpoints/\(file).safetensors") == one)
-      #expect(try folder.data("again/checkpoints/\(file).safetensors") == one)
-    }
+    let one = try RunContents("one", in: folder)
+    #expect(try RunContents("two", in: folder).differences(from: one) == [])
+    #expect(try RunContents("again", in: folder).differences(from: one) == [])
     #expect(
       try Command.run(short + ["--seed", "2", "--run-dir", "other", "--quiet"], in: folder).status == 0)
-    #expect(
-      try folder.data("other/checkpoints/last.safetensors") != folder.data("one/checkpoints/last.safetensors"))
+    #expect(try RunContents("other", in: folder).differences(from: one).isEmpty == false)
+  }
+
+  /// What is asked for by `--steps` only says when to stop.
+  @Test func aLongerTrainingBeginsAsAShorterOne() throws {
+    _ = try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "5000", "--run-dir", "short", "--quiet"], in: folder)
+    _ = try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "9000", "--run-dir", "long", "--quiet"], in: folder)
+    let (short, long) = (try RunContents("short", in: folder), try RunContents("long", in: folder))
+    #expect(long.progress.prefix(short.progress.count).elementsEqual(short.progress))
+    #expect(long.progress.count > short.progress.count)
+  }
+
+  /// The best policy is the one whose return has the highest lower bound, not the highest mean.
+  @Test func theBestPolicyIsTheOneThatSurelyGetsMost() throws {
+    _ = try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "60000", "--set", "evaluation.interval=1000", "--run-dir", "run"],
+      in: folder)
+    let rows = try RunContents("run", in: folder).evaluations
+    let low = try #require(rows[0].firstIndex(of: "return/ci95_low"))
+    var (best, bestMean) = (-Double.infinity, -Double.infinity)
+    var meansDisagree = false
+    for row in rows.dropFirst() {
+      let (score, mean) = (try #require(Double(row[low])), try #require(Double(row[3])))
+      #expect((row[1] == "1") == (score > best))
+      if (score > best) != (mean > bestMean) { meansDisagree = true }
+      (best, bestMean) = (max(best, score), max(bestMean, mean))
+    }
+    #expect(meansDisagree)
+    let summary = try #require(
+      try JSONSerialization.jsonObject(with: folder.data("run/summary.json")) as? [String: Any])
+    // Not to the bit: a JSON reader may round differently from a CSV reader.
+    let recorded = try #require(summary["best_return_ci95_low"] as? Double)
+    #expect(abs(recorded - best) < 1e-9)
   }
 
   @Test func untilSolvedEndsEarly() throws {
@@ -146,5 +186,8 @@ import Testing
     #expect(outcome.status == 1)
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.errors.contains("cannot be written: No such file or directory"))
+    let resumed = try Command.run(
+      ["train", "--resume", "--run-dir", "run-gone", "--steps", "1", "--quiet"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
   }
 }

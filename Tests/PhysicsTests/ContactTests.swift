@@ -103,6 +103,61 @@ import Testing
     #expect(try row(colliding: false).hit == [false, false, false])
   }
 
+  /// Whether two bodies, each put somewhere, touch.
+  private func touch(_ a: Shape, _ poseA: Pose, _ b: Shape, _ poseB: Pose) throws -> Bool {
+    var world = try World(WorldSettings(gravity: .zero))
+    let first = try world.addBody(
+      Models.body("a", a, mass: 1, at: poseA.position, orientation: poseA.orientation))
+    _ = try world.addBody(Models.body("b", b, mass: 1, at: poseB.position, orientation: poseB.orientation))
+    try world.step()
+    return world.touchesBody(first)
+  }
+
+  /// Poses all over the place, the same in every run.
+  private func poses(_ count: Int) -> [Pose] {
+    (0..<count).map { index in
+      let i = Double(index)
+      return Pose(
+        position: 0.35 * Vector3(sin(12.9 * i), sin(78.2 * i), sin(37.7 * i)),
+        orientation: Quaternion(roll: 3 * sin(5.1 * i), pitch: 1.5 * sin(9.3 * i), yaw: 3 * sin(2.7 * i)))
+    }
+  }
+
+  /// No pair that touches is passed over, and none is made to touch.
+  @Test func ballsTouchBoxesWhereTheyOverlap() throws {
+    let (size, radius) = (Vector3(0.5, 0.3, 0.1), 0.1)
+    var found: [Bool] = []
+    for pose in poses(300) {
+      let center = pose.inverse.position
+      let nearest = center.clamped(lowerBound: -size / 2, upperBound: size / 2)
+      let overlap = radius - (center - nearest).length
+      guard abs(overlap) > 1e-6 else { continue }
+      found.append(try touch(.box(size: size), pose, .sphere(radius: radius), .identity))
+      #expect(found.last == (overlap > 0), "overlap of \(overlap) m")
+    }
+    #expect(found.contains(true) && found.contains(false))
+  }
+
+  @Test func capsulesTouchWhereTheyOverlap() throws {
+    let (radius, length) = (0.05, 0.4)
+    let points = (0...100).map { length * (Double($0) / 100 - 0.5) * Vector3.unitZ }
+    var found: [Bool] = []
+    for pose in poses(300) {
+      var distance = Double.infinity
+      for a in points.map(pose.act(on:)) {
+        // The other lies along z about the origin.
+        let nearest = Vector3(0, 0, max(-length / 2, min(length / 2, a.z)))
+        distance = min(distance, (a - nearest).length)
+      }
+      let overlap = 2 * radius - distance
+      guard abs(overlap) > 1e-3 else { continue }
+      let shape = Shape.capsule(radius: radius, length: length)
+      found.append(try touch(shape, pose, shape, .identity))
+      #expect(found.last == (overlap > 0), "overlap of \(overlap) m")
+    }
+    #expect(found.contains(true) && found.contains(false))
+  }
+
   /// A fall is seen as contact of a body that should not touch the ground.
   @Test func unexpectedContactIsCounted() throws {
     var world = try World()

@@ -21,7 +21,8 @@ struct PhysicsReplayTests {
         for env in 0..<rollout.envCount {
           let tape = EnvTape(of: rollout, env: env)
           #expect(tape.isOver.count == 25 && tape.isOver.filter(\.self).count >= 3)
-          replays[index].replay(tape)
+          replays[index].follow(tape)
+          try replays[index].replay()
           index += 1
         }
       }

@@ -113,8 +113,10 @@ struct Driver<Task: RobotTask>: ~Copyable {
   var env: GuardedEnv<RobotEnv<Task>>
   private(set) var observation: [Float]
 
-  init(_ robot: some Robot, _ task: Task) throws {
-    env = GuardedEnv(try RobotEnv(robot, task))
+  init(
+    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+  ) throws {
+    env = GuardedEnv(try RobotEnv(robot, task, disturbances: disturbances, measuresEffort: measuresEffort))
     observation = Array(repeating: -99, count: env.spec.observationCount)
   }
 

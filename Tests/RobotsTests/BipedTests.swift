@@ -157,4 +157,59 @@ struct BipedTests {
     let falls = evaluation.episodes.count { $0.ending != .truncated }
     #expect(falls >= 15)
   }
+
+  // MARK: Symmetry
+
+  private func mirror(_ row: [Float], by sources: [Symmetry.Source]) -> [Float] {
+    var image = row
+    var span = image.mutableSpan
+    Symmetry.mirror(row.span, by: sources, into: &span)
+    return image
+  }
+
+  /// Seen in a mirror, a walk goes on as the mirror says: the same observations, mirrored, under mirrored actions.
+  @Test func aMirroredWalkIsTheMirrorOfTheWalk() throws {
+    let task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6)
+    let env = try RobotEnv(Biped(), task)
+    let found = env.symmetry
+    let symmetry = try #require(found)
+    let model = try RobotModel(Biped())
+    var tasks = [task, task]
+    for i in 0..<2 { try tasks[i].prepare(for: model) }
+    var here = try Simulation(model)
+    var there = try Simulation(model)
+    var random = Random(seed: 5)
+    try tasks[0].begin(&here, using: &random)
+    // The same start, seen in the mirror: all of the biped's axes keep their sign and change sides.
+    let positions = (0..<model.axes.count).map { here.position(ofAxis: $0) }
+    let half = model.axes.count / 2
+    var start = here.pose(of: LinkID(index: 0))
+    start.position.y = -start.position.y
+    var velocity = here.velocity(of: LinkID(index: 0))
+    velocity.y = -velocity.y
+    tasks[1] = tasks[0]
+    there.place(at: start, velocity: velocity, positions: Array(positions[half...] + positions[..<half]))
+
+    let recorder = env.spec.observations.map { ($0.name, $0.count) }
+    let clock = recorder.prefix { $0.0 != "gait clock" }.reduce(0) { $0 + $1.1 }
+    for step in 0..<25 {
+      var rows = [[Float]](repeating: Array(repeating: 0, count: env.spec.observationCount), count: 2)
+      for i in 0..<2 {
+        var cursor = ObservationCursor(placing: env.spec.observations)
+        var row = rows[i].mutableSpan
+        if i == 0 { tasks[0].observe(here, &cursor, into: &row) } else { tasks[1].observe(there, &cursor, into: &row) }
+      }
+      let mirrored = mirror(rows[0], by: symmetry.observation)
+      for column in 0..<clock {
+        #expect(abs(mirrored[column] - rows[1][column]) < 1e-4, "step \(step), column \(column)")
+      }
+      // The clock runs on its own; half a stride apart both of its coordinates change sign.
+      #expect(mirrored[clock] == -rows[0][clock] && mirrored[clock + 1] == -rows[0][clock + 1])
+
+      let action = (0..<model.actuatedAxes.count).map { _ in Float(random.uniform(-0.5...0.5)) }
+      let image = mirror(action, by: symmetry.action)
+      try here.step(action.span)
+      try there.step(image.span)
+    }
+  }
 }

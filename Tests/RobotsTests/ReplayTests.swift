@@ -12,7 +12,10 @@ import Testing
     let replays = try #require(try entry.makePhysicsReplays(count: 3, seed: 4))
     envs.collect(steps: 120, with: RandomPolicy(spec: envs.spec), on: Workers(threads: 1))
     let rollout = envs.rollout(ofShard: 0)
-    for (i, replay) in replays.enumerated() { replay.replay(EnvTape(of: rollout, env: i)) }
+    for (i, replay) in replays.enumerated() {
+      replay.follow(EnvTape(of: rollout, env: i))
+      try replay.replay()
+    }
     // The biped has fallen by then, and begun again.
     #expect(name != "biped" || !rollout.finals.isEmpty)
     var whole = StateWriter()

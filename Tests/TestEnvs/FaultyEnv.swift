@@ -16,6 +16,7 @@ package struct FaultyEnv<E: Env & ~Copyable>: Env, ~Copyable {
   }
 
   package var spec: EnvSpec { env.spec }
+  package var symmetry: Symmetry? { env.symmetry }
   package var faultReason: String? { env.faultReason }
 
   package mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {

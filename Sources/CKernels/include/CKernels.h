@@ -4,8 +4,9 @@
 // Dense layers, their gradients and the optimiser's step, in single precision, for the widest vectors the processor has.
 //
 // Matrices are dense and row-major. A layer's weights stand input-major: `w[input * outputs + output]`. Every element
-// of a product accumulates over its terms in order, with fused multiply-adds, so the AVX-512, AVX2 and NEON variants
-// give the same bits, and a row's result does not depend on the rows beside it. The plain variant rounds products and
+// of a product accumulates over its terms in order, with fused multiply-adds (a layer's only output: over every sixteenth
+// term, then over the sixteen sums), so the AVX-512, AVX2 and NEON variants give the same bits, and a row's result does
+// not depend on the rows beside it. The plain variant rounds products and
 // sums separately. Not-a-number passes through. Counts may be anything from 0; nothing is read or written past the ends.
 
 enum { CK_IDENTITY = 0, CK_TANH = 1, CK_ELU = 2, CK_RELU = 3 };
@@ -46,6 +47,8 @@ typedef struct {
   double (*squared_norm)(const float *x, long count);
   void (*adam)(float *parameters, float *first, float *second, const float *gradient, long count,
                const ck_adam_step *step);
+  /// t[column, row] = m[row, column], for rows that start m_row floats apart in m and t_row floats apart in t.
+  void (*transpose)(const float *m, long m_row, long rows, long columns, float *t, long t_row);
   /// Keeps the units for multiply-adds busy and does nothing else, to find out how fast they are. Tells how many
   /// floating-point operations it made; sink is read and written so that none can be left out.
   double (*saturate)(long rounds, float *sink);

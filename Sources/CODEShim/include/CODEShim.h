@@ -66,6 +66,9 @@ int ode_shim_world_step(struct ode_shim_world *world, double h);
 struct dxBody *ode_shim_body_create(struct ode_shim_world *world, const double *position, const double *quaternion,
                                     double mass, const double *inertia);
 
+/// Makes a body heavier or lighter; the centre of mass stays the origin.
+int ode_shim_body_set_mass(struct dxBody *body, double mass, const double *inertia);
+
 /// Writes a pose to the bit: ODE's own setter normalises the quaternion and so moves its last digits.
 void ode_shim_body_set_pose(struct dxBody *body, const double *position, const double *quaternion,
                             const double *rotation);
@@ -91,8 +94,8 @@ int ode_shim_joint_set_stops(struct dxJoint *joint, enum ode_shim_joint_kind kin
                              double erp, double cfm);
 
 /// One motor row: velocity + cfm * force = target, |force| <= max_force.
-int ode_shim_joint_set_motor(struct dxJoint *joint, enum ode_shim_joint_kind kind, int axis, double target, double cfm,
-                             double max_force);
+int ode_shim_joint_set_motor(struct ode_shim_world *world, struct dxJoint *joint, enum ode_shim_joint_kind kind,
+                             int axis, double target, double cfm, double max_force);
 
 /// Force along a slider's axis for the next step, on the child; its opposite acts on the parent.
 void ode_shim_slider_add_force(struct dxJoint *joint, double force);
@@ -112,7 +115,16 @@ int ode_shim_planar_create(struct ode_shim_world *world, struct dxBody *body, co
                            const double *v, struct ode_shim_planar *planar);
 
 /// Velocities that those rows shall have after the next step: along the normal, about u and about v.
-int ode_shim_planar_set(struct ode_shim_planar planar, double along_normal, double about_u, double about_v);
+int ode_shim_planar_set(struct ode_shim_world *world, struct ode_shim_planar planar, double along_normal,
+                        double about_u, double about_v);
+
+/// From now on notes, substep by substep, what the world is told: where bodies were put, the sum of the forces and of the
+/// torques on each, motors, and which geometries to collide. Forgets an earlier record.
+int ode_shim_record(struct ode_shim_world *world);
+
+/// Ends the record, goes back to where it began and tells the world all of it again, in one loop of ODE calls with
+/// nothing between them. The bodies end where the record did, to the bit.
+int ode_shim_play(struct ode_shim_world *world);
 
 #ifdef __cplusplus
 }

@@ -99,7 +99,7 @@ extension Benchmark {
       for (i, crew) in crews.enumerated() {
         Self.wake(crew)
         let report = try learner.improve(in: envs, on: crew)
-        clocks[i].add(report, threads: crew.threads, bareSeconds: bare?.follow(envs, on: crew))
+        clocks[i].add(report, threads: crew.threads, bareSeconds: try bare?.follow(envs, on: crew))
       }
     }
     return zip(crews, clocks).flatMap { crew, clock in clock.rows(label: crew.label, hasPhysics: bare != nil) }

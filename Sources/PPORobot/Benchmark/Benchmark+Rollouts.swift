@@ -1,5 +1,6 @@
 import Environments
 import Robotics
+import Synchronization
 
 extension Benchmark {
   private static let seed: UInt64 = 1
@@ -15,13 +16,13 @@ extension Benchmark {
     explorer.mode = .stochastic
     var rollouts = crews.map { _ in Samples() }
     var loops = rollouts
-    takeTurns {
+    try takeTurns {
       for (i, crew) in crews.enumerated() {
         Self.wake(crew)
         let watch = Stopwatch()
         envs.collect(steps: steps, with: explorer, on: crew)
         rollouts[i].add(count / watch.seconds)
-        if let bare { loops[i].add(count / bare.follow(envs, on: crew)) }
+        if let bare { loops[i].add(count / (try bare.follow(envs, on: crew))) }
       }
     }
 
@@ -62,8 +63,8 @@ struct BareLoop {
 
   /// Repeats the physics of the envs' last rollout; every rollout must be followed.
   ///
-  /// - Returns: the seconds that it took.
-  func follow(_ envs: VectorEnv, on crew: Workers) -> Double {
+  /// - Returns: the seconds that the physics engine took for it.
+  func follow(_ envs: VectorEnv, on crew: Workers) throws -> Double {
     var tapes: [EnvTape] = []
     var slices: [Range<Int>] = []
     for shard in 0..<envs.shardCount {
@@ -72,10 +73,16 @@ struct BareLoop {
       for env in 0..<rollout.envCount { tapes.append(EnvTape(of: rollout, env: env)) }
     }
     let (replays, allTapes, allSlices) = (replays, tapes, slices)
+    crew.run(allSlices.count) { slice in
+      for env in allSlices[slice] { replays[env].follow(allTapes[env]) }
+    }
+    let failure = Mutex<(any Error)?>(nil)
     let watch = Stopwatch()
     crew.run(allSlices.count) { slice in
-      for env in allSlices[slice] { replays[env].replay(allTapes[env]) }
+      do { for env in allSlices[slice] { try replays[env].replay() } } catch { failure.withLock { $0 = error } }
     }
-    return watch.seconds
+    let seconds = watch.seconds
+    if let error = failure.withLock({ $0 }) { throw error }
+    return seconds
   }
 }

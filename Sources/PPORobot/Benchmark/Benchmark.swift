@@ -53,18 +53,7 @@ struct Benchmark {
 
   // MARK: Turns
 
-  /// With the first, which warms up and does not count.
-  private static let fewestTurns = 4
-
-  /// Takes turns until the time is up.
-  func takeTurns(_ turn: () throws -> Void) rethrows {
-    let watch = Stopwatch()
-    var turns = 0
-    while turns < Self.fewestTurns || watch.seconds < seconds {
-      try turn()
-      turns += 1
-    }
-  }
+  func takeTurns(_ turn: () throws -> Void) rethrows { try Turns.take(for: seconds, turn) }
 
   /// GFLOP/s of multiply-adds alone.
   static func peak(of crew: Workers) -> Double {
@@ -93,6 +82,18 @@ struct Benchmark {
       }
     }
     return found.map(\.median)
+  }
+}
+
+enum Turns {
+  /// Takes turns until the time is up, but four at least: the first warms up and does not count.
+  static func take(for seconds: Double, _ turn: () throws -> Void) rethrows {
+    let watch = Stopwatch()
+    var turns = 0
+    while turns < 4 || watch.seconds < seconds {
+      try turn()
+      turns += 1
+    }
   }
 }
 

@@ -21,6 +21,9 @@ struct BenchmarkCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "Seconds for each comparison; four turns are taken at least. (default: 3)")
   var seconds: String?
 
+  @Flag(help: "Instead, hold other ways to step the robot's physics against its own: their gain and their errors.")
+  var physics = false
+
   @Flag(help: "Print a JSON document.")
   var json = false
 
@@ -28,6 +31,13 @@ struct BenchmarkCommand: CatalogCommand {
     let entry = try catalog.entry(named: robot)
     let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
     let seconds = try seconds.map { try OptionText.number($0, for: "--seconds", in: .from(0, to: 3_600)) } ?? 3
+    if physics {
+      guard let study = entry.physicsStudy else {
+        throw CommandError("robot '\(entry.name)' has no physics engine whose ways could be compared")
+      }
+      let report = try PhysicsReport(of: entry, study, seconds: seconds)
+      return Output.print(json ? report.json.document : report.text)
+    }
     let report = try Benchmark(of: entry, threads: threads, seconds: seconds).run()
     Output.print(json ? report.json.document : report.text)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Environments
+import Learning
 import Robotics
 
 /// Judges a policy over episodes that no training sees.
@@ -9,8 +10,14 @@ struct EvaluateCommand: CatalogCommand {
     abstract: "Judges a policy over many episodes.",
     discussion: """
       Give --robot, --policy or both. The robot alone uses the trained policy that comes with it; a policy file alone \
-      knows its robot. Every 95 % interval is that of the mean: a percentile bootstrap of \
-      \(Statistics.resamples) resamples with a fixed seed. The same seed gives the same figures on any number of threads.
+      knows its robot. Every 95 % interval of a mean is a percentile bootstrap of \(Statistics.resamples) resamples with a \
+      fixed seed, that of a share Wilson's score interval. The same seed gives the same figures on any number of threads.
+
+      --robustness then disturbs the robot, in one way at a time, from mild to wild until fewer than half of the episodes \
+      succeed: pushes (every 5 s the whole robot's velocity changes by so much in a random horizontal direction), the \
+      ground's friction, all masses, the motors' gains and limits, the time from an action to its effect, and noise on all \
+      that the policy reads (its standard deviation as a share of each reading's own). The table is saved as \
+      robustness.csv in the run directory, if --policy names one, or where --robustness-out says.
       """)
 
   @Option(help: "The robot's name; 'ppo-robot list' tells them.")
@@ -19,7 +26,7 @@ struct EvaluateCommand: CatalogCommand {
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
 
-  @Option(parsing: .unconditional, help: "How many episodes. (default: 100)")
+  @Option(parsing: .unconditional, help: "How many episodes, also of each disturbance. (default: 100, or 50 of each)")
   var episodes: String?
 
   @Option(parsing: .unconditional, help: "Where the starts are drawn from. (default: 0)")
@@ -31,6 +38,12 @@ struct EvaluateCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
   var threads: String?
 
+  @Flag(help: "Find out how far disturbances can go.")
+  var robustness = false
+
+  @Option(help: ArgumentHelp("Where the table of --robustness goes.", valueName: "file.csv"))
+  var robustnessOut: String?
+
   @Flag(help: "Print a JSON document.")
   var json = false
 
@@ -38,22 +51,45 @@ struct EvaluateCommand: CatalogCommand {
   static let defaultSeed: UInt64 = 0
 
   func run(with catalog: Catalog) throws {
-    let episodes = try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100
+    let episodes =
+      try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? (robustness ? 50 : 100)
     let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? Self.defaultSeed
     let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
-    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
-    let evaluator = Evaluator(entry: subject.entry, workers: Workers(threads: threads))
-    guard
-      let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
-    else { return }
-    let report = EvaluationReport(
-      evaluation, spec: try subject.entry.spec(), robot: subject.entry.name, policy: subject.name, seed: seed)
-    if json {
-      Output.print(report.json.document)
-    } else {
-      Output.print("\(report.robot), policy \(report.policy), \(report.episodes) episodes, seed \(report.seed)\n")
-      Output.print(report.table)
-      Output.print("\n\(report.sentence)")
+    guard robustness || robustnessOut == nil else {
+      throw CommandError("--robustness-out says where the table of --robustness goes; give --robustness as well")
     }
+    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
+    if robustness { try Robustness.check(subject.entry) }
+    let workers = Workers(threads: threads)
+    guard
+      let evaluation = try Evaluator(entry: subject.entry, workers: workers)
+        .evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
+    else { return }
+    var report = EvaluationReport(
+      evaluation, spec: try subject.entry.spec(), success: subject.entry.success, robot: subject.entry.name,
+      policy: subject.name, seed: seed)
+    if !json { Output.print(report.text) }
+    guard robustness else {
+      if json { Output.print(report.json.document) }
+      return
+    }
+    let terminal = Terminal.standardError()
+    let found = try Robustness(of: subject.policy, for: subject.entry, nominal: evaluation, seed: seed, on: workers) {
+      if terminal.isInteractive { Output.draw("\r\($0)\u{1B}[K") }
+    }
+    if terminal.isInteractive { Output.draw("\r\u{1B}[K") }
+    report.robustness = found
+    Output.print(json ? report.json.document : "\n\(found.table)\n\n\(found.sentences)")
+    if let path = robustnessOut ?? runDirectory(of: subject).map({ "\($0)/robustness.csv" }) {
+      try AtomicFile.write(Array(found.csv.utf8), to: path)
+      Output.note("The table is saved in \(path)")
+    }
+  }
+
+  /// The run directory that `--policy` names, if it does.
+  private func runDirectory(of subject: PolicySource.Subject) -> String? {
+    // A policy that the robot comes with goes by its own name, whatever folders there are.
+    guard let policy, policy != subject.name, Files.kind(at: policy) == .folder else { return nil }
+    return policy.count > 1 && policy.hasSuffix("/") ? String(policy.dropLast()) : policy
   }
 }

@@ -9,17 +9,19 @@ struct TrainCommand: CatalogCommand {
     discussion: """
       Everything goes into a run directory: runs/ROBOT/TIME, or the one given by --run-dir. Ctrl-C (SIGINT) or SIGTERM \
       ends a training after the iteration under way by saving; the exit status is then 130 or 143, and a second signal \
-      ends it at once.
+      ends it at once. --resume continues a run from its last checkpoint; what follows is the same, to the bit, as if it \
+      had never stopped.
 
       Settings, in the order in which later ones win: defaults, the robot's preset, --config, --set, other options.
 
       \(SettingKey.help)
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot: String
+  @Option(help: "The robot's name; 'ppo-robot list' tells them. A resumed run knows it.")
+  var robot: String?
 
-  @Option(parsing: .unconditional, help: "Env steps in total, rounded up to whole iterations.")
+  @Option(
+    parsing: .unconditional, help: "Env steps in total, rounded up to whole iterations; more of them extend a run.")
   var steps: String?
 
   @Option(parsing: .unconditional, help: "Envs that are stepped side by side.")
@@ -31,8 +33,19 @@ struct TrainCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "Source of all that is random.")
   var seed: String?
 
-  @Option(help: "The run directory; it must not exist, or be empty.")
+  @Option(help: "Several seeds, trained one after another into seed-1, seed-2, … of the run directory: 1-5, or 1,2,7.")
+  var seeds: String?
+
+  @Option(help: "The run directory; without --resume it must not exist, or be empty.")
   var runDir: String?
+
+  @Flag(help: "Continue the run in --run-dir, or the robot's newest, with its own settings.")
+  var resume = false
+
+  @Option(
+    name: .customLong("init"),
+    help: "A trained policy to set out from: a policy file, a run directory (its best policy), or trained.")
+  var initial: String?
 
   @Option(help: "A YAML file with settings.")
   var config: String?
@@ -45,6 +58,9 @@ struct TrainCommand: CatalogCommand {
   @Flag(help: "End early once an evaluation on the way, and then a full one on new starts, reaches the robot's goal.")
   var untilSolved = false
 
+  @Flag(help: "Print all settings, as a file that --config takes, and do nothing else.")
+  var printConfig = false
+
   @Flag(help: "Show no progress.")
   var quiet = false
 
@@ -52,18 +68,47 @@ struct TrainCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let entry = try catalog.entry(named: robot)
-    let given = [("steps", steps), ("envs", envs), ("threads", threads), ("seed", seed)]
-    let options = given.compactMap { key, text in
-      text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
-    }
-    let settings = try TrainingSettings.resolved(
-      for: entry, file: config, assignments: assignments, options: options)
+    let plan = try TrainingPlan(request, in: catalog)
+    if printConfig { return Output.print(SettingsFile.text(of: plan.settings, robot: plan.entry.name), terminator: "") }
     let display: any ProgressDisplay =
       if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
-    let goal = untilSolved ? try entry.declaredGoal() : nil
-    var training = try Training(of: entry, with: settings, until: goal)
-    let folder = try RunDirectory.create(at: runDir, robot: entry.name)
-    try training.run(in: folder, showing: display)
+    func train(_ request: TrainingRequest, showing display: any ProgressDisplay) throws {
+      var training = try Training(TrainingPlan(request, in: catalog))
+      try training.run(showing: display)
+    }
+    guard let seeds = try seeds.map(SeedRuns.seeds) else { return try train(request, showing: display) }
+    guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
+    guard !resume else {
+      throw CommandError("--seeds cannot be resumed together; --resume --run-dir FOLDER/seed-N continues one of them")
+    }
+    try SeedRuns.train(
+      seeds, in: try RunDirectory.createFolder(at: runDir, robot: plan.entry.name), showing: display,
+      train: { seed, path, display in
+        var request = request
+        request.folder = path
+        request.options.append(.init(key: "seed", text: String(seed), name: "--seeds"))
+        try train(request, showing: display)
+      },
+      present: { summary in
+        guard json else { return Output.print("\n\(summary.text)") }
+        guard case .object(let members) = summary.json else { return }
+        Output.print(JSON.object([("event", .text("done"))] + members).line)
+      })
+  }
+
+  private var request: TrainingRequest {
+    var options = [("steps", steps), ("envs", envs), ("threads", threads), ("seed", seed)].compactMap { key, text in
+      text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
+    }
+    if untilSolved { options.append(.init(key: "until_solved", text: "true", name: "--until-solved")) }
+    var request = TrainingRequest()
+    request.robot = robot
+    request.folder = runDir
+    request.isResumed = resume
+    request.file = config
+    request.assignments = assignments
+    request.options = options
+    request.initial = initial
+    return request
   }
 }

@@ -13,22 +13,48 @@ extension EvaluationReport {
     return text + "."
   }
 
+  /// All of it for reading.
+  package var text: String {
+    let parts = [
+      "\(robot), policy \(policy), \(episodes) episodes, seed \(seed)", table, shares, effort?.table, sentence,
+    ]
+    return parts.compactMap { $0 }.joined(separator: "\n\n")
+  }
+
   /// A table for reading: a row for each figure.
   package var table: String {
     var rows = [["", "mean", "std", "95 % interval", "min", "median", "max"]]
     rows.append(Self.row("return", episodeReturn))
     rows.append(Self.row("length (s)", lengthSeconds))
-    for metric in metrics { rows.append(Self.row(Quantity(metric.name).title, metric.statistics)) }
+    for metric in metrics + (effort?.figures ?? []) {
+      rows.append(Self.row(Quantity(metric.name).title, metric.statistics))
+    }
     return TextTable(rows).text
+  }
+
+  /// A table of shares for reading: success, and how episodes ended.
+  package var shares: String {
+    var rows = [["", "episodes", "share", "95 % interval"]]
+    if let success { rows.append(Self.row("success: \(success.definition.words)", success.proportion)) }
+    for ending in endingShares {
+      let title = ending.name == Self.timeLimit ? "lasted to the end" : "ended by \(ending.name)"
+      rows.append(Self.row(title, ending.proportion))
+    }
+    return TextTable(rows).text
+  }
+
+  private static func row(_ title: String, _ proportion: Proportion) -> [String] {
+    [
+      title, "\(proportion.count) of \(proportion.total)", proportion.share.map(NumberText.short) ?? "–",
+      NumberText.interval(proportion.ci95),
+    ]
   }
 
   private static func row(_ title: String, _ statistics: Statistics) -> [String] {
     let text = { (value: Double?) in value.map(NumberText.short) ?? "–" }
-    let interval =
-      statistics.ci95.map { "\(NumberText.short($0.lowerBound)) … \(NumberText.short($0.upperBound))" } ?? "–"
     return [
-      title, text(statistics.mean), text(statistics.std), interval, text(statistics.min), text(statistics.p50),
-      text(statistics.max),
+      title, text(statistics.mean), text(statistics.std), NumberText.interval(statistics.ci95), text(statistics.min),
+      text(statistics.p50), text(statistics.max),
     ]
   }
 }

@@ -1,4 +1,5 @@
 import Environments
+import Robotics
 
 /// What an evaluation found, as it is printed and written.
 package struct EvaluationReport: Sendable, Equatable {
@@ -15,13 +16,22 @@ package struct EvaluationReport: Sendable, Equatable {
   /// How many episodes ended in each way that the spec has a name for.
   package let endings: [(name: String, count: Int)]
   package let metrics: [(name: String, statistics: Statistics)]
+  /// What counts as a success, and in how many episodes there was one; nil where the task has no notion of it.
+  package let success: (definition: Success, proportion: Proportion)?
+  /// How hard the actuators worked, where that was measured.
+  package let effort: EffortReport?
+  /// How far disturbances can go, if that was asked.
+  package var robustness: Robustness?
   /// Seconds an episode can last.
   package let fullSeconds: Double
 
   /// The name under which episodes that lasted to the time limit are counted.
   package static let timeLimit = EnvSpec.timeLimit
 
-  package init(_ evaluation: Evaluation, spec: EnvSpec, robot: String, policy: String, seed: UInt64) {
+  /// - Parameter spec: the env's, of which the evaluation's may have more metrics.
+  package init(
+    _ evaluation: Evaluation, spec: EnvSpec, success: Success, robot: String, policy: String, seed: UInt64
+  ) {
     self.robot = robot
     self.policy = policy
     self.seed = seed
@@ -37,19 +47,33 @@ package struct EvaluationReport: Sendable, Equatable {
     metrics = spec.metrics.enumerated().map { i, name in
       (name, Statistics(evaluation.metrics.map { i < $0.count ? $0[i] : .nan }))
     }
+    self.success = success.outcomes(of: evaluation, spec: spec).map { (success, Proportion($0)) }
+    effort = EffortReport(evaluation)
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }
 
   package static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
 
+  /// The share of the episodes that ended for each reason.
+  package var endingShares: [(name: String, proportion: Proportion)] {
+    endings.map { ($0.name, Proportion($0.count, of: episodes)) }
+  }
+
   /// The document that `evaluate --json` prints.
   package var json: JSON {
-    .object([
+    .object(figures + (robustness.map { [("robustness", $0.json)] } ?? []))
+  }
+
+  private var figures: [(key: String, value: JSON)] {
+    [
       ("robot", .text(robot)), ("policy", .text(policy)), ("episodes", .whole(episodes)), ("seed", .unsigned(seed)),
       ("steps", .whole(steps)), ("distinct_starts", .whole(distinctStarts)), ("return", episodeReturn.json),
       ("length", length.json), ("length_s", lengthSeconds.json),
       ("endings", .object(endings.map { ($0.name, .whole($0.count)) })),
       ("metrics", .object(metrics.map { ($0.name, $0.statistics.json) })),
-    ])
+      ("success", success?.proportion.json ?? .null),
+      ("ending_shares", .object(endingShares.map { ($0.name, .object($0.proportion.shareMembers)) })),
+      ("effort", effort?.json ?? .null),
+    ]
   }
 }

@@ -7,7 +7,7 @@ package struct Evaluator {
   package enum Purpose: UInt64 {
     /// Choosing the best policy during a training.
     case selection = 0x5E1E_C710
-    /// Judging a policy: `evaluate`, and the end of a training.
+    /// Judging a policy: `evaluate`, and the end of a training. The robot's effort is measured as well.
     case judgement = 0x10D6_E3E7
   }
 
@@ -16,10 +16,13 @@ package struct Evaluator {
 
   package let entry: Catalog.Entry
   package let workers: Workers
+  /// What differs from the robot as declared.
+  package let disturbances: Disturbances
 
-  package init(entry: Catalog.Entry, workers: Workers) {
+  package init(entry: Catalog.Entry, workers: Workers, disturbances: Disturbances = Disturbances()) {
     self.entry = entry
     self.workers = workers
+    self.disturbances = disturbances
   }
 
   /// Lives `episodes` episodes of `policy`; the first of many are the same as if there were fewer batches of them.
@@ -36,7 +39,9 @@ package struct Evaluator {
       if shouldStop() { return nil }
       let count = min(Self.batch, episodes - done)
       var seeds = Random(seed: seed ^ purpose.rawValue &<< 32, stream: number)
-      let envs = try entry.makeVectorEnv(count: count, seed: seeds.next(), start: .once)
+      let envs = try entry.makeVectorEnv(
+        count: count, seed: seeds.next(), start: .once, disturbances: disturbances,
+        measuresEffort: purpose == .judgement)
       var part = run(policy, in: envs)
       for i in part.episodes.indices { part.episodes[i].env += done }
       whole?.episodes += part.episodes

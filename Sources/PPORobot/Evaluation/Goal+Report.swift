@@ -23,9 +23,7 @@ extension Goal {
 extension Goal.Condition {
   /// The bounds in words.
   fileprivate var wish: String {
-    let (low, high) = (NumberText.short(bounds.lowerBound), NumberText.short(bounds.upperBound))
-    if bounds.upperBound == .infinity || figure == .lasting { return "at least \(low)" }
-    return bounds.lowerBound == -.infinity ? "at most \(high)" : "\(low) to \(high)"
+    figure == .lasting ? "at least \(NumberText.short(bounds.lowerBound))" : bounds.words
   }
 }
 

@@ -15,6 +15,7 @@ final class HumanProgress: ProgressDisplay {
   static func display(on terminal: Terminal) -> HumanProgress { HumanProgress(terminal) }
 
   func started(_ start: TrainingStart) {
+    if start.isResumed { Output.note(start.sentence) }
     Output.note(
       "Training \(start.robot) for \(NumberText.grouped(start.steps)) steps: \(start.envs) envs, "
         + "\(start.threads) \(start.threads == 1 ? "thread" : "threads"), seed \(start.seed); run directory \(start.folder)"
@@ -22,11 +23,7 @@ final class HumanProgress: ProgressDisplay {
   }
 
   func iterated(_ iteration: TrainingIteration) {
-    if let evaluation = iteration.evaluation {
-      clear()
-      Output.note(evaluation.sentence)
-      if let confirmation = evaluation.confirmation { Output.note(confirmation.sentence) }
-    }
+    if let evaluation = iteration.evaluation { evaluated(evaluation) }
     let isDue =
       isFirstLine || sinceLine.seconds >= (terminal.isInteractive ? Self.drawingInterval : Self.logInterval)
       || (terminal.isInteractive && iteration.evaluation != nil)
@@ -45,6 +42,12 @@ final class HumanProgress: ProgressDisplay {
     Output.note(incident.sentence)
   }
 
+  func evaluated(_ evaluation: TrainingEvaluation) {
+    clear()
+    Output.note(evaluation.sentence)
+    if let confirmation = evaluation.confirmation { Output.note(confirmation.sentence) }
+  }
+
   func interrupted(_ interruption: TrainingInterruption) {
     clear()
     Output.note(interruption.sentence)
@@ -55,6 +58,8 @@ final class HumanProgress: ProgressDisplay {
     Output.print(outcome.text)
   }
 
+  func found(_ run: CompleteRun) { Output.print(run.sentence) }
+
   func clear() {
     guard isDrawn else { return }
     Output.draw("\r\u{1B}[K")
@@ -62,11 +67,28 @@ final class HumanProgress: ProgressDisplay {
   }
 }
 
+extension TrainingStart {
+  /// Where a resumed training takes up.
+  var sentence: String {
+    firstStep == 0
+      ? "There is no checkpoint to resume in '\(folder)': the training starts at step 0"
+      : "Resumed at step \(NumberText.grouped(firstStep))"
+  }
+}
+
+extension CompleteRun {
+  var sentence: String {
+    "The run in '\(folder)' is complete: \(robot), \(NumberText.grouped(steps)) steps; a larger --steps would extend it"
+  }
+}
+
 extension TrainingEvaluation {
   /// The evaluation in one line.
   var sentence: String {
     let figure = { (value: Double?) in value.map(NumberText.short) ?? "–" }
-    return "Evaluation after \(NumberText.grouped(step)) steps: return \(figure(report.episodeReturn.mean)), "
+    let interval = report.episodeReturn.ci95.map { " [\(figure($0.lowerBound)), \(figure($0.upperBound))]" } ?? ""
+    return
+      "Evaluation after \(NumberText.grouped(step)) steps: return \(figure(report.episodeReturn.mean))\(interval), "
       + "length \(figure(report.lengthSeconds.mean)) s\(isBest ? ", the best so far" : "")"
   }
 }

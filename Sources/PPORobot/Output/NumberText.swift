@@ -10,6 +10,11 @@ package enum NumberText {
     return trimmed(text)
   }
 
+  /// "0.95 … 1.2", or a dash where there is none.
+  package static func interval(_ range: ClosedRange<Double>?) -> String {
+    range.map { "\(short($0.lowerBound)) … \(short($0.upperBound))" } ?? "–"
+  }
+
   /// Exactly `places` digits behind the point; for numbers below 10¹².
   package static func fixed(_ value: Double, places: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return "–" }

@@ -4,9 +4,13 @@ protocol ProgressDisplay: AnyObject {
   func iterated(_ iteration: TrainingIteration)
   /// Something went wrong and was dealt with.
   func noticed(_ incident: Incident)
+  /// An evaluation that no iteration brought: the one at the end, where none was due.
+  func evaluated(_ evaluation: TrainingEvaluation)
   /// The training ended early by saving.
   func interrupted(_ interruption: TrainingInterruption)
   func finished(_ outcome: TrainingOutcome)
+  /// There was nothing left to do.
+  func found(_ run: CompleteRun)
   /// Takes off the screen what is only there for the moment.
   func clear()
 }
@@ -21,6 +25,8 @@ struct TrainingStart: Sendable {
   let seed: UInt64
   /// Where the training takes up from; 0 for a new one.
   let firstStep: Int
+  /// Whether it was to take up an earlier one.
+  let isResumed: Bool
 }
 
 /// What an iteration brought.
@@ -79,6 +85,8 @@ struct TrainingOutcome: Sendable {
   let iterations: Int
   /// Step after which the best policy was found.
   let bestStep: Int
+  /// What it was chosen by; see `BestPolicy.score(of:)`.
+  let bestScore: Double
   let clock: TrainingClock
   /// Env steps that broke down.
   let faults: Int
@@ -97,9 +105,28 @@ struct TrainingOutcome: Sendable {
     [
       ("robot", .text(robot)), ("run_dir", .text(folder)), ("policy", .text(policy)), ("steps", .whole(steps)),
       ("iterations", .whole(iterations)), ("best_step", .whole(bestStep)),
+      ("best_return_ci95_low", .number(bestScore)),
       ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
       ("checkpoint_seconds", .number(clock.checkpoints)), ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)),
     ]
+  }
+}
+
+/// A run that had been completed before.
+struct CompleteRun: Sendable {
+  let folder: String
+  let robot: String
+  let steps: Int
+  /// `summary.json` as one line.
+  let summary: String
+
+  init(in folder: RunDirectory, robot: String, steps: Int) throws {
+    self.folder = folder.path
+    self.robot = robot
+    self.steps = steps
+    let text = String(decoding: try Files.read(folder.summary, limit: 1 << 24), as: UTF8.self)
+    // In JSON a line break is only ever white space.
+    summary = text.split(whereSeparator: \.isNewline).map { String($0.drop { $0 == " " }) }.joined()
   }
 }
 
@@ -108,21 +135,29 @@ struct TrainingClock: Sendable, Equatable {
   var training = 0.0
   var evaluation = 0.0
   var checkpoints = 0.0
+
+  /// What would be lost without checkpoints.
+  var work: Double { training + evaluation }
 }
 
 /// Shows nothing until the training is over.
 final class NoProgress: ProgressDisplay {
-  func started(_ start: TrainingStart) {}
+  func started(_ start: TrainingStart) {
+    if start.isResumed, start.firstStep == 0 { Output.note(start.sentence) }
+  }
   func iterated(_ iteration: TrainingIteration) {}
   func noticed(_ incident: Incident) { Output.note(incident.sentence) }
+  func evaluated(_ evaluation: TrainingEvaluation) {}
   func interrupted(_ interruption: TrainingInterruption) { Output.note(interruption.sentence) }
   func finished(_ outcome: TrainingOutcome) { Output.print(outcome.text) }
+  func found(_ run: CompleteRun) { Output.print(run.sentence) }
   func clear() {}
 }
 
 /// One JSON document a line, on standard output.
 final class JSONProgress: ProgressDisplay {
   func started(_ start: TrainingStart) {
+    if start.isResumed { resumed(at: start.firstStep) }
     print(
       "started",
       [
@@ -140,6 +175,10 @@ final class JSONProgress: ProgressDisplay {
 
   func noticed(_ incident: Incident) { print(incident.event, incident.members) }
 
+  func evaluated(_ evaluation: TrainingEvaluation) {
+    print("evaluation", [("steps", .whole(evaluation.step)), ("evaluation", evaluation.json)])
+  }
+
   func interrupted(_ interruption: TrainingInterruption) {
     print(
       "interrupted",
@@ -154,7 +193,14 @@ final class JSONProgress: ProgressDisplay {
     print("done", members)
   }
 
+  func found(_ run: CompleteRun) {
+    resumed(at: run.steps)
+    Output.print(#"{"event":"done","# + run.summary.dropFirst())
+  }
+
   func clear() {}
+
+  private func resumed(at step: Int) { print("resumed", [("step", .whole(step))]) }
 
   private func print(_ event: String, _ members: [(key: String, value: JSON)]) {
     Output.print(JSON.object([("event", .text(event))] + members).line)

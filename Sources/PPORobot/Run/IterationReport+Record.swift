@@ -67,22 +67,3 @@ extension Record {
     add("\(name)/ci95_high", statistics.ci95?.upperBound ?? .nan)
   }
 }
-
-/// The episodes that ended last, so that progress does not jump with every iteration.
-struct RecentEpisodes: Sendable {
-  private static let capacity = 100
-  private var episodes: [EpisodeRecord] = []
-
-  mutating func add(_ more: [EpisodeRecord]) {
-    episodes = Array((episodes + more.suffix(Self.capacity)).suffix(Self.capacity))
-  }
-
-  /// Mean return; nil before an episode has ended.
-  var meanReturn: Double? { mean(\.episodeReturn) }
-  /// Mean length in control steps; nil before an episode has ended.
-  var meanLength: Double? { mean { Double($0.length) } }
-
-  private func mean(_ figure: (EpisodeRecord) -> Double) -> Double? {
-    episodes.isEmpty ? nil : episodes.reduce(0) { $0 + figure($1) } / Double(episodes.count)
-  }
-}

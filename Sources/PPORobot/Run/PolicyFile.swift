@@ -19,7 +19,7 @@ package struct PolicyFile {
       return PolicyFile(robot: try file.text("robot"), policy: try GaussianPolicy(from: file))
     } catch {
       throw CommandError(
-        "\(what) is not a sound policy file: \(error); --policy takes what 'ppo-robot train' has written")
+        "\(what) is not a sound policy file: \(error); it must be one that 'ppo-robot train' has written")
     }
   }
 }

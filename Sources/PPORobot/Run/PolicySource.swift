@@ -31,43 +31,68 @@ package enum PolicySource {
             + "or give --policy: a file, a run directory, \(names(of: entry))")
       }
       return try subject(
-        try PolicyFile.read(bytes, from: "the policy that comes with '\(entry.name)'"), named: trained, robot: entry,
-        in: catalog, stochastic: stochastic)
+        try shippedPolicy(bytes, of: entry), named: trained, robot: entry, in: catalog, stochastic: stochastic)
     }
     if let entry {
-      if policy == trained, entry.trainedPolicy != nil, Files.kind(at: policy) == .nothing {
+      if meansShippedPolicy(policy, of: entry) {
         return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic)
       }
       if let make = entry.policies[policy] {
         return Subject(entry: entry, policy: try make(try entry.spec()), name: policy)
       }
     }
-    let path = try path(of: policy, for: entry, in: catalog)
+    let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
     return try subject(
       try PolicyFile.read(path), named: path, robot: entry, in: catalog, stochastic: stochastic)
   }
 
+  /// The trained policy that a training is to set out from, for the robot as it is now.
+  ///
+  /// - Parameter text: a policy file, a run directory, or `trained`.
+  package static func initial(_ text: String, for entry: Catalog.Entry, in catalog: Catalog) throws -> GaussianPolicy {
+    let file: PolicyFile
+    if let bytes = entry.trainedPolicy?(), meansShippedPolicy(text, of: entry) {
+      file = try shippedPolicy(bytes, of: entry)
+    } else {
+      let takes = "--init takes a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
+      file = try PolicyFile.read(try path(of: text) { CommandError("no policy \(quoted(text)); \(takes)") })
+    }
+    _ = try subject(file, named: text, robot: entry, in: catalog, stochastic: false)
+    return try file.policy.moved(to: try entry.spec())
+  }
+
+  private static func meansShippedPolicy(_ text: String, of entry: Catalog.Entry) -> Bool {
+    text == trained && entry.trainedPolicy != nil && Files.kind(at: text) == .nothing
+  }
+
+  private static func shippedPolicy(_ bytes: [UInt8], of entry: Catalog.Entry) throws -> PolicyFile {
+    try PolicyFile.read(bytes, from: "the policy that comes with '\(entry.name)'")
+  }
+
   /// The file that `text` stands for: itself, or the best policy of a run directory.
-  private static func path(of text: String, for entry: Catalog.Entry?, in catalog: Catalog) throws -> String {
+  private static func path(of text: String, orElse unknown: () -> CommandError) throws -> String {
     switch Files.kind(at: text) {
     case .other: return text
     case .folder:
       let run = RunDirectory(path: text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text)
       for path in [run.best, run.last] where Files.kind(at: path) == .other { return path }
       throw CommandError("\(quoted(text)) is a folder without a policy; a run directory has \(run.best)")
-    case .nothing:
-      if let entry {
-        let hint = NearestName.hint(for: text, among: entry.policies.keys.sorted())
-        throw CommandError(
-          "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
-            + names(of: entry))
-      }
-      let isNamed = catalog.entries.contains { $0.policies[text] != nil }
-      throw CommandError(
-        isNamed
-          ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
-          : "no policy file or run directory \(quoted(text))")
+    case .nothing: throw unknown()
     }
+  }
+
+  private static func unknown(_ text: String, for entry: Catalog.Entry?, in catalog: Catalog) -> CommandError {
+    if let entry {
+      let hint = NearestName.hint(for: text, among: entry.policies.keys.sorted())
+      return CommandError(
+        "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
+          + names(of: entry))
+    }
+    let isNamed = catalog.entries.contains { $0.policies[text] != nil }
+    return CommandError(
+      isNamed
+        ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
+        : "no policy file or run directory \(quoted(text))")
   }
 
   private static func names(of entry: Catalog.Entry) -> String {

@@ -23,16 +23,23 @@ package struct Record: Sendable {
 }
 
 /// A CSV file that gets its header with the first row.
-package struct Table {
+struct Table {
   private let file: GrowingFile
   private var header: String?
 
-  package init(_ path: String) throws { file = try GrowingFile(path) }
+  init(_ file: GrowingFile) { self.file = file }
 
-  package mutating func append(_ record: Record) throws {
+  /// - Throws: `CommandError` if the file cannot be written, or goes on from rows with other columns.
+  mutating func append(_ record: Record) throws {
     if header == nil {
-      header = record.header
-      try file.append(record.header + "\n")
+      let line = record.header
+      if file.length == 0 {
+        try file.append(line + "\n")
+      } else if !file.starts(with: line + "\n") {
+        throw CommandError(
+          "'\(file.path)' has other columns than this version of ppo-robot writes; resume with the one that began it")
+      }
+      header = line
     }
     try file.append(record.line + "\n")
   }

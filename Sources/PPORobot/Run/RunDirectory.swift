@@ -1,12 +1,19 @@
+import Learning
+
 /// The folder a training writes.
-package struct RunDirectory {
+package struct RunDirectory: Sendable, Equatable {
   package let path: String
 
   package init(path: String) { self.path = path }
 
-  package var progress: String { "\(path)/progress.csv" }
-  package var evaluations: String { "\(path)/evaluations.csv" }
+  package static let progressName = "progress.csv"
+  package static let evaluationsName = "evaluations.csv"
+
+  package var progress: String { "\(path)/\(Self.progressName)" }
+  package var evaluations: String { "\(path)/\(Self.evaluationsName)" }
+  /// All settings. Where this file stands, a run has begun.
   package var config: String { "\(path)/config.yaml" }
+  /// The command lines that worked here.
   package var command: String { "\(path)/command.txt" }
   package var summary: String { "\(path)/summary.json" }
   /// What it takes to repeat the first faults; there are none in most runs, and then no such folder.
@@ -15,30 +22,57 @@ package struct RunDirectory {
   package var last: String { "\(path)/checkpoints/last.safetensors" }
   /// The policy that did best in an evaluation.
   package var best: String { "\(path)/checkpoints/best.safetensors" }
+  /// The policy that the training set out from, if it was given one.
+  package var initial: String { "\(path)/checkpoints/init.safetensors" }
 
   /// Where runs go unless told otherwise.
   package static let root = "runs"
 
-  /// Makes the folder: at `path`, where nothing or an empty folder must be, or else in a place of its own.
+  /// Whether a run has begun here, so that it can be resumed.
+  package var isBegun: Bool { Files.kind(at: config) == .other }
+
+  /// Removes what writes that were cut short have left.
+  func removePartialFiles() throws {
+    for path in [config, summary, last, best, initial] { try Files.remove(AtomicFile.partialPath(of: path)) }
+  }
+
+  // MARK: A new run
+
+  /// Makes a folder: at `path`, where nothing or an empty folder must be, or else in a place of its own.
+  package static func createFolder(at path: String?, robot: String) throws -> String {
+    try path.map(givenFolder) ?? ownFolder(robot: robot)
+  }
+
+  /// Makes the folder of a new run, where `createFolder` says.
   package static func create(at path: String?, robot: String) throws -> RunDirectory {
-    let directory = RunDirectory(path: try path.map(givenFolder) ?? ownFolder(robot: robot))
-    try Files.createFolder("\(directory.path)/checkpoints")
+    let directory = RunDirectory(path: try createFolder(at: path, robot: robot))
+    try directory.createFolders()
     return directory
   }
 
+  /// Makes what is missing of the folder and of the one in it.
+  func createFolders() throws { try Files.createFolder("\(path)/checkpoints") }
+
   private static func givenFolder(_ path: String) throws -> String {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let trimmed = try trimmed(path)
     switch Files.kind(at: trimmed) {
-    case .nothing:
-      guard !trimmed.isEmpty else { throw CommandError("--run-dir is ''; it must be the path of a folder") }
-      try Files.createFolder(trimmed)
+    case .nothing: try Files.createFolder(trimmed)
     case .folder:
-      guard try Files.isEmptyFolder(trimmed) else {
+      if RunDirectory(path: trimmed).isBegun {
+        throw CommandError(
+          "'\(trimmed)' holds a run already; --resume continues it, another --run-dir begins a new one")
+      }
+      guard try Files.names(in: trimmed).isEmpty else {
         throw CommandError("'\(trimmed)' is not empty; --run-dir must name a folder that is new or empty")
       }
     case .other: throw CommandError("'\(trimmed)' is not a folder; --run-dir must name one that is new or empty")
     }
     return trimmed
+  }
+
+  private static func trimmed(_ path: String) throws -> String {
+    guard !path.isEmpty else { throw CommandError("--run-dir is ''; it must be the path of a folder") }
+    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
   private static func ownFolder(robot: String) throws -> String {
@@ -53,6 +87,40 @@ package struct RunDirectory {
       path = "\(name)-\(number)"
     }
     return path
+  }
+
+  // MARK: An old run
+
+  /// What a start that was cut short may have left before there were settings.
+  private static let leftovers: Set = ["checkpoints", "command.txt", "config.yaml.partial"]
+
+  /// The folder to resume in: `path`, where a run or nothing must be, or the newest run of the robot.
+  package static func toResume(at path: String?, robot: String?) throws -> RunDirectory {
+    guard let path else { return try newest(of: robot) }
+    let directory = RunDirectory(path: try trimmed(path))
+    switch Files.kind(at: directory.path) {
+    case .nothing: break
+    case .folder:
+      guard try directory.isBegun || leftovers.isSuperset(of: Files.names(in: directory.path)) else {
+        throw CommandError(
+          "'\(directory.path)' is not a run directory: it has no config.yaml; --resume needs one that has")
+      }
+    case .other: throw CommandError("'\(directory.path)' is not a folder; --resume needs a run directory")
+    }
+    return directory
+  }
+
+  private static func newest(of robot: String?) throws -> RunDirectory {
+    guard let robot else {
+      throw CommandError("--resume needs --run-dir DIR, or --robot NAME for the newest run of that robot")
+    }
+    let parent = "\(root)/\(robot)"
+    let names = Files.kind(at: parent) == .folder ? try Files.names(in: parent) : []
+    // The names are times, so the last is the newest.
+    guard let run = names.map({ RunDirectory(path: "\(parent)/\($0)") }).last(where: \.isBegun) else {
+      throw CommandError("there is no run of '\(robot)' to resume in '\(parent)'; name one with --run-dir")
+    }
+    return run
   }
 }
 

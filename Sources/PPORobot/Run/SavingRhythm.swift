@@ -1,21 +1,27 @@
 /// When a training writes a checkpoint: every few seconds, unless that took more than a twentieth of its time.
 package struct SavingRhythm: Sendable, Equatable {
-  /// Seconds of training after which a checkpoint is due; below five, because iterations come in whole ones.
-  package static let interval = 4.0
   /// How many times what a checkpoint costs must pass before the next.
   package static let patience = 20.0
 
-  private var lastTime = 0.0
+  /// Seconds after which a checkpoint is due; 0 asks for one after every iteration, whatever it costs.
+  private let interval: Double
+  private var lastTime: Double
   private var cost = 0.0
 
-  package init() {}
-
-  package func isDue(after trainingSeconds: Double) -> Bool {
-    trainingSeconds - lastTime >= max(Self.interval, Self.patience * cost)
+  /// - Parameters:
+  ///   - interval: seconds between two checkpoints.
+  ///   - start: seconds the training has taken so far.
+  package init(interval: Double, start: Double = 0) {
+    self.interval = interval
+    lastTime = start
   }
 
-  package mutating func saved(after trainingSeconds: Double, taking seconds: Double) {
-    lastTime = trainingSeconds
-    cost = seconds
+  package func isDue(after seconds: Double) -> Bool {
+    interval == 0 || seconds - lastTime >= max(interval, Self.patience * cost)
+  }
+
+  package mutating func saved(after seconds: Double, taking cost: Double) {
+    lastTime = seconds
+    self.cost = cost
   }
 }

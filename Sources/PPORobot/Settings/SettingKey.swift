@@ -6,7 +6,7 @@ package struct SettingKey: Sendable {
   package let name: String
   package let summary: String
   package let kind: SettingKind
-  /// Whether another value may give another result.
+  /// Whether another value may give another result after as many steps. Of the others, a resumed run may take new ones.
   package var affectsResult = true
   /// The present value as text that `write` takes.
   package let read: @Sendable (TrainingSettings) -> String
@@ -39,10 +39,11 @@ package struct SettingKey: Sendable {
   }
 
   package static func number(
-    _ name: String, _ path: Path<Double>, _ range: NumberRange, _ summary: String
+    _ name: String, _ path: Path<Double>, _ range: NumberRange, affectsResult: Bool = true, _ summary: String
   ) -> SettingKey {
     SettingKey(
-      name: name, summary: summary, kind: .number(range), read: { String($0[keyPath: path]) },
+      name: name, summary: summary, kind: .number(range), affectsResult: affectsResult,
+      read: { String($0[keyPath: path]) },
       write: { settings, text in
         guard let value = SettingKind.number(text), range.contains(value) else { return false }
         settings[keyPath: path] = value

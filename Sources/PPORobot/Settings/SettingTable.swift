@@ -4,6 +4,8 @@ extension SettingKey {
   /// Every setting of a training, in the order of a settings file.
   package static let all: [SettingKey] = general + ppo + evaluation
 
+  package static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
+
   /// The settings with their defaults, for `--help`.
   package static var help: String {
     let defaults = TrainingSettings()
@@ -13,13 +15,18 @@ extension SettingKey {
   private static let mostSteps = 1_000_000_000_000
 
   private static let general: [SettingKey] = [
-    .whole("steps", \.steps, 1...mostSteps, "env steps in total, rounded up to whole iterations"),
+    .whole(
+      "steps", \.steps, 1...mostSteps, affectsResult: false, "env steps in total, rounded up to whole iterations"),
     .whole("envs", \.envs, 1...65_536, "envs that are stepped side by side"),
     .number(
       "short_episodes", \.shortEpisodes, .from(0, to: 1), "share of episodes cut short, so that starts are practised"),
     .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
     .seed("seed", \.seed, "source of all that is random"),
     .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),
+    .flag("until_solved", \.untilSolved, "whether to end early, once the robot's goal is reached"),
+    .number(
+      "checkpoint_seconds", \.checkpointSeconds, .from(0, to: 86_400), affectsResult: false,
+      "seconds between two checkpoints, more where they would take 5 % of the time; 0: after every iteration"),
   ]
 
   private static let ppo: [SettingKey] = [
@@ -47,6 +54,7 @@ extension SettingKey {
       "ppo.observation_clip", \.ppo.observationClip, .from(1e-3, to: 1e6), "where normalised observations are cut off"),
     .flag("ppo.normalize_values", \.ppo.normalizeValues, "whether returns are normalised for the value network"),
     .flag("ppo.normalize_advantages", \.ppo.normalizeAdvantages, "whether advantages are normalised in a minibatch"),
+    .flag("ppo.mirror_samples", \.ppo.mirrorSamples, "whether samples are learned from a second time, mirrored"),
     .number("ppo.reward_scale", \.ppo.rewardScale, .from(1e-9, to: 1e9), "what rewards are multiplied by for learning"),
     .number("ppo.initial_std", \.ppo.initialStd, .above(0, upTo: 100), "the policy's first standard deviation"),
     .number("ppo.min_std", \.ppo.minStd, .from(1e-6, to: 10), "standard deviation it cannot fall below"),
@@ -58,7 +66,8 @@ extension SettingKey {
       "ppo.gradient_shards", \.ppo.gradientShards, 1...1_024,
       "slices of a minibatch; results depend on it, as on shards"),
     .whole(
-      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps, "env steps over which schedules run; 0: all steps"),
+      "ppo.total_steps", \.ppo.totalSteps, 0...mostSteps,
+      "env steps over which schedules run; 0: the robot's usual steps"),
   ]
 
   private static let widths = 1...MLP.widest
@@ -66,8 +75,7 @@ extension SettingKey {
   private static let evaluation: [SettingKey] = [
     .whole(
       "evaluation.interval", \.evaluation.interval, 0...mostSteps,
-      "env steps between two evaluations; 0: a tenth of all"
-    ),
+      "env steps between two evaluations; 0: a tenth of the robot's usual steps"),
     .whole("evaluation.episodes", \.evaluation.episodes, 1...100_000, "episodes of an evaluation on the way"),
     .whole(
       "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),

@@ -54,12 +54,22 @@ package enum SettingsFile {
     return contents
   }
 
-  /// `settings` as a file that reads back to the same values, with what each means beside it.
-  ///
-  /// - Parameter keys: the settings to write, which may be fewer than all.
-  package static func text(of settings: TrainingSettings, robot: String, keys: [SettingKey] = SettingKey.all) -> String
-  {
-    var text = "robot: \(robot)\n"
+  /// `settings` as a file that reads back to the same values, with what each means and may be beside it.
+  package static func text(of settings: TrainingSettings, robot: String) -> String {
+    text(of: settings, robot: robot, keys: SettingKey.all) { "  # \($0.summary); \($0.kind.expectation)" }
+  }
+
+  /// All that a result depends on, for the file of a policy.
+  package static func essentials(of settings: TrainingSettings, robot: String) -> String {
+    text(of: settings, robot: robot, keys: SettingKey.all.filter(\.affectsResult)) { _ in "" }
+  }
+
+  private static func text(
+    of settings: TrainingSettings, robot: String, keys: [SettingKey], comment: (SettingKey) -> String
+  ) -> String {
+    let isPlain = robot.first?.isLetter == true && robot.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
+    // A string of JSON is one of YAML.
+    var text = "robot: \(isPlain ? robot : JSON.text(robot).line)\n"
     var section = ""
     for key in keys {
       var name = key.name[...]
@@ -72,7 +82,7 @@ package enum SettingsFile {
         name = key.name[key.name.index(after: dot)...]
         indent = "  "
       }
-      text += "\(indent)\(name): \(key.read(settings))  # \(key.summary)\n"
+      text += "\(indent)\(name): \(key.read(settings))\(comment(key))\n"
     }
     return text
   }

@@ -12,6 +12,10 @@ package struct TrainingSettings: Sendable, Equatable {
   package var shards = 8
   package var seed: UInt64 = 1
   package var threads = Host.processors
+  /// Whether the training ends once the robot's goal is reached.
+  package var untilSolved = false
+  /// Seconds between two checkpoints; see `SavingRhythm`.
+  package var checkpointSeconds = 4.0
   package var ppo = PPOSettings()
   package var evaluation = EvaluationSettings()
 
@@ -20,71 +24,135 @@ package struct TrainingSettings: Sendable, Equatable {
 
 /// How often a training is held to the test, and on how much.
 package struct EvaluationSettings: Sendable, Equatable {
-  /// Env steps between two evaluations; 0 stands for a tenth of all steps until it is resolved.
+  /// Env steps between two evaluations; 0 stands for a tenth of the robot's usual steps until it is resolved.
   package var interval = 0
-  /// Episodes of each evaluation on the way; the best mean return decides which policy is `best`.
+  /// Episodes of each evaluation on the way, whose returns decide which policy is `best`; see `BestPolicy.score(of:)`.
   package var episodes = 20
   /// Episodes of the evaluation at the end.
   package var finalEpisodes = 100
 }
 
 extension TrainingSettings {
-  /// Where a setting's text comes from, for the error line.
+  /// A setting's text and where it comes from.
   package struct Assignment: Sendable, Equatable {
     package var key: String
     package var text: String
     /// What the user wrote it under, such as `--steps`; nil stands for the key itself.
     package var name: String?
+    /// What an error line begins with, such as the name of a settings file.
+    package var source: String?
 
-    package init(key: String, text: String, name: String? = nil) {
+    package init(key: String, text: String, name: String? = nil, source: String? = nil) {
       self.key = key
       self.text = text
       self.name = name
+      self.source = source
     }
+
+    /// The setting as the user knows it.
+    var words: String { name ?? "setting '\(key)'" }
   }
 
-  /// Layers settings: the framework's defaults, the robot's preset, a settings file, `--set`, options.
+  /// Layers settings: the framework's defaults, the robot's preset, what a first policy brings along, a settings file,
+  /// `--set`, options.
   ///
   /// - Parameters:
+  ///   - initial: the policy that the training sets out from, if there is one.
   ///   - file: the path of a settings file, if there is one.
   ///   - assignments: `KEY=VALUE` texts.
   ///   - options: what was given by options of their own.
   package static func resolved(
-    for entry: Catalog.Entry, file: String?, assignments: [String], options: [Assignment]
+    for entry: Catalog.Entry, from initial: GaussianPolicy? = nil, file: String?, assignments: [String],
+    options: [Assignment]
   ) throws -> TrainingSettings {
     var settings = TrainingSettings()
     for (key, value) in entry.settings.sorted(by: { $0.key < $1.key }) {
-      do {
-        try settings.assign(Assignment(key: key, text: value.text))
-      } catch { throw CommandError("the preset of robot '\(entry.name)': \(error)") }
+      try settings.assign(Assignment(key: key, text: value.text, source: "the preset of robot '\(entry.name)'"))
     }
+    let usualSteps = settings.steps
+    let brought = initial?.settings ?? []
+    for assignment in brought { try settings.assign(assignment) }
+    for assignment in try wishes(for: entry, file: file, assignments: assignments, options: options) {
+      try settings.assign(assignment)
+    }
+    try settings.resolve(usualSteps: usualSteps)
+    for assignment in brought {
+      guard let key = SettingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
+      throw CommandError(
+        "setting '\(key.name)' is \(key.read(settings)), but the policy of --init has \(assignment.text); leave it out")
+    }
+    return settings
+  }
+
+  /// These settings, of a run that has begun, with what the user asks for now.
+  ///
+  /// - Parameter folder: where the run is, for the error line.
+  package func resumed(
+    for entry: Catalog.Entry, in folder: String, file: String?, assignments: [String], options: [Assignment]
+  ) throws -> TrainingSettings {
+    var preset = TrainingSettings()
+    if let steps = entry.settings["steps"] { try preset.assign(Assignment(key: "steps", text: steps.text)) }
+    var settings = self
+    for wish in try Self.wishes(for: entry, file: file, assignments: assignments, options: options) {
+      try settings.assign(wish)
+      try settings.resolve(usualSteps: preset.steps)
+      guard let key = SettingKey.named(wish.key), key.affectsResult, key.read(settings) != key.read(self) else {
+        continue
+      }
+      let free = SettingKey.all.filter { !$0.affectsResult }.map(\.name)
+      throw CommandError(
+        "\(wish.words) is \(quoted(wish.text)), but the run in '\(folder)' has \(key.read(self)); only "
+          + "\(free.joined(separator: ", ")) may change when a run is resumed")
+    }
+    return settings
+  }
+
+  /// The settings of a file that a run wrote for itself.
+  package static func recorded(in contents: SettingsFile.Contents, source: String) throws -> TrainingSettings {
+    var settings = TrainingSettings()
+    for var assignment in contents.assignments {
+      assignment.source = source
+      try settings.assign(assignment)
+    }
+    guard settings.evaluation.interval > 0, settings.ppo.totalSteps > 0 else {
+      throw CommandError("\(source): evaluation.interval and ppo.total_steps must be above 0 there")
+    }
+    try settings.resolve(usualSteps: settings.steps)
+    return settings
+  }
+
+  /// What the user asks for, later wishes last.
+  private static func wishes(
+    for entry: Catalog.Entry, file: String?, assignments: [String], options: [Assignment]
+  ) throws -> [Assignment] {
+    var wishes: [Assignment] = []
     if let file {
       let contents = try SettingsFile.read(file)
       if let robot = contents.robot, robot != entry.name {
         throw CommandError("'\(file)' holds settings for robot \(quoted(robot)), not '\(entry.name)'")
       }
-      for assignment in contents.assignments {
-        do {
-          try settings.assign(assignment)
-        } catch { throw CommandError("'\(file)': \(error)") }
-      }
+      wishes = contents.assignments.map { Assignment(key: $0.key, text: $0.text, source: "'\(file)'") }
     }
     for text in assignments {
       guard let equals = text.firstIndex(of: "=") else {
         throw CommandError("--set \(quoted(text)) has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99")
       }
-      try settings.assign(Assignment(key: String(text[..<equals]), text: String(text[text.index(after: equals)...])))
+      wishes.append(Assignment(key: String(text[..<equals]), text: String(text[text.index(after: equals)...])))
     }
-    for option in options { try settings.assign(option) }
-    try settings.resolve()
-    return settings
+    return wishes + options
   }
 
   /// Samples of an iteration that memory surely has room for.
   private static let mostSamples = 1 << 24
 
   package mutating func assign(_ assignment: Assignment) throws {
-    guard let key = SettingKey.all.first(where: { $0.name == assignment.key }) else {
+    do {
+      try set(assignment)
+    } catch { throw assignment.source.map { CommandError("\($0): \(error)") } ?? error }
+  }
+
+  private mutating func set(_ assignment: Assignment) throws(CommandError) {
+    guard let key = SettingKey.named(assignment.key) else {
       throw CommandError(
         "unknown setting \(quoted(assignment.key))"
           + (NearestName.suggestion(for: assignment.key, among: SettingKey.all.map(\.name))
@@ -92,15 +160,17 @@ extension TrainingSettings {
             ?? "; 'ppo-robot train --help' lists the settings"))
     }
     guard key.write(&self, assignment.text) else {
-      let name = assignment.name ?? "setting '\(key.name)'"
-      throw CommandError("\(name) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")
+      throw CommandError("\(assignment.words) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")
     }
   }
 
-  /// Fills in what depends on other settings, and checks them against each other.
-  private mutating func resolve() throws {
-    if evaluation.interval == 0 { evaluation.interval = max(1, steps / 10) }
-    if ppo.totalSteps == 0 { ppo.totalSteps = steps }
+  /// Fills in what is left to the robot, and checks settings against each other.
+  ///
+  /// - Parameter usualSteps: the steps of the robot's preset. `steps` alone has no say in how a training goes, only in when
+  ///   it ends, so that a longer training begins as a shorter one.
+  private mutating func resolve(usualSteps: Int) throws {
+    if evaluation.interval == 0 { evaluation.interval = max(1, usualSteps / 10) }
+    if ppo.totalSteps == 0 { ppo.totalSteps = usualSteps }
     guard envs * ppo.horizon <= Self.mostSamples else {
       throw CommandError(
         "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
@@ -118,6 +188,24 @@ extension TrainingSettings {
     guard ppo.initialStd > ppo.minStd else {
       throw CommandError(
         "setting 'ppo.initial_std' is \(ppo.initialStd); it must be above 'ppo.min_std', \(ppo.minStd)")
+    }
+  }
+}
+
+extension GaussianPolicy {
+  /// The settings that a training which sets out from this policy takes over from it.
+  fileprivate var settings: [TrainingSettings.Assignment] {
+    var settings = TrainingSettings()
+    settings.ppo.hiddenLayers = Array(network.sizes.dropFirst().dropLast())
+    settings.ppo.activation = network.activation
+    settings.ppo.minStd = minStd
+    settings.ppo.normalizeObservations = observationClip > 0
+    if observationClip > 0 { settings.ppo.observationClip = observationClip }
+    let names = ["hidden_layers", "activation", "min_std", "normalize_observations", "observation_clip"]
+    return names.compactMap { name in
+      SettingKey.named("ppo.\(name)").map {
+        .init(key: $0.name, text: $0.read(settings), source: "the policy of --init")
+      }
     }
   }
 }

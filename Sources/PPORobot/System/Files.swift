@@ -56,16 +56,25 @@ enum Files {
     throw CommandError("cannot make the folder '\(path)': \(lastReason())")
   }
 
-  /// Whether a folder holds anything.
-  static func isEmptyFolder(_ path: String) throws -> Bool {
+  /// The names of what a folder holds, sorted.
+  static func names(in path: String) throws -> [String] {
     guard let folder = unsafe opendir(path) else { throw CommandError("cannot read '\(path)': \(lastReason())") }
     defer { unsafe closedir(folder) }
-    var count = 0
-    while unsafe readdir(folder) != nil {
-      count += 1
-      if count > 2 { return false }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
     }
-    return true
+    return names.sorted()
+  }
+
+  /// Removes a file if it is there.
+  static func remove(_ path: String) throws {
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw CommandError("cannot remove '\(path)': \(lastReason())")
+    }
   }
 
   /// Why the last call failed, in the system's words.
@@ -79,31 +88,5 @@ enum Files {
     #else
       unsafe Musl.read(descriptor, buffer.baseAddress, buffer.count)
     #endif
-  }
-}
-
-/// A new file that grows by whole pieces of text, each handed to the system at once.
-final class GrowingFile {
-  private let path: String
-  private let descriptor: Int32
-  private var length = 0
-
-  /// - Throws: `CommandError` if the file exists already or cannot be made.
-  init(_ path: String) throws {
-    self.path = path
-    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw CommandError("cannot write '\(path)': \(Files.lastReason())") }
-  }
-
-  deinit { close(descriptor) }
-
-  /// Appends all of `text` or, where that fails, nothing.
-  func append(_ text: String) throws {
-    guard Output.write(text, to: descriptor) else {
-      let error = CommandError("cannot write '\(path)': \(Files.lastReason())")
-      ftruncate(descriptor, off_t(length))
-      throw error
-    }
-    length += text.utf8.count
   }
 }

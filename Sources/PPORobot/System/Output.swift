@@ -9,7 +9,7 @@
 /// Standard output and standard error, unbuffered: a line is out when the call returns.
 enum Output {
   /// Writes a line on standard output. A reader who has gone is not an error.
-  static func print(_ line: String) { _ = write(line + "\n", to: STDOUT_FILENO) }
+  static func print(_ line: String, terminator: String = "\n") { _ = write(line + terminator, to: STDOUT_FILENO) }
 
   /// Writes a line on standard error.
   static func note(_ line: String) { _ = write(line + "\n", to: STDERR_FILENO) }
@@ -18,9 +18,11 @@ enum Output {
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
-  static func write(_ text: String, to descriptor: Int32) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
+  static func write(_ text: String, to descriptor: Int32) -> Bool { write(Array(text.utf8), to: descriptor) }
+
+  /// Writes all of `bytes`; tells whether it could, the reason for not being left in `errno`.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
       var written = 0
       while written < bytes.count {
         guard let start = bytes.baseAddress else { return true }

@@ -13,14 +13,16 @@ private let requestedSignal = Atomic<Int32>(0)
 
 /// Turns SIGINT and SIGTERM into a wish that a training reads between two iterations.
 enum StopRequest {
-  /// From here on the first SIGINT or SIGTERM is noted and the second ends the process at once; a reader of our output
-  /// who goes away (SIGPIPE) does not stop a training.
+  /// From here on the first SIGINT or SIGTERM is noted and the second ends the process at once. A reader of our output who
+  /// goes away (SIGPIPE) does not stop a training, and a file too large for the user's limit (SIGXFSZ) is an error like
+  /// a full disk.
   static func listen() {
     // Read here first, so that the handler never runs the variable's initialiser.
     requestedSignal.store(0, ordering: .relaxed)
     handle(SIGINT, with: noteSignal)
     handle(SIGTERM, with: noteSignal)
     handle(SIGPIPE, with: SIG_IGN)
+    handle(SIGXFSZ, with: SIG_IGN)
     // A parent may have started us with these blocked, as a test runner's or a server's worker threads do.
     var signals = sigset_t()
     unsafe sigemptyset(&signals)

@@ -21,6 +21,13 @@ public enum Drive: Sendable, Equatable {
   /// The target itself in N·m, within ±maxTorque, beside a viscous friction of `damping` N·m·s/rad, solved with the constraints.
   case torque(maxTorque: Double, damping: Double = 0)
 
+  /// The greatest torque, N·m (a slider: N).
+  public var maxTorque: Double {
+    switch self {
+    case .position(_, _, let limit, _), .velocity(_, let limit), .torque(let limit, _): limit
+    }
+  }
+
   func validate(_ owner: String) throws(PhysicsError) {
     switch self {
     case .position(let stiffness, let damping, let maxTorque, _):

@@ -71,6 +71,15 @@ import CODEShim
     }
   }
 
+  /// Makes the body as heavy and as hard to turn as `mass` says; tells whether the engine takes it.
+  func setMass(_ mass: MassProperties) -> Bool {
+    let (d, o) = (mass.inertia.diagonal, mass.inertia.offDiagonal)
+    let inertia: InlineArray<6, Double> = [d.x, d.y, d.z, o.x, o.y, o.z]
+    return unsafe inertia.span.withUnsafeBufferPointer {
+      unsafe ode_shim_body_set_mass(id, mass.mass, $0.baseAddress) == 0
+    }
+  }
+
   func setVelocity(linear: Vector3, angular: Vector3) {
     unsafe dBodySetLinearVel(id, linear.x, linear.y, linear.z)
     unsafe dBodySetAngularVel(id, angular.x, angular.y, angular.z)

@@ -9,6 +9,15 @@ import CODEShim
 @safe struct EngineJoint {
   fileprivate let id: OpaquePointer
   fileprivate let kind: ode_shim_joint_kind
+
+  /// What the joint, if recorded, did to the child in the last substep: force in N and torque about its centre of mass in
+  /// N·m.
+  var constraintForce: (force: Vector3, torque: Vector3) {
+    var numbers: InlineArray<6, Double> = .init(repeating: 0)
+    var span = numbers.mutableSpan
+    unsafe span.withUnsafeMutableBufferPointer { unsafe ode_shim_joint_force(id, $0.baseAddress) }
+    return (Vector3(numbers[0], numbers[1], numbers[2]), Vector3(numbers[3], numbers[4], numbers[5]))
+  }
 }
 
 /// The rows that hold a body in a plane.
@@ -103,24 +112,17 @@ import CODEShim
   func setMotor(
     _ joint: EngineJoint, axis: Int, target: Double, cfm: Double, maxTorque: Double
   ) throws(PhysicsError) {
-    let result = unsafe ode_shim_joint_set_motor(joint.id, joint.kind, Int32(axis), target, cfm, maxTorque)
+    let result = unsafe ode_shim_joint_set_motor(
+      handle, joint.id, joint.kind, Int32(axis), target, cfm, maxTorque)
     guard result == 0 else { throw EngineWorld.fault }
   }
 
   /// Pushes a slider's child along its axis, and the parent back, in the next substep.
   func addSliderForce(_ joint: EngineJoint, _ force: Double) { unsafe ode_shim_slider_add_force(joint.id, force) }
 
-  /// Keeps a joint's constraint force from now on.
+  /// Keeps a joint's constraint force from now on; see `EngineJoint.constraintForce`.
   func record(_ joint: EngineJoint) throws(PhysicsError) {
     guard unsafe ode_shim_joint_record(handle, joint.id) == 0 else { throw EngineWorld.fault }
-  }
-
-  /// What a recorded joint did to the child in the last substep: force in N and torque about its centre of mass in N·m.
-  func constraintForce(_ joint: EngineJoint) -> (force: Vector3, torque: Vector3) {
-    var numbers: InlineArray<6, Double> = .init(repeating: 0)
-    var span = numbers.mutableSpan
-    unsafe span.withUnsafeMutableBufferPointer { unsafe ode_shim_joint_force(joint.id, $0.baseAddress) }
-    return (Vector3(numbers[0], numbers[1], numbers[2]), Vector3(numbers[3], numbers[4], numbers[5]))
   }
 
   func makePlanarRows(
@@ -135,7 +137,7 @@ import CODEShim
 
   /// Sets the velocities that the rows shall have after the next substep.
   func set(_ planar: EnginePlanarRows, alongNormal: Double, aboutU: Double, aboutV: Double) throws(PhysicsError) {
-    let result = unsafe ode_shim_planar_set(planar.rows, alongNormal, aboutU, aboutV)
+    let result = unsafe ode_shim_planar_set(handle, planar.rows, alongNormal, aboutU, aboutV)
     guard result == 0 else { throw EngineWorld.fault }
   }
 
@@ -146,6 +148,16 @@ import CODEShim
     let count = unsafe ode_shim_collide(handle, a.id, b.id, &surface)
     guard count >= 0 else { throw EngineWorld.fault }
     return Int(count)
+  }
+
+  /// Notes from now on what ODE is told; see `play`.
+  func record() throws(PhysicsError) {
+    guard unsafe ode_shim_record(handle) == 0 else { throw EngineWorld.fault }
+  }
+
+  /// Goes back to where the record began and tells ODE all of it once more.
+  func play() throws(PhysicsError) {
+    guard unsafe ode_shim_play(handle) == 0 else { throw EngineWorld.fault }
   }
 
   /// Advances by `h` seconds and removes all contacts.

@@ -123,6 +123,14 @@ public struct MassProperties: Sendable, Equatable {
     try self.init(mass: mass, centerOfMass: center, inertia: inertia)
   }
 
+  /// The same body of another density: mass and inertia times `scale`.
+  func scaled(by scale: Double) -> MassProperties {
+    var result = self
+    result.mass *= scale
+    result.inertia = Inertia(diagonal: scale * inertia.diagonal, offDiagonal: scale * inertia.offDiagonal)
+    return result
+  }
+
   /// Throws unless the numbers can be those of a body.
   func validate(_ owner: String) throws(PhysicsError) {
     guard mass.isFinite, mass > 0 else {

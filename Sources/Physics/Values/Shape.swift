@@ -29,6 +29,18 @@ public enum Shape: Sendable, Equatable {
     }
   }
 
+  /// How far the shape reaches from its centre along a direction in its own frame, m, times the direction's length: the
+  /// greatest p·direction of all its points p.
+  package func reach(along direction: Vector3) -> Double {
+    switch self {
+    case .box(let size): (abs(direction.x) * size.x + abs(direction.y) * size.y + abs(direction.z) * size.z) / 2
+    case .sphere(let r): r * direction.length
+    case .capsule(let r, let length): r * direction.length + abs(direction.z) * length / 2
+    case .cylinder(let r, let length):
+      r * (direction.x * direction.x + direction.y * direction.y).squareRoot() + abs(direction.z) * length / 2
+    }
+  }
+
   /// Throws unless every dimension is finite and above zero.
   func validate(_ owner: String) throws(PhysicsError) {
     let dimensions: [Double]

@@ -1,7 +1,9 @@
 /// A body as the world keeps it.
 struct BodyRecord {
   let engine: EngineBody
-  let mass: MassProperties
+  let definedMass: MassProperties
+  /// What mass and inertia are multiplied by.
+  var massScale = 1.0
   /// The centre of mass and the orientation in the zero pose.
   let zeroCenter: Vector3
   let zeroOrientation: Quaternion
@@ -15,21 +17,24 @@ struct BodyRecord {
   /// Substeps of the last step in which it touched the ground, a bit each.
   var groundContacts: UInt64 = 0
 
+  var mass: MassProperties { massScale == 1 ? definedMass : definedMass.scaled(by: massScale) }
+
   /// The centre of mass as seen from the link frame's origin, in world axes.
-  var centerOffset: Vector3 { engine.rotation.act(on: mass.centerOfMass) }
+  var centerOffset: Vector3 { engine.rotation.act(on: definedMass.centerOfMass) }
 }
 
 /// A geometry as the world keeps it.
 struct ColliderRecord {
   let body: Int
+  let engine: EngineBody
   let geometry: EngineGeometry
-  /// The shape's centre from the centre of mass, in body axes.
+  let shape: Shape
+  /// The shape's centre from the centre of mass, and how it is turned, in body axes.
   let center: Vector3
+  let rotation: Matrix3
   let boundingRadius: Double
   let friction: Double
   let collides: Bool
-  /// The shape's centre in the world in the present substep.
-  var worldCenter = Vector3.zero
 }
 
 /// Two bodies, in whichever order they were given.
@@ -53,7 +58,7 @@ struct ColliderPair {
 
 /// A vector or a point that moves with a body (or stands in the world, where that is `nil`).
 struct Carried {
-  let body: Int?
+  let body: EngineBody?
   /// In body axes, from the centre of mass; in world axes from the origin where there is no body.
   let local: Vector3
 }
@@ -67,19 +72,37 @@ struct JointRecord {
   let child: Int
   let anchorOnChild: Carried
   let anchorOnParent: Carried
-  let axes: [AxisFrame]
+  /// Where its axes stand in the world's list.
+  let axes: Range<Int>
+}
+
+/// One axis of a joint as the world keeps it.
+struct AxisRecord {
+  let frame: AxisFrame
+  var isDriven = false
 }
 
 /// How the position of one joint axis is read from the bodies.
 ///
 /// A turning axis has a pointer on one side of the joint and, on the other, the plane (u, v) across the axis in which the
-/// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis only has its direction.
+/// pointer turns: the angle is atan2(pointer·v, pointer·u). A sliding axis has its direction and the joint's two anchors.
+///
+/// Small, as every substep reads it and the solver in between needs all of the cache.
 struct AxisFrame {
+  let child: EngineBody
+  let parent: EngineBody?
   let isSliding: Bool
-  let axis: Carried
-  let pointer: Carried
-  let u: Carried
-  let v: Carried
+  /// Whether the axis' direction is the child's rather than the parent's.
+  let isAxisOnChild: Bool
+  /// Whether the pointer is on the child, and the plane on the parent, rather than the other way round.
+  let isPointerOnChild: Bool
+  /// In the axes of the body that has it, as `pointer`, `u` and `v` are.
+  let axis: Vector3
+  /// Sliding: the anchor from the child's centre of mass.
+  let pointer: Vector3
+  /// Sliding: the anchor from the parent's centre of mass.
+  let u: Vector3
+  let v: Vector3
   let lower: Double
   let upper: Double
 }
@@ -92,21 +115,27 @@ struct AxisState {
   var direction = Vector3.zero
 }
 
-/// An actuator as the world keeps it.
+/// What of an actuator never changes.
 struct ActuatorRecord {
-  let joint: Int
+  /// The body that it moves.
+  let child: Int
+  /// The number of its axis within the joint.
   let axis: Int
   let engine: EngineJoint
-  let child: Int
-  let parent: Int?
   let frame: AxisFrame
-  let anchor: Carried
+  /// Where the joint sits, from the child's centre of mass in its axes.
+  let anchor: Vector3
   let drive: Drive
-  /// The inertia (slider: mass) of the child alone against this axis: a lower bound of what the actuator moves.
+  /// The inertia (slider: mass) of the child alone, as defined, against this axis: a lower bound of what the actuator
+  /// moves.
   let inertia: Double
+}
+
+/// What of an actuator changes. Apart from the rest, so that a substep writes little and copies nothing.
+struct ActuatorState {
   var target = 0.0
   var strength = 1.0
-  var state = AxisState()
+  var axis = AxisState()
   /// The anchor from the child's centre of mass at the start of the substep, in world axes.
   var lever = Vector3.zero
   /// Whether the solver decides the torque of the present substep.
@@ -115,6 +144,10 @@ struct ActuatorRecord {
   var torque = 0.0
   /// In the last step, J.
   var work = 0.0
+  /// Σ|torque|·dt over the last step, N·m·s.
+  var impulse = 0.0
+  /// The greatest |torque| of the last step, N·m.
+  var peakTorque = 0.0
 }
 
 /// A body held in a plane by the solver.

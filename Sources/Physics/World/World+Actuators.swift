@@ -8,59 +8,70 @@ extension World {
   /// Applies every actuator for the next substep.
   mutating func driveActuators() throws(PhysicsError) {
     for index in actuators.indices {
-      let actuator = actuators[index]
-      let strength = actuator.strength
-      actuators[index].isMotorized = false
-      switch actuator.drive {
+      let state = actuatorStates[index]
+      actuatorStates[index].isMotorized = false
+      switch actuators[index].drive {
       case .position(let stiffness, let damping, let maxTorque, .explicit):
-        let torque = stiffness * positionError(actuator) - damping * actuator.state.velocity
-        apply(strength * max(-maxTorque, min(maxTorque, torque)), to: index)
+        let torque = stiffness * positionError(index) - damping * state.axis.velocity
+        apply(state.strength * max(-maxTorque, min(maxTorque, torque)), to: index)
       case .position(let stiffness, let damping, let maxTorque, .implicit):
         // With position⁺ = position + h·velocity⁺ the torque is D·(stiffness·error/D − velocity⁺), D = damping + h·stiffness:
         // a motor row of target stiffness·error/D and softness 1/D.
         let gain = damping + settings.substep * stiffness
-        let target = stiffness * positionError(actuator) / gain
-        try driveMotor(index, target: target, gain: strength * gain, maxTorque: strength * maxTorque)
+        let target = stiffness * positionError(index) / gain
+        try driveMotor(index, target: target, gain: state.strength * gain, maxTorque: state.strength * maxTorque)
       case .velocity(let gain, let maxTorque):
-        try driveMotor(index, target: actuator.target, gain: strength * gain, maxTorque: strength * maxTorque)
+        try driveMotor(
+          index, target: state.target, gain: state.strength * gain, maxTorque: state.strength * maxTorque)
       case .torque(let maxTorque, let damping):
         if damping > 0 { try driveMotor(index, target: 0, gain: damping, maxTorque: .infinity) }
         // The friction is the joint's, not the actuator's: it is not counted as torque or work.
-        actuators[index].isMotorized = false
-        apply(strength * max(-maxTorque, min(maxTorque, actuator.target)), to: index)
+        actuatorStates[index].isMotorized = false
+        apply(state.strength * max(-maxTorque, min(maxTorque, state.target)), to: index)
       }
     }
+  }
+
+  /// Looks where the actuated axes are.
+  mutating func locateActuators() {
+    for index in actuators.indices { actuatorStates[index].axis = actuators[index].frame.state() }
+    areAxesCurrent = true
   }
 
   /// Looks where the actuated axes are after a substep, which torques the solver chose and what work was done.
   mutating func measureActuators() {
     for index in actuators.indices {
-      let actuator = actuators[index]
-      var torque = actuator.torque
-      if actuator.isMotorized {
-        let constraint = engine.constraintForce(actuator.engine)
-        // The other rows of the joint act at the anchor or across the axis, so only the motor's remains.
-        torque =
-          actuator.frame.isSliding
-          ? constraint.force.dot(actuator.state.direction)
-          : (constraint.torque - actuator.lever.cross(constraint.force)).dot(actuator.state.direction)
+      if actuatorStates[index].isMotorized {
+        actuatorStates[index].torque = Self.solvedTorque(actuators[index], actuatorStates[index])
       }
-      let state = state(of: actuator.frame, actuator.anchor, actuator.joint)
+      let torque = actuatorStates[index].torque
+      let before = actuatorStates[index].axis.velocity
+      let axis = actuators[index].frame.state()
       // The mean of both velocities makes the work of a constant torque exact.
-      let work = abs(torque * (actuator.state.velocity + state.velocity) / 2) * settings.substep
-      actuators[index].torque = torque
-      actuators[index].work += work
-      actuators[index].state = state
+      let work = abs(torque * (before + axis.velocity) / 2) * settings.substep
+      actuatorStates[index].axis = axis
+      actuatorStates[index].work += work
+      actuatorStates[index].impulse += abs(torque) * settings.substep
+      actuatorStates[index].peakTorque = max(actuatorStates[index].peakTorque, abs(torque))
       actuatorWork += work
     }
   }
 
+  /// The torque that the solver chose in the last substep, by where the axis was before it.
+  private static func solvedTorque(_ actuator: ActuatorRecord, _ state: ActuatorState) -> Double {
+    let constraint = actuator.engine.constraintForce
+    // The other rows of the joint act at the anchor or across the axis, so only the motor's remains.
+    return actuator.frame.isSliding
+      ? constraint.force.dot(state.axis.direction)
+      : (constraint.torque - state.lever.cross(constraint.force)).dot(state.axis.direction)
+  }
+
   /// How far a position drive is from its target, within the stops.
-  private func positionError(_ actuator: ActuatorRecord) -> Double {
-    let frame = actuator.frame
-    let error = max(frame.lower, min(frame.upper, actuator.target)) - actuator.state.position
+  private func positionError(_ index: Int) -> Double {
+    let (lower, upper) = (actuators[index].frame.lower, actuators[index].frame.upper)
+    let error = max(lower, min(upper, actuatorStates[index].target)) - actuatorStates[index].axis.position
     // A wheel takes the short way round.
-    if !frame.isSliding, abs(error) > .pi, frame.lower == -.infinity, frame.upper == .infinity {
+    if abs(error) > .pi, !actuators[index].frame.isSliding, lower == -.infinity, upper == .infinity {
       return error.remainder(dividingBy: 2 * .pi)
     }
     return error
@@ -72,38 +83,36 @@ extension World {
   private mutating func driveMotor(
     _ index: Int, target: Double, gain: Double, maxTorque: Double
   ) throws(PhysicsError) {
-    let actuator = actuators[index]
-    let position = actuator.state.position
-    let atLower = position <= actuator.frame.lower + World.stopMargin
-    let atUpper = position >= actuator.frame.upper - World.stopMargin
+    let (joint, number) = (actuators[index].engine, actuators[index].axis)
+    let position = actuatorStates[index].axis.position
+    let atLower = position <= actuators[index].frame.lower + World.stopMargin
+    let atUpper = position >= actuators[index].frame.upper - World.stopMargin
     guard atLower || atUpper || gain == 0 || maxTorque == 0 else {
-      actuators[index].isMotorized = true
-      actuators[index].lever = direction(actuator.anchor)
+      actuatorStates[index].isMotorized = true
+      actuatorStates[index].lever = actuators[index].frame.child.rotation.act(on: actuators[index].anchor)
       try engine.setMotor(
-        actuator.engine, axis: actuator.axis, target: target, cfm: max(1 / gain, settings.cfm), maxTorque: maxTorque)
+        joint, axis: number, target: target, cfm: max(1 / gain, settings.cfm), maxTorque: maxTorque)
       return
     }
-    try engine.setMotor(actuator.engine, axis: actuator.axis, target: 0, cfm: settings.cfm, maxTorque: 0)
+    try engine.setMotor(joint, axis: number, target: 0, cfm: settings.cfm, maxTorque: 0)
     guard gain > 0, maxTorque > 0 else { return apply(0, to: index) }
     let pressesIntoStop = (atLower && target < 0) || (atUpper && target > 0)
     // Pressing into the stop the axis will stand, so velocity⁺ is 0. Leaving it, the child's own inertia, a lower bound,
     // tells how velocity⁺ answers to the torque.
+    let inertia = actuators[index].inertia * bodies[actuators[index].child].massScale
     let torque =
       pressesIntoStop
-      ? gain * target : (target - actuator.state.velocity) / (1 / gain + settings.substep / actuator.inertia)
+      ? gain * target
+      : (target - actuatorStates[index].axis.velocity) / (1 / gain + settings.substep / inertia)
     apply(max(-maxTorque, min(maxTorque, torque)), to: index)
   }
 
   /// Adds a torque about an actuated axis, on the child and back on the parent.
   private mutating func apply(_ torque: Double, to index: Int) {
-    actuators[index].torque = torque
-    let actuator = actuators[index]
-    if actuator.frame.isSliding {
-      engine.addSliderForce(actuator.engine, torque)
-      return
-    }
-    let vector = torque * actuator.state.direction
-    bodies[actuator.child].engine.addTorque(vector)
-    if let parent = actuator.parent { bodies[parent].engine.addTorque(-vector) }
+    actuatorStates[index].torque = torque
+    guard !actuators[index].frame.isSliding else { return engine.addSliderForce(actuators[index].engine, torque) }
+    let vector = torque * actuatorStates[index].axis.direction
+    actuators[index].frame.child.addTorque(vector)
+    if let parent = actuators[index].frame.parent { parent.addTorque(-vector) }
   }
 }

@@ -17,12 +17,14 @@ extension World {
       pose.orientation = pose.orientation.normalized
       colliders.append(
         ColliderRecord(
-          body: bodies.count, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
-          center: pose.position, boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
+          body: bodies.count, engine: body, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
+          shape: collider.shape, center: pose.position, rotation: Matrix3(pose.orientation),
+          boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
           collides: collider.collides))
+      centers.append(.zero)
     }
     bodies.append(
-      BodyRecord(engine: body, mass: mass, zeroCenter: center, zeroOrientation: orientation))
+      BodyRecord(engine: body, definedMass: mass, zeroCenter: center, zeroOrientation: orientation))
     bodyNames.append(definition.name)
     isPrepared = false
     return BodyID(index: bodies.count - 1)
@@ -51,12 +53,15 @@ extension World {
     for (index, axis) in definition.axes.enumerated() where axis.lower.isFinite || axis.upper.isFinite {
       try engine.setStops(joint, axis: index, lower: axis.lower, upper: axis.upper, erp: erp, cfm: cfm)
     }
+    let first = axes.count
+    for frame in axisFrames(definition, directions, child: child, parent: parent) {
+      axes.append(AxisRecord(frame: frame))
+    }
     joints.append(
       JointRecord(
         engine: joint, kind: definition.kind, name: definition.name, parent: parent, child: child,
         anchorOnChild: carriedPoint(definition.anchor, by: child),
-        anchorOnParent: carriedPoint(definition.anchor, by: parent),
-        axes: axisFrames(definition, directions, child: child, parent: parent)))
+        anchorOnParent: carriedPoint(definition.anchor, by: parent), axes: first..<axes.count))
     if let parent { separated.insert(BodyPair(parent, child)) }
     isPrepared = false
     return JointID(index: joints.count - 1)
@@ -73,19 +78,24 @@ extension World {
     }
     let record = joints[joint.index]
     let owner = "actuator of joint '\(record.name)'"
-    guard record.axes.indices.contains(axis) else {
+    guard axis >= 0, axis < record.axes.count else {
       throw .invalidDefinition("\(owner): the joint has \(record.axes.count) axes, and none numbered \(axis)")
     }
-    guard !actuators.contains(where: { $0.joint == joint.index && $0.axis == axis }) else {
+    let place = record.axes.lowerBound + axis
+    guard !axes[place].isDriven else {
       throw .invalidDefinition("\(owner): axis \(axis) already has an actuator")
     }
     try drive.validate(owner)
     if drive.isSolved { try engine.record(record.engine) }
-    let frame = record.axes[axis]
+    let frame = axes[place].frame
+    axes[place].isDriven = true
     actuators.append(
       ActuatorRecord(
-        joint: joint.index, axis: axis, engine: record.engine, child: record.child, parent: record.parent, frame: frame,
-        anchor: record.anchorOnChild, drive: drive, inertia: childInertia(record, frame)))
+        child: record.child, axis: axis, engine: record.engine, frame: frame, anchor: record.anchorOnChild.local,
+        drive: drive,
+        inertia: childInertia(record, frame)))
+    actuatorStates.append(ActuatorState())
+    areAxesCurrent = false
     return ActuatorID(index: actuators.count - 1)
   }
 
@@ -115,12 +125,12 @@ extension World {
   private func carriedPoint(_ point: Vector3, by body: Int?) -> Carried {
     guard let body else { return Carried(body: nil, local: point) }
     let engine = bodies[body].engine
-    return Carried(body: body, local: engine.rotation.inverseAct(on: point - engine.position))
+    return Carried(body: engine, local: engine.rotation.inverseAct(on: point - engine.position))
   }
 
-  private func carriedVector(_ vector: Vector3, by body: Int?) -> Carried {
-    guard let body else { return Carried(body: nil, local: vector) }
-    return Carried(body: body, local: bodies[body].engine.rotation.inverseAct(on: vector))
+  /// A vector of the world in a body's axes.
+  private func local(_ vector: Vector3, in body: Int?) -> Vector3 {
+    body.map { bodies[$0].engine.rotation.inverseAct(on: vector) } ?? vector
   }
 
   private func axisFrames(
@@ -128,14 +138,18 @@ extension World {
   ) -> [AxisFrame] {
     func frame(_ index: Int, pointer: Vector3, movesWithChild: Bool, axisOnChild: Bool) -> AxisFrame {
       let direction = directions[index]
+      let isSliding = definition.kind == .slider
       let pointerSide = movesWithChild ? child : parent
       let planeSide = movesWithChild ? parent : child
       // Seen from the child, the parent turns the other way.
       let v = movesWithChild ? direction.cross(pointer) : pointer.cross(direction)
       return AxisFrame(
-        isSliding: definition.kind == .slider, axis: carriedVector(direction, by: axisOnChild ? child : parent),
-        pointer: carriedVector(pointer, by: pointerSide), u: carriedVector(pointer, by: planeSide),
-        v: carriedVector(v, by: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
+        child: bodies[child].engine, parent: parent.map { bodies[$0].engine }, isSliding: isSliding,
+        isAxisOnChild: axisOnChild, isPointerOnChild: movesWithChild,
+        axis: local(direction, in: axisOnChild ? child : parent),
+        pointer: isSliding ? carriedPoint(definition.anchor, by: child).local : local(pointer, in: pointerSide),
+        u: isSliding ? carriedPoint(definition.anchor, by: parent).local : local(pointer, in: planeSide),
+        v: local(v, in: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
     }
     switch definition.kind {
     case .hinge, .slider:
@@ -153,11 +167,12 @@ extension World {
 
   private func childInertia(_ joint: JointRecord, _ frame: AxisFrame) -> Double {
     let body = bodies[joint.child]
-    guard !frame.isSliding else { return body.mass.mass }
+    let mass = body.definedMass
+    guard !frame.isSliding else { return mass.mass }
     let rotation = body.engine.rotation
-    let axis = rotation.inverseAct(on: direction(frame.axis))
+    let axis = rotation.inverseAct(on: frame.direction)
     let lever = joint.anchorOnChild.local.cross(axis)
-    return axis.dot(body.mass.inertia.act(on: axis)) + body.mass.mass * lever.dot(lever)
+    return axis.dot(mass.inertia.act(on: axis)) + mass.mass * lever.dot(lever)
   }
 }
 

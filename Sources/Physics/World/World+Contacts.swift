@@ -1,5 +1,9 @@
 /// Finding contacts.
 extension World {
+  /// How far apart, m or as a share of the distance, two shapes must be for the engine not to be asked: far above its
+  /// rounding, so that it could not have found a contact.
+  private static let clearance = 1e-9
+
   /// Lists the pairs of geometries that may meet, in a fixed order.
   mutating func preparePairs() {
     pairs.removeAll()
@@ -19,24 +23,42 @@ extension World {
   ///
   /// No ODE space is used: its order of pairs depends on which bodies moved before.
   mutating func collide(substep: Int) throws(PhysicsError) {
+    Self.forgetContacts(&bodies)
+    Self.locate(colliders, &centers)
+    try collideWithGround(substep: substep)
+    for index in pairs.indices {
+      let (a, b) = (pairs[index].a, pairs[index].b)
+      let way = centers[a] - centers[b]
+      let distanceSquared = way.dot(way)
+      if distanceSquared > pairs[index].reachSquared { continue }
+      // A plane across the way between the centres parts the shapes if they do not reach it.
+      if colliders[a].reach(along: way) + colliders[b].reach(along: way) < distanceSquared * (1 - World.clearance) {
+        continue
+      }
+      surface.friction = pairs[index].friction
+      if try engine.collide(colliders[a].geometry, colliders[b].geometry, surface: &surface) > 0 {
+        bodies[colliders[a].body].touchesBody = true
+        bodies[colliders[b].body].touchesBody = true
+      }
+    }
+  }
+
+  // Static, so that one look at the array's storage serves for all elements.
+
+  private static func forgetContacts(_ bodies: inout [BodyRecord]) {
+    var bodies = bodies.mutableSpan
     for index in bodies.indices {
       bodies[index].onGround = false
       bodies[index].touchesBody = false
     }
+  }
+
+  /// Looks where the centres of all shapes are.
+  private static func locate(_ colliders: [ColliderRecord], _ centers: inout [Vector3]) {
+    var centers = centers.mutableSpan
     for index in colliders.indices {
-      let body = bodies[colliders[index].body].engine
-      colliders[index].worldCenter = body.position + body.rotation.act(on: colliders[index].center)
-    }
-    try collideWithGround(substep: substep)
-    for pair in pairs {
-      let distance = colliders[pair.a].worldCenter - colliders[pair.b].worldCenter
-      if distance.dot(distance) > pair.reachSquared { continue }
-      surface.friction = pair.friction
-      let count = try engine.collide(colliders[pair.a].geometry, colliders[pair.b].geometry, surface: &surface)
-      if count > 0 {
-        bodies[colliders[pair.a].body].touchesBody = true
-        bodies[colliders[pair.b].body].touchesBody = true
-      }
+      let body = colliders[index].engine
+      centers[index] = body.position + body.rotation.act(on: colliders[index].center)
     }
   }
 
@@ -44,15 +66,25 @@ extension World {
     guard let plane, let ground else { return }
     var isUnexpected = false
     for index in colliders.indices {
-      let collider = colliders[index]
-      if collider.worldCenter.z - collider.boundingRadius > ground.height { continue }
-      surface.friction = collider.friction * ground.friction
-      if try engine.collide(collider.geometry, plane, surface: &surface) > 0, !bodies[collider.body].onGround {
-        bodies[collider.body].onGround = true
-        bodies[collider.body].groundContacts |= 1 << UInt64(min(substep, 63))
-        if !bodies[collider.body].expectsGround { isUnexpected = true }
+      let height = centers[index].z - ground.height
+      if height > colliders[index].boundingRadius { continue }
+      if height > colliders[index].reach(along: .unitZ) + World.clearance { continue }
+      surface.friction = colliders[index].friction * ground.friction
+      let body = colliders[index].body
+      if try engine.collide(colliders[index].geometry, plane, surface: &surface) > 0, !bodies[body].onGround {
+        bodies[body].onGround = true
+        bodies[body].groundContacts |= 1 << UInt64(min(substep, 63))
+        if !bodies[body].expectsGround { isUnexpected = true }
       }
     }
     if isUnexpected { unexpectedGroundSubsteps += 1 }
+  }
+}
+
+extension ColliderRecord {
+  /// How far the shape reaches from its centre along a direction of the world, m, times the direction's length.
+  @inline(__always)
+  fileprivate func reach(along direction: Vector3) -> Double {
+    shape.reach(along: rotation.inverseAct(on: engine.rotation.inverseAct(on: direction)))
   }
 }

@@ -6,50 +6,51 @@
   import Darwin
 #endif
 
-/// Reading joint axes from the bodies.
-extension World {
-  /// A carried vector in world axes; of a carried point, the way to it from its body's centre of mass.
+extension Carried {
+  /// The point in the world.
+  var point: Vector3 { body?.point(local) ?? local }
+}
+
+extension AxisFrame {
+  /// The axis' direction in the world.
   @inline(__always)
-  func direction(_ carried: Carried) -> Vector3 {
-    guard let body = carried.body else { return carried.local }
-    return bodies[body].engine.rotation.act(on: carried.local)
-  }
+  var direction: Vector3 { (isAxisOnChild ? child : parent).direction(axis) }
 
-  /// A carried point in the world.
+  /// Where the axis is and how fast it moves.
   @inline(__always)
-  func point(_ carried: Carried) -> Vector3 {
-    guard let body = carried.body else { return carried.local }
-    let engine = bodies[body].engine
-    return engine.position + engine.rotation.act(on: carried.local)
-  }
-
-  /// The velocity in m/s of a point that a body carries along.
-  private func velocity(of body: Int?, at point: Vector3) -> Vector3 {
-    guard let body else { return .zero }
-    let engine = bodies[body].engine
-    return engine.linearVelocity + engine.angularVelocity.cross(point - engine.position)
-  }
-
-  private func angularVelocity(of body: Int?) -> Vector3 {
-    guard let body else { return .zero }
-    return bodies[body].engine.angularVelocity
-  }
-
-  /// Where an axis of a joint is and how fast it moves.
-  func state(of frame: AxisFrame, _ anchor: Carried, _ joint: Int) -> AxisState {
-    let parent = joints[joint].parent
-    let direction = direction(frame.axis)
-    if frame.isSliding {
-      let point = point(anchor)
+  func state() -> AxisState {
+    let direction = direction
+    if isSliding {
+      let point = child.point(pointer)
+      var velocity = child.velocity(at: point)
+      if let parent { velocity -= parent.velocity(at: point) }
       return AxisState(
-        position: (point - self.point(joints[joint].anchorOnParent)).dot(direction),
-        velocity: (velocity(of: joints[joint].child, at: point) - velocity(of: parent, at: point)).dot(direction),
+        position: (point - (parent?.point(u) ?? u)).dot(direction), velocity: velocity.dot(direction),
         direction: direction)
     }
-    let pointer = self.direction(frame.pointer)
-    let relative = angularVelocity(of: joints[joint].child) - angularVelocity(of: parent)
+    let (pointerSide, planeSide) = isPointerOnChild ? (child, parent) : (parent, child)
+    let pointer = pointerSide.direction(pointer)
+    var spin = child.angularVelocity
+    if let parent { spin -= parent.angularVelocity }
     return AxisState(
-      position: atan2(pointer.dot(self.direction(frame.v)), pointer.dot(self.direction(frame.u))),
-      velocity: relative.dot(direction), direction: direction)
+      position: atan2(pointer.dot(planeSide.direction(v)), pointer.dot(planeSide.direction(u))),
+      velocity: spin.dot(direction), direction: direction)
+  }
+}
+
+extension EngineBody {
+  /// A point that the body carries, given from its centre of mass in its axes, in the world.
+  func point(_ local: Vector3) -> Vector3 { position + rotation.act(on: local) }
+
+  /// The velocity in m/s of a point of the world that the body carries along.
+  fileprivate func velocity(at point: Vector3) -> Vector3 { linearVelocity + angularVelocity.cross(point - position) }
+}
+
+extension EngineBody? {
+  /// A vector in the body's axes, in the world's; in a joint the world stands for no body.
+  @inline(__always)
+  fileprivate func direction(_ local: Vector3) -> Vector3 {
+    guard let self else { return local }
+    return self.rotation.act(on: local)
   }
 }

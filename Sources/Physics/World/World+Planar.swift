@@ -72,6 +72,7 @@ extension World {
 
   /// Removes from planar bodies all that lies out of the plane: offset, tilt, velocity and spin.
   mutating func projectPlanarBodies() {
+    areAxesCurrent = false
     for planar in planarBodies {
       let record = bodies[planar.body]
       let body = record.engine

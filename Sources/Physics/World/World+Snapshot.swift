@@ -1,8 +1,8 @@
 /// Keeping a world's state and going back to it, to the bit.
 extension World {
   private static let headerCount = 8
-  private static let countPerBody = 32
-  private static let countPerActuator = 4
+  private static let countPerBody = 33
+  private static let countPerActuator = 6
 
   /// How many numbers a snapshot of this world holds.
   public var snapshotCount: Int {
@@ -42,12 +42,15 @@ extension World {
       snapshot.append(body.touchesBody ? 1 : 0)
       snapshot.append(body.expectsGround ? 1 : 0)
       snapshot.append(Double(bitPattern: body.groundContacts))
+      snapshot.append(body.massScale)
     }
-    for actuator in actuators {
+    for actuator in actuatorStates {
       snapshot.append(actuator.target)
       snapshot.append(actuator.strength)
       snapshot.append(actuator.torque)
       snapshot.append(actuator.work)
+      snapshot.append(actuator.impulse)
+      snapshot.append(actuator.peakTorque)
     }
   }
 
@@ -75,6 +78,10 @@ extension World {
       throw .invalidSnapshot("its number \(index) should be a whole one")
     }
     let bodyStart = World.headerCount
+    for index in bodies.indices {
+      let scale = snapshot[bodyStart + index * World.countPerBody + 32]
+      guard World.massScales.contains(scale) else { throw .invalidSnapshot("it scales a mass by \(scale)") }
+    }
     let actuatorStart = bodyStart + bodies.count * World.countPerBody
     time = snapshot[2]
     fault = snapshot[3] == 0 ? nil : .diverged("the snapshot was taken after a fault")
@@ -83,15 +90,19 @@ extension World {
     actuatorWork = snapshot[6]
     unexpectedGroundSubsteps = Int(snapshot[7])
     hasMoved = true
+    areAxesCurrent = false
+    isPushed = true
     for index in bodies.indices {
       restoreBody(index, from: snapshot, at: bodyStart + index * World.countPerBody)
     }
     for index in actuators.indices {
       let start = actuatorStart + index * World.countPerActuator
-      actuators[index].target = snapshot[start]
-      actuators[index].strength = snapshot[start + 1]
-      actuators[index].torque = snapshot[start + 2]
-      actuators[index].work = snapshot[start + 3]
+      actuatorStates[index].target = snapshot[start]
+      actuatorStates[index].strength = snapshot[start + 1]
+      actuatorStates[index].torque = snapshot[start + 2]
+      actuatorStates[index].work = snapshot[start + 3]
+      actuatorStates[index].impulse = snapshot[start + 4]
+      actuatorStates[index].peakTorque = snapshot[start + 5]
     }
   }
 
@@ -113,5 +124,6 @@ extension World {
     bodies[index].touchesBody = snapshot[start + 29] != 0
     bodies[index].expectsGround = snapshot[start + 30] != 0
     bodies[index].groundContacts = snapshot[start + 31].bitPattern
+    setMassScale(of: BodyID(index: index), snapshot[start + 32])
   }
 }

@@ -4,8 +4,8 @@ extension World {
 
   /// Where a body's link frame stands.
   public func pose(of body: BodyID) -> Pose {
-    let record = bodies[body.index]
-    return Pose(position: record.engine.position - record.centerOffset, orientation: record.engine.quaternion)
+    let engine = bodies[body.index].engine
+    return Pose(position: engine.position - bodies[body.index].centerOffset, orientation: engine.quaternion)
   }
 
   /// Where a body's centre of mass is, m.
@@ -13,8 +13,8 @@ extension World {
 
   /// The velocity of a body's link frame origin, in world axes, m/s.
   public func linearVelocity(of body: BodyID) -> Vector3 {
-    let record = bodies[body.index]
-    return record.engine.linearVelocity - record.engine.angularVelocity.cross(record.centerOffset)
+    let engine = bodies[body.index].engine
+    return engine.linearVelocity - engine.angularVelocity.cross(bodies[body.index].centerOffset)
   }
 
   /// The velocity of a body's centre of mass, in world axes, m/s.
@@ -41,6 +41,7 @@ extension World {
     record.engine.setPose(
       position: pose.position + rotation.act(on: record.mass.centerOfMass), quaternion: orientation, rotation: rotation)
     hasMoved = true
+    areAxesCurrent = false
   }
 
   /// Sets a body's motion: the velocity of its link frame's origin in m/s and its angular velocity in rad/s, world axes.
@@ -52,6 +53,19 @@ extension World {
     }
     let record = bodies[body.index]
     record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
+    areAxesCurrent = false
+  }
+
+  /// Changes a body's velocity at once by so many m/s, in world axes, as a blow through its centre of mass does.
+  ///
+  /// A change that is not finite makes the next step throw.
+  public mutating func addVelocity(_ change: Vector3, to body: BodyID) {
+    guard change.isFinite else {
+      return invalidate("body '\(bodyNames[body.index])' was given the change of velocity \(change)")
+    }
+    let engine = bodies[body.index].engine
+    engine.setVelocity(linear: engine.linearVelocity + change, angular: engine.angularVelocity)
+    areAxesCurrent = false
   }
 
   /// Forgets what the last step left behind, so that what follows depends on poses, velocities and targets alone:
@@ -60,17 +74,18 @@ extension World {
     time = 0
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
+    if isPushed { dropPushes() }
     for index in bodies.indices {
       bodies[index].engine.clearForces()
-      bodies[index].externalForce = .zero
-      bodies[index].externalTorque = .zero
       bodies[index].onGround = false
       bodies[index].touchesBody = false
       bodies[index].groundContacts = 0
     }
     for index in actuators.indices {
-      actuators[index].torque = 0
-      actuators[index].work = 0
+      actuatorStates[index].torque = 0
+      actuatorStates[index].work = 0
+      actuatorStates[index].impulse = 0
+      actuatorStates[index].peakTorque = 0
     }
   }
 
@@ -99,16 +114,16 @@ extension World {
   }
 
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
-    let record = joints[joint.index]
-    return state(of: record.axes[axis], record.anchorOnChild, joint.index)
+    let places = joints[joint.index].axes
+    return axes[places[places.lowerBound + axis]].frame.state()
   }
 
   /// How far apart a joint's two anchors are, m; 0 where it holds perfectly. A slider's travel does not count.
   public func jointGap(_ joint: JointID) -> Double {
     let record = joints[joint.index]
-    var gap = point(record.anchorOnChild) - point(record.anchorOnParent)
+    var gap = record.anchorOnChild.point - record.anchorOnParent.point
     if record.kind == .slider {
-      let axis = direction(record.axes[0].axis)
+      let axis = axes[record.axes.lowerBound].frame.direction
       gap -= gap.dot(axis) * axis
     }
     return gap.length
@@ -119,14 +134,35 @@ extension World {
     joints.indices.reduce(0) { max($0, jointGap(JointID(index: $1))) }
   }
 
+  /// The position of an actuator's axis; see ``jointPosition(_:axis:)``.
+  public func position(of actuator: ActuatorID) -> Double { state(of: actuator).position }
+
+  /// The velocity of an actuator's axis: rad/s, a slider m/s.
+  public func velocity(of actuator: ActuatorID) -> Double { state(of: actuator).velocity }
+
+  private func state(of actuator: ActuatorID) -> AxisState {
+    areAxesCurrent ? actuatorStates[actuator.index].axis : actuators[actuator.index].frame.state()
+  }
+
   /// What an actuator aims at.
-  public func target(of actuator: ActuatorID) -> Double { actuators[actuator.index].target }
+  public func target(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].target }
 
   /// The torque of an actuator in the last substep, N·m (a slider: N). A torque drive's viscous friction is left out.
-  public func torque(of actuator: ActuatorID) -> Double { actuators[actuator.index].torque }
+  public func torque(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].torque }
 
   /// The mechanical work Σ|torque · velocity|·dt of an actuator over the last step, J.
-  public func work(of actuator: ActuatorID) -> Double { actuators[actuator.index].work }
+  public func work(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].work }
+
+  /// Σ|torque|·dt of an actuator over the last step, N·m·s (a slider: N·s).
+  public func impulse(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].impulse }
+
+  /// The greatest |torque| of an actuator in the last step, N·m (a slider: N).
+  public func peakTorque(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].peakTorque }
+
+  /// The greatest torque that an actuator can give with its present strength, N·m (a slider: N).
+  public func torqueLimit(of actuator: ActuatorID) -> Double {
+    actuatorStates[actuator.index].strength * actuators[actuator.index].drive.maxTorque
+  }
 
   // MARK: - The whole
 

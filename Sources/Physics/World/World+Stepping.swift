@@ -10,7 +10,7 @@ extension World {
   /// A position target beyond a stop is taken as the stop. A target that is not finite makes the next step throw.
   public mutating func setTarget(_ actuator: ActuatorID, _ target: Double) {
     guard target.isFinite else { return invalidate("actuator \(actuator.index) was given the target \(target)") }
-    actuators[actuator.index].target = target
+    actuatorStates[actuator.index].target = target
   }
 
   /// Scales an actuator's torque, gains and greatest torque alike; 1 is as defined.
@@ -20,13 +20,26 @@ extension World {
     guard scale.isFinite, scale >= 0 else {
       return invalidate("actuator \(actuator.index) was given the strength \(scale)")
     }
-    actuators[actuator.index].strength = scale
+    actuatorStates[actuator.index].strength = scale
   }
 
   /// Sets the ground's share of friction coefficients; a value that is not finite or below 0 makes the next step throw.
   public mutating func setGroundFriction(_ friction: Double) {
     guard friction.isFinite, friction >= 0 else { return invalidate("the ground was given the friction \(friction)") }
     ground?.friction = friction
+  }
+
+  /// The scales that ``setMassScale(of:_:)`` takes.
+  public static let massScales = 1e-3...1e3
+
+  /// Scales a body's mass and inertia; 1 is as defined. A scale outside ``massScales`` makes the next step throw.
+  public mutating func setMassScale(of body: BodyID, _ scale: Double) {
+    let record = bodies[body.index]
+    guard scale != record.massScale else { return }
+    guard World.massScales.contains(scale), record.engine.setMass(record.definedMass.scaled(by: scale)) else {
+      return invalidate("body '\(bodyNames[body.index])' was given the mass scale \(scale)")
+    }
+    bodies[body.index].massScale = scale
   }
 
   /// Adds a force in N, in world axes, for the whole of the next step, at a point of the world.
@@ -41,12 +54,14 @@ extension World {
   public mutating func applyForce(_ force: Vector3, to body: BodyID) {
     guard force.isFinite else { return invalidate("body '\(bodyNames[body.index])' was given the force \(force)") }
     bodies[body.index].externalForce += force
+    isPushed = true
   }
 
   /// Adds a torque in N·m, in world axes, for the whole of the next step.
   public mutating func applyTorque(_ torque: Vector3, to body: BodyID) {
     guard torque.isFinite else { return invalidate("body '\(bodyNames[body.index])' was given the torque \(torque)") }
     bodies[body.index].externalTorque += torque
+    isPushed = true
   }
 
   /// Advances by a number of substeps; each applies all actuators, finds contacts and solves.
@@ -55,13 +70,24 @@ extension World {
   ///   argument was not finite, `PhysicsError.engine` where the engine gave up. The world then stays faulted.
   ///   `PhysicsError.invalidDefinition` for fewer than one substep.
   public mutating func step(_ substeps: Int = 1) throws(PhysicsError) {
+    try step(substeps, aimingAt: Span(), from: 0)
+  }
+
+  /// Advances as ``step(_:)`` does; from substep number `first` on, the actuators aim at `targets`, one number each in the
+  /// order in which they were added, as if ``setTarget(_:_:)`` were called in between.
+  public mutating func step(
+    _ substeps: Int, aimingAt targets: Span<Double>, from first: Int
+  ) throws(PhysicsError) {
     guard substeps > 0 else { throw .invalidDefinition("a step takes at least one substep, not \(substeps)") }
     if let fault { throw fault }
     if !isPrepared { prepare() }
     hasMoved = true
     beginStep()
     do throws(PhysicsError) {
-      for number in 0..<substeps { try substep(number) }
+      for number in 0..<substeps {
+        if number == first { for index in targets.indices { setTarget(ActuatorID(index: index), targets[index]) } }
+        try substep(number)
+      }
     } catch {
       isBroken = true
       fault = error
@@ -76,19 +102,23 @@ extension World {
     unexpectedGroundSubsteps = 0
     for index in bodies.indices { bodies[index].groundContacts = 0 }
     for index in actuators.indices {
-      actuators[index].work = 0
-      actuators[index].state = state(of: actuators[index].frame, actuators[index].anchor, actuators[index].joint)
+      actuatorStates[index].work = 0
+      actuatorStates[index].impulse = 0
+      actuatorStates[index].peakTorque = 0
     }
+    if !areAxesCurrent { locateActuators() }
   }
 
   private mutating func substep(_ number: Int) throws(PhysicsError) {
     let messages = EngineWorld.messageCount
     try driveActuators()
-    for body in bodies where body.externalForce != .zero || body.externalTorque != .zero {
-      body.engine.addForce(body.externalForce)
-      body.engine.addTorque(body.externalTorque)
+    if isPushed {
+      for body in bodies where body.externalForce != .zero || body.externalTorque != .zero {
+        body.engine.addForce(body.externalForce)
+        body.engine.addTorque(body.externalTorque)
+      }
     }
-    try correctPlanarRoots()
+    if !planarRoots.isEmpty { try correctPlanarRoots() }
     try collide(substep: number)
     try engine.step(settings.substep)
     measureActuators()
@@ -97,9 +127,8 @@ extension World {
   }
 
   private mutating func endStep() {
+    if isPushed { dropPushes() }
     for index in bodies.indices {
-      bodies[index].externalForce = .zero
-      bodies[index].externalTorque = .zero
       let body = bodies[index].engine
       let linear = body.linearVelocity
       let angular = body.angularVelocity
@@ -112,7 +141,16 @@ extension World {
         invalidate("body '\(bodyNames[index])' moves at \(linear.length) m/s and \(angular.length) rad/s")
       }
     }
-    if fault == nil { projectPlanarBodies() }
+    if fault == nil, !planarBodies.isEmpty { projectPlanarBodies() }
+  }
+
+  /// Forgets forces and torques from outside.
+  mutating func dropPushes() {
+    for index in bodies.indices {
+      bodies[index].externalForce = .zero
+      bodies[index].externalTorque = .zero
+    }
+    isPushed = false
   }
 
   private mutating func prepare() {

@@ -29,14 +29,23 @@ public struct World: ~Copyable, @unchecked Sendable {
   var bodies: [BodyRecord] = []
   var bodyNames: [String] = []
   var colliders: [ColliderRecord] = []
+  /// Each collider's centre in the world in the present substep.
+  var centers: [Vector3] = []
   var joints: [JointRecord] = []
+  var axes: [AxisRecord] = []
   var actuators: [ActuatorRecord] = []
+  /// One for each actuator.
+  var actuatorStates: [ActuatorState] = []
+  /// Whether the actuators' axes are where the bodies are: a step leaves them so, and whoever moves a body does not.
+  var areAxesCurrent = false
   var planarRoots: [PlanarRoot] = []
   var planarBodies: [PlanarBody] = []
   var plane: EngineGeometry?
   var pairs: [ColliderPair] = []
   var separated: Set<BodyPair> = []
   var surface: ode_shim_surface
+  /// Whether forces or torques from outside wait for the next step.
+  var isPushed = false
   /// Whether `pairs` and `planarBodies` are up to date.
   var isPrepared = false
   /// Whether bodies may have left the zero pose, in which alone joints can be added.

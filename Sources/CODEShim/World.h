@@ -1,0 +1,114 @@
+// What the shim's own files share.
+
+#ifndef CODESHIM_WORLD_H
+#define CODESHIM_WORLD_H
+
+#include <ode/ode.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <vector>
+
+#include "CODEShim.h"
+
+namespace ode_shim {
+
+/// What a world was told, substep by substep.
+struct Tape {
+  struct State {
+    dReal position[3], quaternion[4], rotation[12], linear[3], angular[3];
+  };
+  struct Placement {
+    dBodyID body;
+    State state;
+  };
+  /// All that acts on a body beside joints and contacts.
+  struct Load {
+    dBodyID body;
+    dReal force[3], torque[3];
+  };
+  struct Motor {
+    dJointID joint;
+    ode_shim_joint_kind kind;
+    int axis;
+    double target, cfm, max_force;
+  };
+  struct Rows {
+    ode_shim_planar planar;
+    double along_normal, about_u, about_v;
+  };
+  struct Meeting {
+    dGeomID a, b;
+    ode_shim_surface surface;
+  };
+  /// One past the last of each kind that belongs to the substep.
+  struct Substep {
+    double h;
+    std::size_t placements, loads, motors, rows, meetings;
+  };
+
+  std::vector<Placement> placements;
+  std::vector<Load> loads;
+  std::vector<Motor> motors;
+  std::vector<Rows> rows;
+  std::vector<Meeting> meetings;
+  std::vector<Substep> substeps;
+  /// Where each body was after the last substep, to see who has been moved by hand since.
+  std::vector<State> last;
+};
+
+}  // namespace ode_shim
+
+struct ode_shim_world {
+  dWorldID id = nullptr;
+  dJointGroupID contacts = nullptr;
+  dThreadingImplementationID threading = nullptr;
+  std::vector<dBodyID> bodies;
+  std::vector<dGeomID> geoms;
+  // ODE writes into these during a step, so they must not move.
+  std::vector<std::unique_ptr<dJointFeedback>> feedback;
+  std::unique_ptr<ode_shim::Tape> tape;
+  bool recording = false;
+  int quick_iterations = 0;
+  bool faulted = false;
+};
+
+namespace ode_shim {
+
+/// Thrown by ODE's error handlers.
+struct Fault {};
+
+/// What the last fault on this thread said.
+extern thread_local char error_text[256];
+
+/// Initialises ODE, once, and what it needs on this thread.
+void prepare_thread();
+
+template <typename Body>
+int guarded(Body body) noexcept {
+  try {
+    body();
+    return ODE_SHIM_OK;
+  } catch (const Fault &) {
+    return ODE_SHIM_FAULT;
+  } catch (const std::exception &error) {
+    std::snprintf(error_text, sizeof error_text, "%s", error.what());
+    return ODE_SHIM_FAULT;
+  }
+}
+
+void set_motor(dJointID joint, ode_shim_joint_kind kind, int axis, double target, double cfm, double max_force);
+void set_planar(const ode_shim_planar &planar, double along_normal, double about_u, double about_v);
+int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface);
+void step(ode_shim_world *world, double h);
+
+/// Notes who has been moved since the last substep, what acts on the bodies, and that a substep of `h` follows.
+void note_substep(const ode_shim_world *world, Tape &tape, double h);
+
+/// Notes where the bodies are after a substep.
+void note_states(const ode_shim_world *world, Tape &tape);
+
+}  // namespace ode_shim
+
+#endif

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Environments
+import Robotics
+
+/// Tells which of two policies is better.
+struct CompareCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Tells whether policy B is better than policy A, on the same starts.",
+    discussion: """
+      A and B are each what evaluate --policy takes: a policy file, a run directory, or a policy that the robot comes with \
+      (zero, random, trained). Or they are sets of runs: a folder that train --seeds made, or several policies with commas \
+      between them.
+
+      One policy against one: the differences B − A of paired episodes, with a percentile bootstrap interval of their mean. \
+      A set on either side: each run counts as one figure, its mean over the episodes; what is compared is the \
+      interquartile mean over runs, and the interval is a stratified bootstrap over runs (Agarwal et al. 2021, rliable). \
+      One run alone tells nothing of how runs differ; five a side are few.
+      """)
+
+  @Argument(help: "The policy or set of runs to compare with.")
+  var a: String
+
+  @Argument(help: "The policy or set of runs that may be better.")
+  var b: String
+
+  @Option(help: "The robot's name; needed only where neither A nor B is a file or folder.")
+  var robot: String?
+
+  @Option(parsing: .unconditional, help: "How many episodes for each policy. (default: 100)")
+  var episodes: String?
+
+  @Option(parsing: .unconditional, help: "Where the starts are drawn from. (default: 0)")
+  var seed: String?
+
+  @Flag(help: "Draw actions as in training; without it trained policies take the most likely one.")
+  var stochastic = false
+
+  @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
+  var threads: String?
+
+  @Flag(help: "Print a JSON document.")
+  var json = false
+
+  func run(with catalog: Catalog) throws {
+    let episodes = try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100
+    let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? EvaluateCommand.defaultSeed
+    let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
+    let known = try robot ?? RunSet.robot(of: a, in: catalog) ?? RunSet.robot(of: b, in: catalog)
+    guard let known else {
+      throw CommandError(
+        "neither \(quoted(a)) nor \(quoted(b)) is a file or folder; --robot must say whose policies they are")
+    }
+    let sides = try [a, b].map { try RunSet.find($0, robot: known, in: catalog, stochastic: stochastic) }
+    let workers = Workers(threads: threads)
+    let entry = try catalog.entry(named: known)
+    let evaluations = try sides.map { side in
+      try side.subjects.compactMap {
+        try Evaluator(entry: entry, workers: workers)
+          .evaluate($0.policy, episodes: episodes, seed: seed, for: .judgement)
+      }
+    }
+    let comparison = Comparison(
+      evaluations[0], evaluations[1], spec: sides[0].subjects[0].policy.spec, success: entry.success)
+    if json {
+      let members: [(key: String, value: JSON)] =
+        [
+          ("robot", .text(known)), ("a", sides[0].json), ("b", sides[1].json), ("episodes", .whole(episodes)),
+          ("seed", .unsigned(seed)),
+        ]
+      return Output.print(JSON.object(members + comparison.jsonMembers).document)
+    }
+    Output.print(
+      "\(known), \(episodes) episodes, seed \(seed)\nA: \(sides[0].words)\nB: \(sides[1].words)\n\n"
+        + "\(comparison.table)\n\n\(comparison.sentence)")
+  }
+}
+
+extension RunSet {
+  fileprivate var words: String { subjects.count > 1 ? "\(name), \(subjects.count) runs" : name }
+
+  fileprivate var json: JSON {
+    .object([("name", .text(name)), ("policies", .array(subjects.map { .text($0.name) }))])
+  }
+}

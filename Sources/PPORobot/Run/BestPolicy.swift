@@ -1,0 +1,42 @@
+import Learning
+
+/// The policy that did best in an evaluation on the way.
+struct BestPolicy: Sendable {
+  let policy: GaussianPolicy
+  /// Step after which it was evaluated.
+  let step: Int
+  /// What it was chosen by; see `score(of:)`.
+  let score: Double
+  /// The policy as its own file, `best.safetensors`.
+  let file: [UInt8]
+
+  /// How much a policy surely gets: the lower end of the 95 % interval of its mean return, so that a lucky evaluation does
+  /// not win over a sound one. A single episode has no interval; its return then counts.
+  static func score(of report: EvaluationReport) -> Double {
+    report.episodeReturn.ci95?.lowerBound ?? report.episodeReturn.mean ?? -.infinity
+  }
+
+  /// - Parameter settings: text that says what the policy was trained with.
+  init(_ policy: GaussianPolicy, robot: String, step: Int, score: Double, settings: String) {
+    var file = Checkpoint.policyFile(policy, robot: robot)
+    file.metadata["settings"] = settings
+    file.metadata["steps"] = "\(step)"
+    file.metadata["score"] = "\(score)"
+    self.policy = policy
+    self.step = step
+    self.score = score
+    self.file = file.encoded()
+  }
+
+  /// The policy whose file these bytes are.
+  init(file bytes: [UInt8]) throws(LearningError) {
+    let file = try TensorFile(decoding: bytes)
+    guard let step = Int(try file.text("steps")), let score = Double(try file.text("score")), !score.isNaN else {
+      throw LearningError("the best policy does not say when it was found")
+    }
+    policy = try GaussianPolicy(from: file)
+    self.step = step
+    self.score = score
+    self.file = bytes
+  }
+}

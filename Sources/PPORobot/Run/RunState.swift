@@ -1,0 +1,83 @@
+import Environments
+import Learning
+
+/// What a training remembers beside learner and envs. With them it makes a checkpoint.
+struct RunState: Sendable {
+  var best: BestPolicy?
+  /// Full evaluations that the goal has asked for so far.
+  var confirmations = 0
+  /// Whether the last of them reached the goal.
+  var isSolved = false
+  var recent = RecentEpisodes()
+  var clock = TrainingClock()
+  /// The lengths of the files that grow, by name.
+  var lengths: [String: Int] = [:]
+
+  init() {}
+
+  /// Adds all of it to `file`: what depends on settings and seed alone as tensors, the rest as text.
+  func save(to file: inout TensorFile) {
+    file.set("goal", .int64([Int64(confirmations), isSolved ? 1 : 0]))
+    file.set("recent.returns", .float64(recent.returns))
+    file.set("recent.lengths", .float64(recent.lengths))
+    if let best { file.set("best", .uint8(best.file)) }
+    file.metadata["clock"] = "\(clock.training) \(clock.evaluation) \(clock.checkpoints)"
+    file.metadata["files"] = lengths.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n")
+  }
+
+  init(from file: TensorFile) throws(LearningError) {
+    let goal = try file.integers("goal", shape: [2])
+    guard (0...1 << 32).contains(goal[0]), (0...1).contains(goal[1]), goal[0] >= goal[1] else {
+      throw LearningError("its count of full evaluations is \(goal)")
+    }
+    (confirmations, isSolved) = (Int(goal[0]), goal[1] == 1)
+    recent = try RecentEpisodes(returns: file.doubles("recent.returns"), lengths: file.doubles("recent.lengths"))
+    if file.tensors["best"] != nil {
+      do { best = try BestPolicy(file: file.bytes("best")) } catch { throw LearningError("its best policy: \(error)") }
+    }
+    let seconds = try file.text("clock").split(separator: " ").compactMap { Double($0) }
+    guard seconds.count == 3, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw LearningError("its clock is damaged")
+    }
+    clock = TrainingClock(training: seconds[0], evaluation: seconds[1], checkpoints: seconds[2])
+    for line in try file.text("files").split(separator: "\n") {
+      let parts = line.split(separator: " ", maxSplits: 1)
+      guard parts.count == 2, let length = Int(parts[0]), length >= 0 else {
+        throw LearningError("its list of files is damaged")
+      }
+      lengths[String(parts[1])] = length
+    }
+  }
+}
+
+/// The episodes that ended last, so that progress does not jump with every iteration.
+struct RecentEpisodes: Sendable {
+  private static let capacity = 100
+  private(set) var returns: [Double] = []
+  /// In control steps.
+  private(set) var lengths: [Double] = []
+
+  init() {}
+
+  init(returns: [Double], lengths: [Double]) throws(LearningError) {
+    guard returns.count == lengths.count, returns.count <= Self.capacity else {
+      throw LearningError("its last episodes are damaged")
+    }
+    self.returns = returns
+    self.lengths = lengths
+  }
+
+  mutating func add(_ episodes: [EpisodeRecord]) {
+    returns = (returns + episodes.map(\.episodeReturn)).suffix(Self.capacity)
+    lengths = (lengths + episodes.map { Double($0.length) }).suffix(Self.capacity)
+  }
+
+  /// Mean return; nil before an episode has ended.
+  var meanReturn: Double? { Self.mean(returns) }
+  /// Mean length in control steps; nil before an episode has ended.
+  var meanLength: Double? { Self.mean(lengths) }
+
+  private static func mean(_ figures: [Double]) -> Double? {
+    figures.isEmpty ? nil : figures.reduce(0, +) / Double(figures.count)
+  }
+}

@@ -1,0 +1,93 @@
+import Environments
+import Learning
+import Robotics
+
+extension Training {
+  /// Evaluates the present policy on the way, and keeps and writes it if it is the best so far.
+  mutating func evaluate(in folder: RunDirectory) throws -> TrainingEvaluation {
+    let watch = Stopwatch()
+    let policy = learner.policy
+    let report = try evaluate(
+      policy, episodes: settings.evaluation.episodes, seed: settings.seed, for: .selection, named: stepName)
+    let confirmation = try confirm(policy, after: report)
+    let score = BestPolicy.score(of: report)
+    let isBest = state.isSolved || state.best.map { score > $0.score } ?? true
+    if isBest {
+      let best = BestPolicy(
+        policy, robot: entry.name, step: learner.steps, score: score,
+        settings: SettingsFile.essentials(of: settings, robot: entry.name))
+      state.best = best
+      try AtomicFile.write(best.file, to: folder.best)
+    }
+    let seconds = watch.seconds
+    state.clock.evaluation += seconds
+    return TrainingEvaluation(
+      report: report, step: learner.steps, seconds: seconds, isBest: isBest, confirmation: confirmation)
+  }
+
+  /// Judges a policy that reached the goal on the way by a full evaluation. Each takes starts that no earlier one has
+  /// seen, those of `evaluate --seed` 0, 1, …, so that trying often does not help.
+  ///
+  /// No signal cuts it short: the training would otherwise not go on from where it stopped.
+  private mutating func confirm(
+    _ policy: GaussianPolicy, after report: EvaluationReport
+  ) throws -> GoalConfirmation? {
+    guard let goal = plan.goal, goal.isReached(by: report) else { return nil }
+    state.confirmations += 1
+    let full = try evaluate(
+      policy, episodes: settings.evaluation.finalEpisodes, seed: lastConfirmationSeed, for: .judgement, named: stepName)
+    let missed = goal.missed(by: full)
+    if missed.isEmpty {
+      state.isSolved = true
+      solution = full
+    }
+    return GoalConfirmation(report: full, missed: missed)
+  }
+
+  /// Judges the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed` or, where the
+  /// goal was reached, those it was reached on.
+  mutating func judge(in folder: RunDirectory, showing display: any ProgressDisplay) throws -> TrainingOutcome {
+    let watch = Stopwatch()
+    guard let best = state.best else { throw CommandError("no policy of '\(folder.path)' has been evaluated") }
+    let seed = state.isSolved ? lastConfirmationSeed : EvaluateCommand.defaultSeed
+    guard
+      var report = try solution
+        ?? evaluate(
+          best.policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement, named: folder.best,
+          until: { StopRequest.signal != nil })
+    else {
+      // Saved already; only the judgement is missing.
+      try leave(because: StopRequest.signal ?? 0, folder, showing: display)
+    }
+    state.clock.evaluation += watch.seconds
+    report.policy = folder.best
+    return TrainingOutcome(
+      robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
+      iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock,
+      faults: learner.faults, rollbacks: learner.rollbacks, report: report, missed: plan.goal?.missed(by: report))
+  }
+
+  private var lastConfirmationSeed: UInt64 { EvaluateCommand.defaultSeed &+ UInt64(max(1, state.confirmations) - 1) }
+
+  private var stepName: String { "step \(learner.steps)" }
+
+  private func evaluate(
+    _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String
+  ) throws -> EvaluationReport {
+    guard let report = try evaluate(policy, episodes: episodes, seed: seed, for: purpose, named: name, until: { false })
+    else { throw CommandError("an evaluation of \(episodes) episodes gave none") }
+    return report
+  }
+
+  /// - Returns: nil if stopped early.
+  private func evaluate(
+    _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
+    until shouldStop: () -> Bool
+  ) throws -> EvaluationReport? {
+    let evaluation = try evaluator.evaluate(
+      policy, episodes: episodes, seed: seed, for: purpose, shouldStop: shouldStop)
+    return evaluation.map {
+      EvaluationReport($0, spec: envs.spec, success: entry.success, robot: entry.name, policy: name, seed: seed)
+    }
+  }
+}

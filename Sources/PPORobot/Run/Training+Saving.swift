@@ -1,0 +1,67 @@
+import ArgumentParser
+import Environments
+import Learning
+
+extension Training {
+  /// Bytes a checkpoint may have.
+  private static let limit = 1 << 34
+
+  /// Writes the whole state, with how long `log`'s files are by now.
+  mutating func save(_ log: RunLog, in folder: RunDirectory) throws {
+    let watch = Stopwatch()
+    state.lengths = try log.synchronizedLengths()
+    try checkpoint().write(to: folder.last)
+    state.clock.checkpoints += watch.seconds
+    saving.saved(after: state.clock.work, taking: watch.seconds)
+  }
+
+  /// The whole state: a policy file with all in it that the training's future depends on.
+  package borrowing func checkpoint() throws -> TensorFile {
+    var file = try Checkpoint.trainingFile(learner, envs: envs, robot: entry.name)
+    file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
+    file.metadata["steps"] = "\(learner.steps)"
+    state.save(to: &file)
+    return file
+  }
+
+  /// Takes up the state of the last checkpoint in `folder`; without one the training stays at its beginning.
+  package mutating func restore(from folder: RunDirectory) throws {
+    guard Files.kind(at: folder.last) != .nothing else { return }
+    let bytes = try Files.read(folder.last, limit: Self.limit)
+    do {
+      try restore(from: TensorFile(decoding: bytes))
+    } catch {
+      throw CommandError(
+        "'\(folder.last)' cannot be resumed: \(error); begin a new run, with --init \(folder.path) to keep its best policy"
+      )
+    }
+  }
+
+  /// Takes up the state in `file`, which must be of a training with the same robot and settings.
+  ///
+  /// - Throws: if it is not; the training is then of no further use.
+  package mutating func restore(from file: TensorFile) throws {
+    let robot = try file.text("robot")
+    guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
+    try checkSettings(of: file)
+    state = try RunState(from: file)
+    try Checkpoint.restore(&learner, envs: envs, from: file)
+    saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)
+  }
+
+  private func checkSettings(of file: TensorFile) throws {
+    let contents = try SettingsFile.parse(Array(file.text("settings").utf8))
+    let theirs = try TrainingSettings.recorded(in: contents, source: "its settings")
+    for key in SettingKey.all where key.affectsResult && key.read(theirs) != key.read(settings) {
+      throw LearningError(
+        "it was made with \(key.name) \(key.read(theirs)), but config.yaml says \(key.read(settings))")
+    }
+  }
+
+  /// Ends a training that a signal stopped and that is saved.
+  func leave(because signal: Int32, _ folder: RunDirectory, showing display: any ProgressDisplay) throws -> Never {
+    display.interrupted(
+      TrainingInterruption(signal: StopRequest.name(of: signal), step: learner.steps, checkpoint: folder.last))
+    throw ExitCode(128 + signal)
+  }
+}

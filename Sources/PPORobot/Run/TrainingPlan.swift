@@ -1,0 +1,97 @@
+import Learning
+import Robotics
+
+/// What a user asks a training to be.
+package struct TrainingRequest {
+  package var robot: String?
+  /// The run directory, if it is named.
+  package var folder: String?
+  /// Whether a run that has begun is to go on.
+  package var isResumed = false
+  /// A settings file.
+  package var file: String?
+  /// `KEY=VALUE` texts.
+  package var assignments: [String] = []
+  /// Settings that were given by options of their own.
+  package var options: [TrainingSettings.Assignment] = []
+  /// What names the policy to set out from.
+  package var initial: String?
+
+  package init() {}
+}
+
+/// What a training will be, and where.
+package struct TrainingPlan {
+  let entry: Catalog.Entry
+  package let settings: TrainingSettings
+  /// What ends the training early.
+  let goal: Goal?
+  /// The policy that the training sets out from, if not from a fresh one.
+  let initial: GaussianPolicy?
+  let place: Place
+
+  enum Place {
+    /// A new run: in the folder named, or in one of its own.
+    case new(String?)
+    /// A run that goes on, if it has begun; otherwise it begins there.
+    case resumed(RunDirectory)
+  }
+
+  /// Makes out what is meant; nothing is written.
+  package init(_ request: TrainingRequest, in catalog: Catalog) throws {
+    if request.isResumed {
+      let folder = try RunDirectory.toResume(at: request.folder, robot: request.robot)
+      if folder.isBegun {
+        try self.init(resuming: folder, request, in: catalog)
+      } else {
+        try self.init(beginning: .resumed(folder), request, in: catalog)
+      }
+    } else {
+      try self.init(beginning: .new(request.folder), request, in: catalog)
+    }
+  }
+
+  private init(beginning place: Place, _ request: TrainingRequest, in catalog: Catalog) throws {
+    guard let robot = request.robot else {
+      throw CommandError("--robot is missing; the robots are \(catalog.names.joined(separator: ", "))")
+    }
+    entry = try catalog.entry(named: robot)
+    let entry = entry
+    initial = try request.initial.map { try PolicySource.initial($0, for: entry, in: catalog) }
+    settings = try TrainingSettings.resolved(
+      for: entry, from: initial, file: request.file, assignments: request.assignments, options: request.options)
+    goal = settings.untilSolved ? try entry.declaredGoal() : nil
+    self.place = place
+  }
+
+  private init(resuming folder: RunDirectory, _ request: TrainingRequest, in catalog: Catalog) throws {
+    let contents = try SettingsFile.read(folder.config)
+    let source = "'\(folder.config)'"
+    guard let name = contents.robot ?? request.robot else { throw CommandError("\(source) does not name its robot") }
+    if let robot = request.robot, robot != name {
+      throw CommandError("--robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
+    }
+    entry = try catalog.entry(named: name)
+    settings = try TrainingSettings.recorded(in: contents, source: source).resumed(
+      for: entry, in: folder.path, file: request.file, assignments: request.assignments, options: request.options)
+    goal = settings.untilSolved ? try entry.declaredGoal() : nil
+    let recorded = Files.kind(at: folder.initial) == .other ? folder.initial : nil
+    let (entry, spec) = (entry, try entry.spec())
+    initial = try recorded.map { try PolicyFile.read($0).policy.moved(to: spec) }
+    if let asked = request.initial {
+      let policy = try PolicySource.initial(asked, for: entry, in: catalog)
+      guard let initial, initial.isSame(as: policy) else {
+        throw CommandError(
+          "--init is \(quoted(asked)), but the run in '\(folder.path)' did not begin with it; leave it out")
+      }
+    }
+    place = .resumed(folder)
+  }
+}
+
+extension GaussianPolicy {
+  /// Whether it does the same, to the bit, in the same env.
+  fileprivate func isSame(as other: GaussianPolicy) -> Bool {
+    Checkpoint.policyFile(self, robot: "").encoded() == Checkpoint.policyFile(other, robot: "").encoded()
+  }
+}

@@ -1,0 +1,61 @@
+import Environments
+
+/// How a robot and its surroundings differ from what was declared: what a real machine will do to a policy.
+///
+/// Each value is a range from which every episode draws anew, uniformly; a range of one value is fixed. What is drawn
+/// hangs on the episode's seed alone, and not on which of the disturbances are in use, so that the same seeds give the
+/// same starts with and without them.
+public struct Disturbances: Sendable, Equatable {
+  /// How much the velocity of the whole robot changes when it is pushed, m/s, in a horizontal direction drawn anew for
+  /// each push (along x for a robot in a plane).
+  public var push: ClosedRange<Double> = 0...0
+  /// Seconds from one push to the next; the first comes within so many seconds.
+  public var pushInterval = 5.0
+  /// What the ground's friction is multiplied by.
+  public var friction: ClosedRange<Double> = 1...1
+  /// What the mass and inertia of every link are multiplied by.
+  public var mass: ClosedRange<Double> = 1...1
+  /// What every actuator's gains and greatest effort are multiplied by.
+  public var strength: ClosedRange<Double> = 1...1
+  /// Seconds from an action to its effect, rounded to whole physics steps. Until an episode's first action takes effect
+  /// the robot carries out an action of zeros.
+  public var latency: ClosedRange<Double> = 0...0
+  /// Standard deviation of the normal noise on what the policy observes, in units of `noiseUnits`.
+  public var noise: ClosedRange<Double> = 0...0
+  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for 1 in every column.
+  public var noiseUnits: [Float] = []
+
+  /// Nothing differs.
+  public init() {}
+
+  /// Whether nothing differs, whatever the seed.
+  public var areOff: Bool {
+    push == 0...0 && friction == 1...1 && mass == 1...1 && strength == 1...1 && latency == 0...0 && noise == 0...0
+  }
+
+  /// The longest latency, s.
+  static let longestLatency = 10.0
+
+  /// - Throws: `RobotError` for what is out of range, or cannot happen to this robot.
+  func validate(for model: RobotModel, columns: Int) throws {
+    func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
+      guard condition else { throw RobotError("\(model.name): disturbances: \(text())") }
+    }
+    func require(_ range: ClosedRange<Double>, within bounds: ClosedRange<Double>, _ name: String) throws {
+      try require(
+        bounds.contains(range.lowerBound) && bounds.contains(range.upperBound), "\(name) is \(range), beyond \(bounds)")
+    }
+    try require(push, within: 0...100, "the push")
+    try require(push == 0...0 || model.isFloating, "a robot that is tied to the world cannot be pushed")
+    try require(
+      pushInterval > 0 && pushInterval <= 1e6, "the interval of pushes is \(pushInterval) s; it must be above 0")
+    try require(friction, within: 0...1e3, "friction")
+    try require(mass, within: 0.01...100, "mass")
+    try require(strength, within: 0.01...100, "strength")
+    try require(latency, within: 0...Self.longestLatency, "latency")
+    try require(noise, within: 0...1e6, "noise")
+    try require(
+      noiseUnits.isEmpty || noiseUnits.count == columns && noiseUnits.allSatisfy { $0.isFinite && $0 >= 0 },
+      "noise needs a finite unit for each of the \(columns) columns that the policy reads")
+  }
+}

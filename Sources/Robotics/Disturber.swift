@@ -1,0 +1,127 @@
+import Environments
+import Physics
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Carries out disturbances in one env: draws them for each episode, and stands between the policy and the robot.
+struct Disturber: Sendable {
+  /// Keeps what is drawn here apart from what the task draws from the same seed.
+  private static let stream: UInt64 = 0xD157_0B3D
+
+  private let disturbances: Disturbances
+  private let policyColumns: Range<Int>
+  private let actionCount: Int
+  private let stepping: Stepping
+
+  private var random = Random(seed: 0)
+  /// Of this episode.
+  private var push = 0.0
+  private var noise = 0.0
+  /// From an action to its effect, in physics steps.
+  private var delay = 0
+  /// Control steps.
+  private var stepsToPush = 0
+  /// The actions that were asked for last, a row each, in a ring.
+  private var history: [Float]
+  /// The row of the last of them.
+  private var newest = 0
+
+  /// - Throws: `RobotError` for disturbances that are out of range or cannot happen to this robot.
+  init(_ disturbances: Disturbances, model: RobotModel, policyColumns: Range<Int>) throws {
+    try disturbances.validate(for: model, columns: policyColumns.count)
+    self.disturbances = disturbances
+    self.policyColumns = policyColumns
+    actionCount = model.actuatedAxes.count
+    stepping = model.stepping
+    history = []
+    // The longest delay's actions, the one under way when it began and the present one.
+    let rows = longestDelay / stepping.substeps + 2
+    history = Array(repeating: 0, count: rows * actionCount)
+  }
+
+  private var longestDelay: Int { physicsSteps(disturbances.latency.upperBound) }
+  private func physicsSteps(_ seconds: Double) -> Int { Int((seconds / stepping.substep).rounded()) }
+  private var pushSteps: Int { max(1, Int((disturbances.pushInterval / stepping.controlInterval).rounded())) }
+
+  /// Draws the disturbances of the episode that starts from `seed`, and changes the robot and its ground accordingly.
+  mutating func begin(_ sim: inout Simulation, seed: UInt64) {
+    random = Random(seed: seed, stream: Self.stream)
+    // Always all of them, so that one more in use leaves the others as they were.
+    push = random.uniform(disturbances.push)
+    let friction = random.uniform(disturbances.friction)
+    let mass = random.uniform(disturbances.mass)
+    let strength = random.uniform(disturbances.strength)
+    delay = physicsSteps(random.uniform(disturbances.latency))
+    noise = random.uniform(disturbances.noise)
+    stepsToPush = 1 + random.index(below: pushSteps)
+    sim.scale(friction: friction, mass: mass, strength: strength)
+    for i in history.indices { history[i] = 0 }
+    newest = 0
+  }
+
+  /// Takes a control step in which `action` was asked for.
+  mutating func step(_ sim: inout Simulation, _ action: Span<Float>) throws(PhysicsError) {
+    if push > 0 {
+      if stepsToPush == 0 {
+        sim.push(by: drawPush())
+        stepsToPush = pushSteps
+      }
+      stepsToPush -= 1
+    }
+    guard delay > 0 else { return try sim.step(action) }
+    let rows = history.count / actionCount
+    newest = (newest + 1) % rows
+    for i in 0..<actionCount { history[newest * actionCount + i] = action[i] }
+    // Of the actions asked for `whole` control steps ago and the one before, each has its part of this one.
+    let (whole, rest) = delay.quotientAndRemainder(dividingBy: stepping.substeps)
+    let (row, rowBefore) = ((newest - whole + rows) % rows, (newest - whole - 1 + rows) % rows)
+    let arrived = history.span.extracting(row * actionCount..<(row + 1) * actionCount)
+    guard rest > 0 else { return try sim.step(arrived) }
+    try sim.step(
+      history.span.extracting(rowBefore * actionCount..<(rowBefore + 1) * actionCount), for: rest, then: arrived)
+  }
+
+  private mutating func drawPush() -> Vector3 {
+    let angle = random.uniform(-Double.pi...Double.pi)
+    return stepping.isPlanar ? [angle < 0 ? -push : push, 0, 0] : [push * cos(angle), push * sin(angle), 0]
+  }
+
+  /// Adds noise to what the policy reads.
+  mutating func blur(_ observation: inout MutableSpan<Float>) {
+    guard noise > 0 else { return }
+    let units = disturbances.noiseUnits
+    for (i, column) in policyColumns.enumerated() {
+      let unit = units.isEmpty ? 1 : Double(units[i])
+      observation[column] += Float(noise * unit * random.normal())
+    }
+  }
+
+  // MARK: Saving
+
+  func save(to writer: inout StateWriter) {
+    random.save(to: &writer)
+    writer.write(push)
+    writer.write(noise)
+    writer.write(delay)
+    writer.write(stepsToPush)
+    writer.write(history)
+    writer.write(newest)
+  }
+
+  /// Reads back what `save(to:)` wrote. What the simulation was scaled by is part of its own state.
+  mutating func restore(from reader: inout StateReader) throws {
+    try random.restore(from: &reader)
+    push = try reader.readDouble()
+    noise = try reader.readDouble()
+    delay = try reader.readInt(in: 0...longestDelay)
+    stepsToPush = try reader.readInt(in: 0...pushSteps)
+    history = try reader.readFloats(count: history.count)
+    newest = try reader.readInt(in: 0...(history.count / actionCount - 1))
+  }
+}

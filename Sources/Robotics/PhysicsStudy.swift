@@ -1,0 +1,265 @@
+import Physics
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Other ways to step a robot's physics than its own, and how far each strays from the truth.
+package struct PhysicsStudy: Sendable {
+  /// One way to step it.
+  package struct Choice: Sendable, Equatable {
+    package let name: String
+    let stepping: Stepping
+    /// The form of all position drives; nil leaves them as they are.
+    let form: Drive.Form?
+  }
+
+  /// What a choice gets wrong; not a number where it breaks down or where there is nothing to measure.
+  package struct Errors: Sendable {
+    /// The widest that a joint gapes during the motion, m.
+    package var jointGap = Double.nan
+    /// The share of the greatest kinetic energy that half a second of free swinging gains or loses, for a robot with axes.
+    package var energyDrift = Double.nan
+    /// Mean speed at which what stands on the ground slides along it while a floating robot holds its pose, m/s.
+    package var slip = Double.nan
+    /// The farthest that a link's origin gets from where the reference has it during the motion, m.
+    package var deviation = Double.nan
+  }
+
+  /// Seconds of everything that is looked at.
+  package static let duration = 0.5
+  /// Seconds of the reference's physics step.
+  package static let referenceSubstep = 0.0005
+
+  private let robot: any Robot
+
+  init(_ robot: any Robot) { self.robot = robot }
+
+  /// The robot's own way first, then others with the same control step.
+  package var choices: [Choice] {
+    let own = robot.stepping
+    var choices = [Choice(name: "as it is: \(own.text)", stepping: own, form: nil)]
+    let solvers = [Solver.direct, .quick(iterations: 4), .quick(iterations: 8)]
+    var others = solvers.map { own.with($0) } + [0.0025, 0.004, 0.005, 0.010].map { own.with(substep: $0) }
+    others.append(own.with(.quick(iterations: 8)).with(substep: own.substep / 2))
+    for stepping in others where stepping != own && abs(stepping.controlInterval - own.controlInterval) < 1e-9 {
+      choices.append(Choice(name: stepping.text, stepping: stepping, form: nil))
+    }
+    for form in [Drive.Form.explicit, .implicit] where robot.body.hasDrive(otherThan: form) {
+      choices.append(Choice(name: "\(form) position drives", stepping: own, form: form))
+    }
+    return choices
+  }
+
+  // MARK: Motions
+
+  /// Half a second of the robot, from its neutral pose, every axis swinging about it.
+  package struct Motion: ~Copyable {
+    private var sim: Simulation
+    private let steps: Int
+
+    fileprivate init(_ robot: some Robot) throws {
+      let sim = try Simulation(RobotModel(robot))
+      steps = Int((PhysicsStudy.duration / sim.controlInterval).rounded())
+      self.sim = sim
+    }
+
+    /// Goes through it once, from the start.
+    ///
+    /// - Parameters:
+    ///   - reach: the greatest action; 0 holds the neutral pose.
+    ///   - look: is shown the simulation at the start and after every control step, with its number.
+    package mutating func run(reach: Double = 0.2, look: (Int, borrowing Simulation) -> Void = { _, _ in }) throws {
+      let neutral = sim.model.neutralPositions
+      let lowest = sim.lowestPoint(at: .identity, positions: neutral)
+      let start = sim.model.isFloating ? Pose(position: [0, 0, -lowest]) : sim.rootPose
+      sim.place(at: start)
+      look(0, sim)
+      let interval = sim.controlInterval
+      var action = sim.action
+      for step in 1...steps {
+        let time = Double(step) * interval
+        for i in action.indices {
+          action[i] = Float(reach * sin(2 * .pi * (0.7 + 0.1 * Double(i)) * time + Double(i)))
+        }
+        try sim.step(action.span)
+        look(step, sim)
+      }
+    }
+  }
+
+  /// The motion by `choice`, to be timed.
+  package func motion(by choice: Choice) throws -> Motion { try Self.motion(of: robot, by: choice) }
+
+  private static func motion(of robot: some Robot, by choice: Choice) throws -> Motion {
+    try Motion(Variation(of: robot, by: choice))
+  }
+
+  // MARK: Errors
+
+  /// Where all links are after every control step of the motion by a step so small that it can pass for the truth.
+  package func reference() throws -> [[Vector3]] {
+    let own = robot.stepping.with(.direct)
+    var motion = try motion(by: Choice(name: "", stepping: own.with(substep: Self.referenceSubstep), form: nil))
+    var places: [[Vector3]] = []
+    try motion.run { _, sim in places.append(sim.origins) }
+    return places
+  }
+
+  /// - Parameter reference: what `reference()` gave.
+  package func errors(of choice: Choice, against reference: [[Vector3]]) -> Errors {
+    var errors = Errors()
+    if let (gap, deviation) = try? gapAndDeviation(of: choice, against: reference) {
+      (errors.jointGap, errors.deviation) = (gap, deviation)
+    }
+    errors.slip = (try? slip(of: choice)) ?? .nan
+    errors.energyDrift = (try? energyDrift(of: choice)) ?? .nan
+    return errors
+  }
+
+  private func gapAndDeviation(of choice: Choice, against reference: [[Vector3]]) throws -> (Double, Double) {
+    var motion = try motion(by: choice)
+    var (gap, deviation) = (0.0, 0.0)
+    try motion.run { step, sim in
+      gap = max(gap, sim.maximumJointGap)
+      for (origin, truth) in zip(sim.origins, reference[step]) { deviation = max(deviation, (origin - truth).length) }
+    }
+    return (gap, deviation)
+  }
+
+  /// The second half of holding still; by then the robot has settled on its feet.
+  private func slip(of choice: Choice) throws -> Double {
+    var motion = try motion(by: choice)
+    var (sum, count) = (0.0, 0)
+    try motion.run(reach: 0) { _, sim in
+      guard sim.model.isFloating, sim.time > Self.duration / 2 else { return }
+      for index in sim.model.links.indices where sim.touchesGround(LinkID(index: index)) {
+        let link = LinkID(index: index)
+        let under = sim.angularVelocity(of: link).cross([0, 0, -sim.pose(of: link).position.z])
+        let velocity = sim.velocity(of: link) + under
+        sum += (velocity.x * velocity.x + velocity.y * velocity.y).squareRoot()
+        count += 1
+      }
+    }
+    return count > 0 ? sum / Double(count) : .nan
+  }
+
+  /// The limp robot hangs by its root and swings: nothing takes or gives energy but the integration.
+  private func energyDrift(of choice: Choice) throws -> Double {
+    var stepping = choice.stepping
+    stepping.hasGround = false
+    let limp = Limp(name: robot.name, body: robot.body.limp, stepping: stepping)
+    var motion = try Self.motion(of: limp, by: Choice(name: "", stepping: stepping, form: nil))
+    var (start, greatest, end) = (0.0, 0.0, 0.0)
+    try motion.run { step, sim in
+      guard sim.axisCount > 0 else { return }
+      if step == 0 { start = sim.energy.kinetic + sim.energy.potential }
+      greatest = max(greatest, sim.energy.kinetic)
+      end = sim.energy.kinetic + sim.energy.potential
+    }
+    return greatest > 0 ? (end - start) / greatest : .nan
+  }
+}
+
+// MARK: - Varied robots
+
+/// A robot stepped in another way.
+private struct Variation: Robot {
+  let name: String
+  let body: Link
+  let stepping: Stepping
+
+  init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
+    name = robot.name
+    body = choice.form.map { robot.body.driven($0) } ?? robot.body
+    stepping = choice.stepping
+  }
+}
+
+/// A robot without muscles.
+private struct Limp: Robot {
+  let name: String
+  let body: Link
+  let stepping: Stepping
+}
+
+extension Stepping {
+  fileprivate func with(_ solver: Solver) -> Stepping {
+    var stepping = self
+    stepping.solver = solver
+    return stepping
+  }
+
+  fileprivate var text: String {
+    let solver =
+      switch solver {
+      case .direct: "direct"
+      case .quick(let iterations): "\(iterations) iterations"
+      }
+    return "\(solver), \((substep * 10_000).rounded() / 10) ms"
+  }
+
+  /// The same control step in physics steps of `substep` seconds, as nearly as whole numbers allow.
+  fileprivate func with(substep: Double) -> Stepping {
+    var stepping = self
+    stepping.substep = substep
+    stepping.substeps = max(1, Int((controlInterval / substep).rounded()))
+    return stepping
+  }
+}
+
+extension Link {
+  /// The link and all below it, each changed.
+  private func changing(_ change: (inout Link) -> Void) -> Link {
+    var link = self
+    change(&link)
+    link.children = link.children.map { $0.changing(change) }
+    return link
+  }
+
+  private mutating func changeAxes(_ change: (inout Axis) -> Void) {
+    guard var joint else { return }
+    for i in joint.axes.indices { change(&joint.axes[i]) }
+    self.joint = joint
+  }
+
+  /// Whether position drives of another form are among its own and those below.
+  fileprivate func hasDrive(otherThan form: Drive.Form) -> Bool {
+    for axis in joint?.axes ?? [] {
+      if case .position(_, _, _, let own) = axis.actuator?.drive, own != form { return true }
+    }
+    return children.contains { $0.hasDrive(otherThan: form) }
+  }
+
+  /// With all position drives in one form.
+  fileprivate func driven(_ form: Drive.Form) -> Link {
+    changing { link in
+      link.changeAxes { axis in
+        guard case .position(let stiffness, let damping, let limit, _) = axis.actuator?.drive else { return }
+        axis.actuator?.drive = .position(stiffness: stiffness, damping: damping, maxTorque: limit, form: form)
+      }
+    }
+  }
+
+  /// With the root held, and without stops, actuators or anything that could touch.
+  fileprivate var limp: Link {
+    var root = changing { link in
+      link.changeAxes { axis in
+        axis.range = nil
+        axis.actuator = nil
+      }
+      for i in link.colliders.indices { link.colliders[i].collides = false }
+    }
+    if root.joint == nil { root.joint = .fixed }
+    return root
+  }
+}
+
+extension Simulation {
+  /// Where the links are.
+  fileprivate var origins: [Vector3] { model.links.indices.map { pose(of: LinkID(index: $0)).position } }
+}

@@ -1,0 +1,7 @@
+/// What makes an episode a success.
+public enum Success: Sendable, Equatable {
+  /// It lasted until time ran out.
+  case lasting
+  /// The spec's metric of that name, at the end, is defined and within the bounds, both included.
+  case metric(String, in: ClosedRange<Double>)
+}

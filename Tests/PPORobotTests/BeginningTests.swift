@@ -1,0 +1,142 @@
+import Environments
+import Foundation
+import Learning
+import PPORobot
+import Robotics
+import Testing
+
+/// What a run begins with: a policy it sets out from, settings as they are printed, the sources it is made with.
+@Suite struct BeginningTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func train(_ arguments: String...) throws -> Command.Outcome {
+    try Command.run(
+      ["train", "--robot", "pendulum", "--set", "evaluation.final_episodes=10", "--quiet"] + arguments, in: folder)
+  }
+
+  private func firstReturn(_ name: String) throws -> Double {
+    let rows = try RunContents(name, in: folder).evaluations
+    return try #require(Double(rows[1][3]))
+  }
+
+  @Test func aRunSetsOutFromATrainedPolicy() throws {
+    #expect(try train("--init", "trained", "--steps", "1000", "--run-dir", "run").status == 0)
+    // An untrained one gets about −1,300.
+    #expect(try firstReturn("run") > -400)
+    #expect(folder.contents.contains("run/checkpoints/init.safetensors"))
+    // A run directory stands for its best policy, a file for itself.
+    for source in ["run", "run/checkpoints/best.safetensors"] {
+      #expect(try train("--init", source, "--steps", "1000", "--run-dir", "from-\(source.count)").status == 0)
+      #expect(try firstReturn("from-\(source.count)") > -400)
+    }
+  }
+
+  @Test func whatWasSetOutFromIsPartOfTheRun() throws {
+    _ = try train("--init", "trained", "--steps", "30000", "--run-dir", "whole")
+    _ = try train("--init", "trained", "--steps", "5000", "--run-dir", "run")
+    #expect(try train("--init", "trained", "--steps", "30000", "--run-dir", "run", "--resume").status == 0)
+    let whole = try RunContents("whole", in: folder)
+    #expect(try RunContents("run", in: folder).differences(from: whole) == [])
+    // Even without a checkpoint.
+    try FileManager.default.removeItem(atPath: folder.path + "/run/checkpoints/last.safetensors")
+    _ = try Command.run(["train", "--resume", "--run-dir", "run", "--quiet"], in: folder)
+    #expect(try RunContents("run", in: folder).differences(from: whole) == [])
+    let other = try train("--init", "whole", "--run-dir", "run", "--resume")
+    #expect(other.errors == "Error: --init is 'whole', but the run in 'run' did not begin with it; leave it out\n")
+  }
+
+  @Test func aPolicyBringsItsShape() throws {
+    _ = try train(
+      "--steps", "1000", "--set", "ppo.hidden_layers=[16]", "--set", "ppo.activation=tanh", "--run-dir", "a")
+    _ = try train("--steps", "1000", "--init", "a", "--run-dir", "b")
+    let settings = try SettingsFile.read(folder.path + "/b/config.yaml").assignments
+    #expect(settings.contains { $0.key == "ppo.hidden_layers" && $0.text == "[16]" })
+    #expect(settings.contains { $0.key == "ppo.activation" && $0.text == "tanh" })
+    let wrong = try train("--init", "a", "--set", "ppo.hidden_layers=[64, 64]", "--run-dir", "c")
+    #expect(
+      wrong.errors
+        == "Error: setting 'ppo.hidden_layers' is [64, 64], but the policy of --init has [16]; leave it out\n")
+    #expect(!folder.contents.contains("c"))
+  }
+
+  @Test func whatIsNoPolicyForTheRobotIsRefused() throws {
+    _ = try folder.write("hello", to: "text")
+    for (source, message) in [
+      ("zero", "no policy 'zero'; --init takes a policy file, a run directory, or trained"),
+      ("text", "'text' is not a sound policy file: it is too short for a safetensors file; "),
+    ] {
+      let outcome = try train("--init", source, "--run-dir", "run")
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("Error: " + message), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+    _ = try train("--steps", "1000", "--run-dir", "a")
+    let arm = try Command.run(["train", "--robot", "arm", "--init", "a", "--run-dir", "run"], in: folder)
+    #expect(arm.errors == "Error: 'a' is for robot 'pendulum', not 'arm'\n")
+    #expect(!folder.contents.contains("run"))
+  }
+
+  /// The env may have come to reward otherwise; what the policy sees and does must be the same.
+  @Test func aPolicyMovesToARobotThatRewardsOtherwise() throws {
+    let policy = try GaussianPolicy(spec: Walker().spec, network: MLP(sizes: [1, 1], activation: .tanh))
+    try Checkpoint.policyFile(policy, robot: "walker").write(to: folder.path + "/p")
+    let spec = try EnvSpec(
+      observations: policy.spec.observations, actions: policy.spec.actions, controlInterval: 0.1, episodeSteps: 50,
+      rewardTerms: ["other"])
+    #expect(try policy.moved(to: spec).spec == spec)
+    let entry = Catalog.Entry.walker()
+    #expect(
+      try PolicySource.initial(folder.path + "/p", for: entry, in: Catalog([entry])).network == policy.network)
+    let wider = Catalog.Entry.walker { try Walker(observationCount: 2) }
+    #expect(throws: CommandError.self) {
+      try PolicySource.initial(folder.path + "/p", for: wider, in: Catalog([wider]))
+    }
+  }
+
+  @Test func printedSettingsReadBack() throws {
+    let arguments = ["--steps", "12345", "--set", "ppo.hidden_layers=[32]", "--threads", "3"]
+    let printed = try Command.run(["train", "--robot", "biped", "--print-config"] + arguments, in: folder)
+    #expect(printed.status == 0)
+    #expect(printed.errors.isEmpty)
+    #expect(folder.contents.isEmpty)
+    for key in SettingKey.all {
+      #expect(printed.output.contains(key.summary) && printed.output.contains(key.kind.expectation))
+    }
+    #expect(printed.output.contains("\nsteps: 12345  # "))
+    _ = try folder.write(printed.output, to: "settings.yaml")
+    let again = try Command.run(
+      ["train", "--robot", "biped", "--config", "settings.yaml", "--print-config"], in: folder)
+    #expect(again.output == printed.output)
+    #expect(folder.contents == ["settings.yaml"])
+    // And they are what a run writes down.
+    _ = try train("--steps", "1000", "--threads", "1", "--run-dir", "run")
+    let run = try Command.run(["train", "--resume", "--run-dir", "run", "--print-config"], in: folder)
+    #expect(run.output == (try folder.text("run/config.yaml")))
+  }
+
+  @Test func robotsOfAnyNameAreWrittenDown() throws {
+    for name in ["walker", "a: b", "true", "- x", "Zoë's", "a \"b\" #c", "1", "@x"] {
+      let text = SettingsFile.text(of: TrainingSettings(), robot: name)
+      #expect(try SettingsFile.parse(Array(text.utf8)).robot == name)
+    }
+  }
+
+  @Test func theSourcesAreNamed() {
+    let commit = String(repeating: "0123456789", count: 4)
+    let branch = "# branch.oid \(commit)\n# branch.head main\n"
+    #expect(SourceState.describe(branch) == "git \(commit)")
+    #expect(SourceState.describe(branch + "1 .M N... 100644 100644 100644 0 0 file\n") == "git \(commit), modified")
+    #expect(SourceState.describe("# branch.oid (initial)\n# branch.head main\n") == nil)
+    #expect(SourceState.describe("") == nil)
+  }
+
+  @Test func theCommandIsWrittenDown() throws {
+    _ = try train("--steps", "1000", "--run-dir", "a folder")
+    let lines = try folder.text("a folder/command.txt").split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("# 2") && lines[0].hasSuffix("ppo-robot \(PPORobot.version)"))
+    #expect(lines[1].hasSuffix("--steps 1000 --run-dir 'a folder'"))
+  }
+}

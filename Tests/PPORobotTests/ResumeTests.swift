@@ -1,0 +1,229 @@
+import Environments
+import Foundation
+import Learning
+import PPORobot
+import Testing
+
+/// Trainings that are stopped in every way and go on, by the built command.
+@Suite struct ResumeTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Some sixty iterations, each with a checkpoint, every third or fourth with an evaluation.
+  private static let steps = 60_000
+  private static let training = [
+    "train", "--robot", "pendulum", "--set", "evaluation.interval=3500", "--set", "evaluation.episodes=5", "--set",
+    "evaluation.final_episodes=10", "--set", "checkpoint_seconds=0", "--json",
+  ]
+
+  private func train(_ name: String, _ more: String..., steps: Int = ResumeTests.steps) throws -> Command.Outcome {
+    try Command.run(Self.training + ["--steps", "\(steps)", "--run-dir", name] + more, in: folder)
+  }
+
+  private func resume(_ name: String, _ more: String...) throws -> Command.Outcome {
+    try Command.run(["train", "--resume", "--run-dir", name] + more, in: folder)
+  }
+
+  private func data(_ name: String) throws -> [UInt8] { [UInt8](try folder.data(name)) }
+
+  /// What stands in a run directory, file by file.
+  private func snapshot(_ name: String) throws -> [String: Data] {
+    let files = folder.contents.filter { $0.hasPrefix(name + "/") && $0 != name + "/checkpoints" }
+    return try Dictionary(uniqueKeysWithValues: files.map { ($0, try folder.data($0)) })
+  }
+
+  /// Half of the sessions ask for half of the steps.
+  @Test func killedAtAnyMoment() throws {
+    #expect(try train("whole").status == 0)
+    var random = Random(seed: 1)
+    var kills = 0
+    for session in 0..<10 {
+      let steps = session < 5 ? Self.steps / 2 : Self.steps
+      let outcome = try Command.kill(
+        Self.training + ["--steps", "\(steps)", "--run-dir", "killed", "--resume"], in: folder,
+        after: random.index(below: 9), microseconds: random.index(below: 5000))
+      #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+      if outcome.status == -SIGKILL { kills += 1 }
+      if let first = outcome.lines.first { #expect(first.hasPrefix(#"{"event":"resumed","step":"#)) }
+    }
+    #expect(kills > 5)
+    let last = try train("killed", "--resume")
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try RunContents("killed", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  @Test func aCompleteRunIsExtended() throws {
+    _ = try train("whole")
+    // The evaluation at the end, which falls between two others, must leave no trace.
+    _ = try train("extended", steps: Self.steps / 2)
+    let outcome = try resume("extended", "--steps", "\(Self.steps)", "--json", "--threads", "1")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines.first == #"{"event":"resumed","step":30720}"#)
+    #expect(try RunContents("extended", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+    let settings = try SettingsFile.read(folder.path + "/extended/config.yaml").assignments
+    #expect(settings.contains { $0.key == "steps" && $0.text == "\(Self.steps)" })
+    #expect(settings.contains { $0.key == "threads" && $0.text == "1" })
+    let commands = try folder.text("extended/command.txt").split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(commands.count == 2)
+    #expect(commands[1].hasSuffix("train --resume --run-dir extended --steps 60000 --json --threads 1"))
+  }
+
+  @Test func aCompleteRunIsLeftAsItIs() throws {
+    let done = try #require(try train("run", steps: 5000).lines.last)
+    let before = try snapshot("run")
+    let again = try resume("run")
+    #expect(again.status == 0)
+    #expect(again.output == "The run in 'run' is complete: pendulum, 5,120 steps; a larger --steps would extend it\n")
+    let lines = try resume("run", "--json").lines
+    #expect(lines.count == 2)
+    #expect(lines[0] == #"{"event":"resumed","step":5120}"#)
+    let documents = try [done, lines[1]].map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? NSDictionary }
+    #expect(documents[0] == documents[1])
+    #expect(try snapshot("run") == before)
+  }
+
+  @Test func withoutACheckpointItStartsAtTheBeginning() throws {
+    _ = try train("whole", steps: 5000)
+    let outcome = try train("run", "--resume", steps: 5000)
+    #expect(outcome.lines.first == #"{"event":"resumed","step":0}"#)
+    #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+    try FileManager.default.removeItem(atPath: folder.path + "/run/checkpoints/last.safetensors")
+    let again = try resume("run", "--quiet")
+    #expect(again.errors == "There is no checkpoint to resume in 'run': the training starts at step 0\n")
+    #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  /// What a kill between two writes, or in the middle of one, leaves.
+  @Test func whatIsHalfDoneIsDoneAgain() throws {
+    _ = try train("whole")
+    _ = try train("run", steps: Self.steps / 2)
+    try FileManager.default.removeItem(atPath: folder.path + "/run/summary.json")
+    for (name, text) in [("progress.csv", "31,31744,0,-1.2"), ("evaluations.csv", "3")] {
+      _ = try folder.write(try folder.text("run/\(name)") + text, to: "run/\(name)")
+    }
+    // A better policy has been written, but not the checkpoint that knows of it.
+    try folder.data("whole/checkpoints/best.safetensors").write(
+      to: URL(fileURLWithPath: folder.path + "/run/checkpoints/best.safetensors"))
+    for name in ["config.yaml", "summary.json", "checkpoints/last.safetensors", "checkpoints/best.safetensors"] {
+      _ = try folder.write("half", to: "run/\(name).partial")
+    }
+    let half = try resume("run", "--quiet")
+    #expect(half.status == 0, "\(half.errors)")
+    #expect(!folder.contents.contains { $0.hasSuffix(".partial") })
+    _ = try train("half", steps: Self.steps / 2)
+    #expect(try RunContents("run", in: folder).differences(from: RunContents("half", in: folder)) == [])
+    _ = try resume("run", "--quiet", "--steps", "\(Self.steps)")
+    #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aStoppedRunGoesOn(_ signal: Int32) throws {
+    _ = try train("whole")
+    let stopped = try Command.run(
+      Self.training + ["--steps", "\(Self.steps)", "--run-dir", "run", "--set", "checkpoint_seconds=4"], in: folder,
+      at: #""iteration":5,"#
+    ) { kill($0.processIdentifier, signal) }
+    #expect(stopped.status == 128 + signal)
+    #expect(try resume("run", "--quiet").status == 0)
+    #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  /// The goal, and how often it seemed reached, are part of a run's state.
+  @Test func untilSolvedGoesOn() throws {
+    let arguments = [
+      "train", "--robot", "pendulum", "--until-solved", "--set", "evaluation.interval=5000", "--set",
+      "checkpoint_seconds=0", "--json",
+    ]
+    let whole = try Command.run(arguments + ["--run-dir", "whole"], in: folder)
+    let done = try #require(whole.lines.last)
+    #expect(done.contains(#""solved":true"#))
+    var random = Random(seed: 2)
+    for _ in 0..<3 {
+      _ = try Command.kill(
+        arguments + ["--run-dir", "run", "--resume"], in: folder, after: 20 + random.index(below: 40), microseconds: 0)
+    }
+    // Killed before the summary: the full evaluation is made again.
+    #expect(try resume("run", "--quiet").status == 0)
+    let wholeContents = try RunContents("whole", in: folder)
+    #expect(try RunContents("run", in: folder).differences(from: wholeContents) == [])
+    try FileManager.default.removeItem(atPath: folder.path + "/run/summary.json")
+    #expect(try resume("run", "--quiet").status == 0)
+    #expect(try RunContents("run", in: folder).differences(from: wholeContents) == [])
+  }
+
+  @Test func onlyOneProcessTrainsInAFolder() throws {
+    var second: Command.Outcome?
+    let first = try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "20_000_000", "--run-dir", "run", "--json"], in: folder,
+      at: #""iteration":3,"#
+    ) { process in
+      second = try? resume("run", "--quiet")
+      kill(process.processIdentifier, SIGKILL)
+    }
+    #expect(first.status == -SIGKILL)
+    #expect(second?.status == 1)
+    #expect(second?.errors == "Error: 'run' is in use: another ppo-robot is training in it\n")
+    // The lock has died with its owner.
+    #expect(try resume("run", "--quiet", "--steps", "2000").status == 0)
+  }
+
+  @Test(arguments: [
+    (["--seed", "2"], "--seed is '2', but the run in 'run' has 1; "),
+    (["--set", "ppo.clip=0.3"], "setting 'ppo.clip' is '0.3', but the run in 'run' has 0.2; "),
+    (["--until-solved"], "--until-solved is 'true', but the run in 'run' has false; "),
+    (["--robot", "arm"], "--robot is 'arm', but the run in 'run' trains 'pendulum'"),
+    (
+      ["--init", "trained", "--robot", "pendulum"], "--init is 'trained', but the run in 'run' did not begin with it; "
+    ),
+    (["--config", "none.yaml"], "cannot read 'none.yaml': No such file or directory"),
+  ])
+  func anotherTrainingIsNotAResumedOne(_ options: [String], _ message: String) throws {
+    _ = try train("run", steps: 3000)
+    let before = try snapshot("run")
+    let outcome = try Command.run(["train", "--resume", "--run-dir", "run"] + options, in: folder)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("Error: " + message), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(try snapshot("run") == before)
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    _ = try train("run", steps: 5000)
+    let before = try snapshot("run")
+    func expect(_ message: String) throws {
+      let outcome = try Command.run(
+        ["train", "--resume", "--run-dir", "run", "--steps", "9000", "--quiet"], in: folder)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.hasPrefix("Error: " + message), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      for (name, data) in before { try data.write(to: URL(fileURLWithPath: folder.path + "/" + name)) }
+    }
+    try FileManager.default.removeItem(atPath: folder.path + "/run/progress.csv")
+    try expect("'run/progress.csv' is gone; ")
+    _ = try folder.write("steps\n", to: "run/evaluations.csv")
+    try expect("'run/evaluations.csv' has 6 bytes where ")
+    let rows = try folder.text("run/progress.csv")
+    _ = try folder.write(rows.replacing("explained_variance", with: "explained-variance"), to: "run/progress.csv")
+    try expect("'run/progress.csv' has other columns than this version of ppo-robot writes; ")
+    let settings = try folder.text("run/config.yaml")
+    _ = try folder.write(settings.replacing("clip: 0.2 ", with: "clip: 0.1 "), to: "run/config.yaml")
+    try expect(
+      "'run/checkpoints/last.safetensors' cannot be resumed: it was made with ppo.clip 0.2, but config.yaml says 0.1")
+    _ = try folder.write(settings.replacing("ppo:", with: "po:"), to: "run/config.yaml")
+    try expect("'run/config.yaml': unknown setting 'po.horizon'; did you mean 'ppo.horizon'?")
+    try FileManager.default.removeItem(atPath: folder.path + "/run/config.yaml")
+    try expect("'run' is not a run directory: it has no config.yaml; ")
+  }
+
+  @Test func theNewestRunIsTheOneMeant() throws {
+    _ = try train("runs/pendulum/2026-01-01_00-00-00", steps: 3000)
+    _ = try train("runs/pendulum/2026-01-02_00-00-00", steps: 2000)
+    let outcome = try Command.run(["train", "--resume", "--robot", "pendulum"], in: folder)
+    #expect(outcome.output.hasPrefix("The run in 'runs/pendulum/2026-01-02_00-00-00' is complete"))
+    let none = try Command.run(["train", "--resume", "--robot", "arm"], in: folder)
+    #expect(none.errors == "Error: there is no run of 'arm' to resume in 'runs/arm'; name one with --run-dir\n")
+    let which = try Command.run(["train", "--resume"], in: folder)
+    #expect(which.errors.hasPrefix("Error: --resume needs --run-dir DIR, or --robot NAME "))
+  }
+}
