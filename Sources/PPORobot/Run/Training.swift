@@ -20,6 +20,7 @@ struct Training: ~Copyable {
   private var clock = TrainingClock()
   private var recent = RecentEpisodes()
   private var saving = SavingRhythm()
+  private var doctor: RunDoctor
 
   /// The policy that did best in an evaluation.
   private struct Best {
@@ -48,6 +49,7 @@ struct Training: ~Copyable {
     self.envs = envs
     self.learner = learner
     evaluator = Evaluator(entry: entry, workers: Workers(threads: settings.threads))
+    doctor = RunDoctor(robot: entry.name, spec: envs.spec, settings: settings, processors: Host.processors)
   }
 
   /// Trains, writing into `folder`.
@@ -68,24 +70,35 @@ struct Training: ~Copyable {
     try GrowingFile(folder.command).append(CommandLine.arguments.map(Shell.quoted).joined(separator: " ") + "\n")
     var progress = try Table(folder.progress)
     var evaluations = try Table(folder.evaluations)
+    let events = try TensorBoardEvents(GrowingFile("\(folder.path)/\(TensorBoardEvents.newName())"))
     display.started(
       TrainingStart(
         robot: entry.name, folder: folder.path, steps: settings.steps, envs: settings.envs, threads: settings.threads,
         seed: settings.seed, firstStep: learner.steps))
     while learner.steps < settings.steps, solution == nil {
       let stepsBefore = learner.steps
+      let processorTime = Host.processorSeconds
       let report = try learner.improve(in: envs, on: evaluator.workers)
+      let processorSeconds = Host.processorSeconds - processorTime
       clock.training += report.seconds
       recent.add(report.episodes)
       let interval = settings.evaluation.interval
       let isEvaluationDue = report.steps / interval > stepsBefore / interval || report.steps >= settings.steps
       let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
-      if let evaluation { try evaluations.append(evaluation.record) }
-      try progress.append(report.record(spec: envs.spec, clock: clock))
-      if saving.isDue(after: clock.training) { try saveEverything(in: folder) }
+      let watch = Stopwatch()
+      let findings = doctor.examine(report, processorSeconds: processorSeconds)
+      if let evaluation {
+        try evaluations.append(evaluation.record)
+        try events.append(evaluation.record, step: report.steps)
+      }
+      let record = report.record(spec: envs.spec, clock: clock)
+      try progress.append(record)
+      try events.append(record, step: report.steps)
       display.iterated(
         TrainingIteration(
-          line: progressLine(report), record: report.record(spec: envs.spec, clock: clock), evaluation: evaluation))
+          line: progressLine(report), step: report.steps, record: record, evaluation: evaluation, findings: findings))
+      clock.logging += watch.seconds
+      if saving.isDue(after: clock.training) { try saveEverything(in: folder) }
       if let signal = StopRequest.signal { try leave(because: signal, in: folder, showing: display) }
     }
     try saveEverything(in: folder)
@@ -158,7 +171,7 @@ struct Training: ~Copyable {
     report.policy = folder.best
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
-      iterations: learner.iteration, bestStep: chosen.step, clock: clock, report: report,
+      iterations: learner.iteration, bestStep: chosen.step, clock: clock, report: report, findings: doctor.findings,
       missed: goal?.missed(by: report))
   }
 
@@ -197,7 +210,7 @@ struct Training: ~Copyable {
   private func progressLine(_ report: IterationReport) -> ProgressLine {
     // The rate over the whole training: an iteration takes too short a time to tell.
     let rate = clock.training > 0 ? Double(report.steps) / clock.training : 0
-    let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints) / clock.training : 1
+    let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints + clock.logging) / clock.training : 1
     return ProgressLine(
       robot: entry.name, steps: report.steps, totalSteps: settings.steps, episodeReturn: recent.meanReturn,
       lengthSeconds: recent.meanLength.map { $0 * envs.spec.controlInterval }, stepsPerSecond: rate,

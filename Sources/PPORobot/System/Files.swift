@@ -82,11 +82,12 @@ enum Files {
   }
 }
 
-/// A new file that grows by whole pieces of text, each handed to the system at once.
+/// A new file that grows at its end by whole pieces, each handed to the system at once.
 final class GrowingFile {
   private let path: String
   private let descriptor: Int32
-  private var length = 0
+  /// Bytes in the file.
+  private(set) var length = 0
 
   /// - Throws: `CommandError` if the file exists already or cannot be made.
   init(_ path: String) throws {
@@ -98,12 +99,15 @@ final class GrowingFile {
   deinit { close(descriptor) }
 
   /// Appends all of `text` or, where that fails, nothing.
-  func append(_ text: String) throws {
-    guard Output.write(text, to: descriptor) else {
+  func append(_ text: String) throws { try append(Array(text.utf8)) }
+
+  /// Appends all of `bytes` or, where that fails, nothing.
+  func append(_ bytes: [UInt8]) throws {
+    guard Output.write(bytes, to: descriptor) else {
       let error = CommandError("cannot write '\(path)': \(Files.lastReason())")
       ftruncate(descriptor, off_t(length))
       throw error
     }
-    length += text.utf8.count
+    length += bytes.count
   }
 }

@@ -18,9 +18,11 @@ enum Output {
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
-  static func write(_ text: String, to descriptor: Int32) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
+  static func write(_ text: String, to descriptor: Int32) -> Bool { write(Array(text.utf8), to: descriptor) }
+
+  /// Writes all of `bytes`; tells whether it could, the reason for not being left in `errno`.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
       var written = 0
       while written < bytes.count {
         guard let start = bytes.baseAddress else { return true }
