@@ -23,10 +23,12 @@ final class HumanProgress: ProgressDisplay {
   }
 
   func iterated(_ iteration: TrainingIteration) {
-    if let evaluation = iteration.evaluation { evaluated(evaluation) }
+    let said = iteration.sentences
+    if !said.isEmpty { clear() }
+    for sentence in said { Output.note(sentence) }
     let isDue =
       isFirstLine || sinceLine.seconds >= (terminal.isInteractive ? Self.drawingInterval : Self.logInterval)
-      || (terminal.isInteractive && iteration.evaluation != nil)
+      || (terminal.isInteractive && !said.isEmpty)
     guard isDue else { return }
     isFirstLine = false
     sinceLine = Stopwatch()
@@ -39,8 +41,7 @@ final class HumanProgress: ProgressDisplay {
 
   func evaluated(_ evaluation: TrainingEvaluation) {
     clear()
-    Output.note(evaluation.sentence)
-    if let confirmation = evaluation.confirmation { Output.note(confirmation.sentence) }
+    for sentence in evaluation.sentences { Output.note(sentence) }
   }
 
   func interrupted(_ interruption: TrainingInterruption) {
@@ -77,7 +78,17 @@ extension CompleteRun {
   }
 }
 
+extension TrainingIteration {
+  /// What is to be said of it beside its line.
+  fileprivate var sentences: [String] {
+    (evaluation?.sentences ?? []) + findings.map { "Doctor: \($0.text)." }
+  }
+}
+
 extension TrainingEvaluation {
+  /// What is to be said of it, a line each.
+  fileprivate var sentences: [String] { [sentence] + (confirmation.map { [$0.sentence] } ?? []) }
+
   /// The evaluation in one line.
   var sentence: String {
     let figure = { (value: Double?) in value.map(NumberText.short) ?? "–" }
@@ -111,11 +122,14 @@ extension TrainingOutcome {
     Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
     \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
-    \(report.sentence)\(verdict)
+    \(report.sentence)\(verdict)\(diagnosis)
     Policy: \(policy)
     Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
     """
   }
+
+  /// A line of its own for each thing that is still wrong.
+  private var diagnosis: String { findings.map { "\nDoctor: \($0.text)." }.joined() }
 
   /// A line of its own about the goal, if there is one.
   private var verdict: String {

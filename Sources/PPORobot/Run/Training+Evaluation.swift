@@ -64,6 +64,7 @@ extension Training {
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
       iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock, report: report,
+      findings: doctor.findings,
       missed: plan.goal?.missed(by: report))
   }
 
