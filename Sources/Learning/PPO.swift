@@ -187,16 +187,9 @@ public struct PPO: ~Copyable, Learner {
     learningRate = recovery.rateScale * rate
   }
 
-  /// The divergence aimed at after the steps taken so far.
-  private var presentTargetKL: Double {
-    guard settings.finalKL > 0 else { return settings.targetKL }
-    let done = min(Double(steps) / Double(settings.totalSteps), 1)
-    return settings.targetKL + (settings.finalKL - settings.targetKL) * done
-  }
-
   private mutating func adaptLearningRate(to report: IterationReport) {
     guard settings.schedule == .adaptive, report.approxKL.isFinite else { return }
-    let (target, scale) = (presentTargetKL, recovery.rateScale)
+    let (target, scale) = (settings.targetKL(after: steps), recovery.rateScale)
     if report.approxKL > 2 * target {
       learningRate = max(learningRate / 1.3, scale * settings.minLearningRate)
     } else if report.approxKL < target / 2 {

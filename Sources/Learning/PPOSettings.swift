@@ -69,6 +69,13 @@ public struct PPOSettings: Sendable, Equatable {
 
   public init() {}
 
+  /// The divergence that the adaptive schedule aims at after `steps` env steps.
+  package func targetKL(after steps: Int) -> Double {
+    guard finalKL > 0 else { return targetKL }
+    let done = min(Double(steps) / Double(totalSteps), 1)
+    return targetKL + (finalKL - targetKL) * done
+  }
+
   /// - Throws: `LearningError` that names the first setting out of range, and the range.
   public func validate() throws(LearningError) {
     func check<T: Comparable>(_ name: String, _ value: T, _ range: ClosedRange<T>) throws(LearningError) {

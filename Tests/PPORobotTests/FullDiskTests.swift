@@ -9,7 +9,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Many short iterations, so that the table of them outgrows the checkpoint.
+  /// Many short iterations, so that what is noted of them outgrows the checkpoint.
   private let training = [
     "train", "--robot", "pendulum", "--steps", "24000", "--set", "envs=2", "--set", "ppo.horizon=8", "--set",
     "ppo.minibatch=16", "--set", "ppo.epochs=1", "--set", "evaluation.interval=160", "--set", "evaluation.episodes=2",
@@ -22,7 +22,7 @@ import Testing
   ///   - file: the one that is the first not to fit.
   @Test(arguments: [
     (4, "0.02", "config.yaml"), (20, "100", "checkpoints/best.safetensors"),
-    (20, "1e-9", "checkpoints/last.safetensors"), (600, "0.02", "progress.csv"),
+    (20, "1e-9", "checkpoints/last.safetensors"), (600, "0.02", "events.out.tfevents."),
   ])
   func everyFileMayNotFit(_ blocks: Int, _ seconds: String, _ file: String) throws {
     _ = try Command.run(training + ["whole"], in: folder)
@@ -37,7 +37,7 @@ import Testing
     #expect(full.errors.contains("run/\(file)") && full.errors.contains("File too large"), "\(full.errors)")
     #expect(!folder.contents.contains { $0.hasSuffix(".partial") })
     let last = "run/checkpoints/last.safetensors"
-    #expect(folder.contents.contains(last) == (file == "progress.csv"))
+    #expect(folder.contents.contains(last) == (file == "events.out.tfevents."))
     if folder.contents.contains(last) {
       #expect(try Command.run(["evaluate", "--policy", last, "--episodes", "1"], in: folder).status == 0)
     }

@@ -19,12 +19,14 @@ struct RunContents {
     var state = try TensorFile(contentsOf: run.last)
     state.metadata["clock"] = nil
     state.metadata["files"] = nil
+    state.metadata["doctor"] = nil
     last = state.encoded()
     best = [UInt8](try Data(contentsOf: URL(fileURLWithPath: run.best)))
     let document = FileManager.default.contents(atPath: run.summary)
     summary = try document.map { document in
       var members = try JSONSerialization.jsonObject(with: document) as? [String: Any] ?? [:]
-      for key in members.keys where key.hasSuffix("_seconds") || key == "run_dir" || key == "policy" {
+      for key in members.keys where key.hasSuffix("_seconds") || key == "run_dir" || key == "policy" || key == "doctor"
+      {
         members[key] = nil
       }
       if var evaluation = members["evaluation"] as? [String: Any] {

@@ -16,8 +16,9 @@ import Testing
   @Test func theRunDirectory() throws {
     let outcome = try Command.run(short + ["--run-dir", "run"], in: folder)
     #expect(outcome.status == 0, "\(outcome.errors)")
+    let events = try #require(folder.contents.first { $0.hasPrefix("run/events.out.tfevents.") })
     #expect(
-      folder.contents == [
+      folder.contents.filter { $0 != events } == [
         "run", "run/checkpoints", "run/checkpoints/best.safetensors", "run/checkpoints/last.safetensors",
         "run/command.txt", "run/config.yaml", "run/evaluations.csv", "run/progress.csv", "run/summary.json",
       ])
@@ -73,6 +74,46 @@ import Testing
     #expect(documents[1]["return"] is NSNull)
     #expect(documents[6]["policy"] as? String == "run/checkpoints/best.safetensors")
     #expect(documents[6]["best_return_ci95_low"] is Double)
+  }
+
+  private func train(_ settings: String..., in run: String, _ options: String...) throws -> Command.Outcome {
+    let settings = ["evaluation.final_episodes=10"] + settings
+    return try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "40_000", "--run-dir", run] + options
+        + settings.flatMap { ["--set", $0] }, in: folder)
+  }
+
+  @Test func theDoctorSpeaks() throws {
+    // Sick by far, so that no machine's rounding makes it well: most draws lie outside, and no update is small enough.
+    let outcome = try train(
+      "ppo.schedule=constant", "ppo.learning_rate=0.0001", "ppo.target_kl=1e-7", "ppo.final_kl=0", "ppo.initial_std=4",
+      in: "run")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let said = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("Doctor: the KL divergence is ") }
+    #expect(said.count == 1)
+    #expect(said.first?.contains("--set ppo.learning_rate=") == true)
+    #expect(said.first?.hasSuffix("--set ppo.schedule=adaptive.") == true)
+    #expect(outcome.output.contains(" % of the actions lie at or beyond a limit"))
+  }
+
+  @Test func theDoctorSpeaksToPrograms() throws {
+    // The floor is where the deviation begins.
+    let outcome = try train("ppo.min_std=0.499", in: "run", "--json")
+    #expect(outcome.errors.isEmpty)
+    let documents = try outcome.lines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    let said = documents.filter { $0["event"] as? String == "doctor" }
+    let floor = try #require(said.first { $0["id"] as? String == "std_at_floor" })
+    // Nine tenths of the window of twenty iterations of 1,024 steps.
+    #expect(floor["step"] as? Int == 18 * 1024)
+    #expect(floor["severity"] as? String == "note")
+    #expect((floor["hint"] as? String)?.contains("--set ppo.min_std=") == true)
+    let summary = try #require(
+      try JSONSerialization.jsonObject(with: folder.data("run/summary.json")) as? [String: Any])
+    let last = try #require(summary["doctor"] as? [[String: Any]])
+    #expect(last.contains { $0["id"] as? String == "std_at_floor" && $0["sentence"] is String })
+    #expect(try train("ppo.min_std=0.499", in: "quiet", "--quiet").errors.isEmpty)
   }
 
   @Test func threadsAndRepetitionChangeNoBit() throws {
@@ -141,7 +182,8 @@ import Testing
     let judged = try #require(done["evaluation"] as? [String: Any])
     let mean = try #require((judged["return"] as? [String: Any])?["mean"] as? Double)
     #expect(mean >= -170)
-    let last = try #require(documents.dropLast().last?["evaluation"] as? [String: Any])
+    let iteration = documents.last { $0["event"] as? String == "iteration" }
+    let last = try #require(iteration?["evaluation"] as? [String: Any])
     #expect((last["confirmation"] as? [String: Any])?["solved"] as? Bool == true)
 
     // The full evaluation can be made again.

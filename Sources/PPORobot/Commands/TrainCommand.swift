@@ -10,7 +10,10 @@ struct TrainCommand: CatalogCommand {
       Everything goes into a run directory: runs/ROBOT/TIME, or the one given by --run-dir. Ctrl-C (SIGINT) or SIGTERM \
       ends a training after the iteration under way by saving; the exit status is then 130 or 143, and a second signal \
       ends it at once. --resume continues a run from its last checkpoint; what follows is the same, to the bit, as if it \
-      had never stopped.
+      had never stopped. 'tensorboard --logdir runs' shows the curves.
+
+      Lines that begin with 'Doctor:' tell what is wrong with a training, and which setting to change; they come when it \
+      has lasted for some iterations, and at the end if it still does.
 
       Settings, in the order in which later ones win: defaults, the robot's preset, --config, --set, other options.
 

@@ -23,10 +23,12 @@ final class HumanProgress: ProgressDisplay {
   }
 
   func iterated(_ iteration: TrainingIteration) {
-    if let evaluation = iteration.evaluation { evaluated(evaluation) }
+    let said = iteration.sentences
+    if !said.isEmpty { clear() }
+    for sentence in said { Output.note(sentence) }
     let isDue =
       isFirstLine || sinceLine.seconds >= (terminal.isInteractive ? Self.drawingInterval : Self.logInterval)
-      || (terminal.isInteractive && iteration.evaluation != nil)
+      || (terminal.isInteractive && !said.isEmpty)
     guard isDue else { return }
     isFirstLine = false
     sinceLine = Stopwatch()
@@ -44,8 +46,7 @@ final class HumanProgress: ProgressDisplay {
 
   func evaluated(_ evaluation: TrainingEvaluation) {
     clear()
-    Output.note(evaluation.sentence)
-    if let confirmation = evaluation.confirmation { Output.note(confirmation.sentence) }
+    for sentence in evaluation.sentences { Output.note(sentence) }
   }
 
   func interrupted(_ interruption: TrainingInterruption) {
@@ -82,7 +83,17 @@ extension CompleteRun {
   }
 }
 
+extension TrainingIteration {
+  /// What is to be said of it beside its line.
+  fileprivate var sentences: [String] {
+    (evaluation?.sentences ?? []) + findings.map { "Doctor: \($0.text)." }
+  }
+}
+
 extension TrainingEvaluation {
+  /// What is to be said of it, a line each.
+  fileprivate var sentences: [String] { [sentence] + (confirmation.map { [$0.sentence] } ?? []) }
+
   /// The evaluation in one line.
   var sentence: String {
     let figure = { (value: Double?) in value.map(NumberText.short) ?? "–" }
@@ -116,13 +127,16 @@ extension TrainingOutcome {
     Trained \(robot) for \(NumberText.grouped(steps)) steps in \(NumberText.duration(clock.training)); evaluations took \
     \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).\(troubles)
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
-    \(report.sentence)\(verdict)
+    \(report.sentence)\(verdict)\(diagnosis)
     Policy: \(policy)
     Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
     """
   }
 
-  /// A line of its own about what went wrong, if anything did.
+  /// A line of its own for each thing that is still wrong.
+  private var diagnosis: String { findings.map { "\nDoctor: \($0.text)." }.joined() }
+
+  /// A line of its own about what went wrong on the way, if anything did.
   private var troubles: String {
     var parts: [String] = []
     if faults > 0 {

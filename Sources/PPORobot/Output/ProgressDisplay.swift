@@ -32,10 +32,14 @@ struct TrainingStart: Sendable {
 /// What an iteration brought.
 struct TrainingIteration: Sendable {
   let line: ProgressLine
+  /// Env steps taken so far.
+  let step: Int
   /// The row of `progress.csv`.
   let record: Record
   /// The evaluation that followed it, if one was due.
   let evaluation: TrainingEvaluation?
+  /// What the doctor says is wrong since now.
+  let findings: [Finding]
 }
 
 /// An evaluation on the way.
@@ -94,11 +98,15 @@ struct TrainingOutcome: Sendable {
   let rollbacks: Int
   /// The evaluation of the best policy at the end.
   let report: EvaluationReport
+  /// What the doctor says is wrong in the end.
+  let findings: [Finding]
   /// What it misses of the goal, if the training was to end with one.
   var missed: [String]?
 
   var json: JSON {
-    .object(figures + (missed.map { [("solved", .flag($0.isEmpty))] } ?? []) + [("evaluation", report.json)])
+    .object(
+      figures + (missed.map { [("solved", .flag($0.isEmpty))] } ?? [])
+        + [("doctor", .array(findings.map(\.json))), ("evaluation", report.json)])
   }
 
   private var figures: [(key: String, value: JSON)] {
@@ -107,7 +115,8 @@ struct TrainingOutcome: Sendable {
       ("iterations", .whole(iterations)), ("best_step", .whole(bestStep)),
       ("best_return_ci95_low", .number(bestScore)),
       ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
-      ("checkpoint_seconds", .number(clock.checkpoints)), ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)),
+      ("checkpoint_seconds", .number(clock.checkpoints)), ("logging_seconds", .number(clock.logging)),
+      ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)),
     ]
   }
 }
@@ -135,6 +144,8 @@ struct TrainingClock: Sendable, Equatable {
   var training = 0.0
   var evaluation = 0.0
   var checkpoints = 0.0
+  /// The doctor, tables, TensorBoard's events and what is shown.
+  var logging = 0.0
 
   /// What would be lost without checkpoints.
   var work: Double { training + evaluation }
@@ -168,9 +179,10 @@ final class JSONProgress: ProgressDisplay {
   }
 
   func iterated(_ iteration: TrainingIteration) {
-    var members = iteration.record.members
+    var members = iteration.record.members.map { (key: $0.name, value: $0.value) }
     if let evaluation = iteration.evaluation { members.append(("evaluation", evaluation.json)) }
     print("iteration", members)
+    for finding in iteration.findings { print("doctor", [("step", .whole(iteration.step))] + finding.members) }
   }
 
   func noticed(_ incident: Incident) { print(incident.event, incident.members) }

@@ -2,50 +2,51 @@ import Environments
 import Learning
 
 extension IterationReport {
-  /// The report as a row of `progress.csv`: the same columns in the same order in every iteration.
+  /// The report as a row of `progress.csv` and as TensorBoard's scalars: the same in the same order in every iteration.
   func record(spec: EnvSpec, clock: TrainingClock) -> Record {
     var record = Record()
-    record.add("iteration", iteration)
-    record.add("steps", steps)
-    record.add("episodes", episodes.count)
-    record.add("return", meanReturn ?? .nan)
-    record.add("length", meanLength ?? .nan)
-    record.add("length_s", meanLength.map { $0 * spec.controlInterval } ?? .nan)
-    record.add("reward_per_step", rewardPerStep)
-    record.add("surrogate_loss", surrogateLoss)
-    record.add("value_loss", valueLoss)
-    record.add("entropy", entropy)
-    record.add("approx_kl", approxKL)
-    record.add("clip_fraction", clipFraction)
-    record.add("explained_variance", explainedVariance)
-    record.add("gradient_norm", gradientNorm)
-    record.add("learning_rate", learningRate)
-    record.add("actions_at_limits", actionsAtLimits)
-    record.add("skipped_minibatches", skippedMinibatches)
-    record.add("rollbacks", rollback == nil ? 0 : 1)
-    record.add("faults", faults)
+    record.add("iteration", iteration, in: "time")
+    record.add("steps", steps, in: "time")
+    record.add("episodes", episodes.count, in: "rollout")
+    record.add("return", meanReturn ?? .nan, in: "rollout")
+    record.add("length", meanLength ?? .nan, in: "rollout")
+    record.add("length_s", meanLength.map { $0 * spec.controlInterval } ?? .nan, in: "rollout")
+    record.add("reward_per_step", rewardPerStep, in: "rollout")
+    record.add("surrogate_loss", surrogateLoss, in: "losses")
+    record.add("value_loss", valueLoss, in: "losses")
+    record.add("entropy", entropy, in: "train")
+    record.add("approx_kl", approxKL, in: "train")
+    record.add("clip_fraction", clipFraction, in: "train")
+    record.add("explained_variance", explainedVariance, in: "train")
+    record.add("gradient_norm", gradientNorm, in: "train")
+    record.add("learning_rate", learningRate, in: "train")
+    record.add("actions_at_limits", actionsAtLimits, in: "rollout")
+    record.add("skipped_minibatches", skippedMinibatches, in: "train")
+    record.add("rollbacks", rollback == nil ? 0 : 1, in: "train")
+    record.add("faults", faults, in: "rollout")
     for (i, action) in spec.actions.enumerated() {
       record.add("std/\(action.name)", i < std.count ? Double(std[i]) : .nan)
     }
     for name in spec.rewardTerms { record.add("reward/\(name)", rewardTerms[name] ?? .nan) }
     for name in spec.endingNames { record.add("ending/\(name)", endings[name] ?? 0) }
     for name in spec.metrics { record.add("metric/\(name)", metrics[name] ?? .nan) }
-    record.add("steps_per_second", stepsPerSecond)
-    record.add("env_seconds", envSeconds)
-    record.add("policy_seconds", policySeconds)
-    record.add("update_seconds", updateSeconds)
-    record.add("iteration_seconds", seconds)
-    record.add("training_seconds", clock.training)
-    record.add("evaluation_seconds", clock.evaluation)
-    record.add("checkpoint_seconds", clock.checkpoints)
+    record.add("steps_per_second", stepsPerSecond, in: "time")
+    record.add("env_seconds", envSeconds, in: "time")
+    record.add("policy_seconds", policySeconds, in: "time")
+    record.add("update_seconds", updateSeconds, in: "time")
+    record.add("iteration_seconds", seconds, in: "time")
+    record.add("training_seconds", clock.training, in: "time")
+    record.add("evaluation_seconds", clock.evaluation, in: "time")
+    record.add("checkpoint_seconds", clock.checkpoints, in: "time")
+    record.add("logging_seconds", clock.logging, in: "time")
     return record
   }
 }
 
 extension TrainingEvaluation {
-  /// The evaluation as a row of `evaluations.csv`.
+  /// The evaluation as a row of `evaluations.csv` and as TensorBoard's scalars.
   var record: Record {
-    var record = Record()
+    var record = Record(under: "evaluation")
     record.add("steps", step)
     record.add("best", isBest ? 1 : 0)
     record.add("episodes", report.episodes)

@@ -1,14 +1,45 @@
-/// Named figures in a fixed order: a row of a CSV file, or the members of a JSON object.
+/// Named figures in a fixed order: a row of a CSV file, the members of a JSON object, or TensorBoard's scalars of a step.
 package struct Record: Sendable {
-  package private(set) var members: [(key: String, value: JSON)] = []
+  package struct Member: Sendable {
+    /// The name as a column or a key.
+    package let name: String
+    /// The name as TensorBoard's, which shows together what has the same first part.
+    package let tag: String
+    package let value: JSON
 
-  package init() {}
+    /// The figure; nil where it is undefined.
+    package var number: Double? {
+      switch value {
+      case .whole(let value): Double(value)
+      case .number(let value): value.isFinite ? value : nil
+      default: nil
+      }
+    }
+  }
 
-  package mutating func add(_ name: String, _ value: Double) { members.append((name, .number(value))) }
-  package mutating func add(_ name: String, _ value: Int) { members.append((name, .whole(value))) }
+  package private(set) var members: [Member] = []
+
+  private let root: String?
+
+  /// - Parameter root: what every tag starts with, if anything.
+  package init(under root: String? = nil) { self.root = root }
+
+  /// - Parameter group: what TensorBoard shows the figure in; nil where the name says so itself, as `reward/height` does.
+  package mutating func add(_ name: String, _ value: Double, in group: String? = nil) {
+    add(name, .number(value), in: group)
+  }
+
+  package mutating func add(_ name: String, _ value: Int, in group: String? = nil) {
+    add(name, .whole(value), in: group)
+  }
+
+  private mutating func add(_ name: String, _ value: JSON, in group: String?) {
+    let tag = [root, group, name].compactMap(\.self).joined(separator: "/")
+    members.append(Member(name: name, tag: tag, value: value))
+  }
 
   /// The names, as a CSV file's first line.
-  package var header: String { members.map { Self.cell($0.key) }.joined(separator: ",") }
+  package var header: String { members.map { Self.cell($0.name) }.joined(separator: ",") }
 
   /// The figures, as a line of a CSV file; what is undefined is an empty cell.
   package var line: String {

@@ -3,16 +3,29 @@ struct RunLog {
   private let files: GrowingFiles
   private var progress: Table
   private var evaluations: Table
+  private let events: TensorBoardEvents
 
   /// - Parameter lengths: how much of each file a checkpoint has recorded; the rest is cut off.
   init(in folder: RunDirectory, recorded lengths: [String: Int]) throws {
     files = GrowingFiles(in: folder.path, recorded: lengths)
     progress = Table(try files.open(RunDirectory.progressName))
     evaluations = Table(try files.open(RunDirectory.evaluationsName))
+    // A process that was killed may have left one, even before its first checkpoint.
+    let present = try Files.names(in: folder.path).first { $0.hasPrefix(TensorBoardEvents.namePrefix) }
+    let name = present ?? TensorBoardEvents.newName()
+    events = try TensorBoardEvents(files.open(name))
   }
 
-  mutating func add(iteration record: Record) throws { try progress.append(record) }
-  mutating func add(_ evaluation: TrainingEvaluation) throws { try evaluations.append(evaluation.record) }
+  mutating func add(iteration record: Record, step: Int) throws {
+    try progress.append(record)
+    try events.append(record, step: step)
+  }
+
+  mutating func add(_ evaluation: TrainingEvaluation) throws {
+    let record = evaluation.record
+    try evaluations.append(record)
+    try events.append(record, step: evaluation.step)
+  }
 
   /// Sees that all rows are on the disk, and tells how long each file is.
   func synchronizedLengths() throws -> [String: Int] {

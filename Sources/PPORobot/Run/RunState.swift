@@ -21,7 +21,7 @@ struct RunState: Sendable {
     file.set("recent.returns", .float64(recent.returns))
     file.set("recent.lengths", .float64(recent.lengths))
     if let best { file.set("best", .uint8(best.file)) }
-    file.metadata["clock"] = "\(clock.training) \(clock.evaluation) \(clock.checkpoints)"
+    file.metadata["clock"] = "\(clock.training) \(clock.evaluation) \(clock.checkpoints) \(clock.logging)"
     file.metadata["files"] = lengths.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n")
   }
 
@@ -36,10 +36,11 @@ struct RunState: Sendable {
       do { best = try BestPolicy(file: file.bytes("best")) } catch { throw LearningError("its best policy: \(error)") }
     }
     let seconds = try file.text("clock").split(separator: " ").compactMap { Double($0) }
-    guard seconds.count == 3, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+    guard seconds.count == 4, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
       throw LearningError("its clock is damaged")
     }
-    clock = TrainingClock(training: seconds[0], evaluation: seconds[1], checkpoints: seconds[2])
+    clock = TrainingClock(
+      training: seconds[0], evaluation: seconds[1], checkpoints: seconds[2], logging: seconds[3])
     for line in try file.text("files").split(separator: "\n") {
       let parts = line.split(separator: " ", maxSplits: 1)
       guard parts.count == 2, let length = Int(parts[0]), length >= 0 else {

@@ -64,7 +64,8 @@ extension Training {
     return TrainingOutcome(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
       iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock,
-      faults: learner.faults, rollbacks: learner.rollbacks, report: report, missed: plan.goal?.missed(by: report))
+      faults: learner.faults, rollbacks: learner.rollbacks, report: report, findings: doctor.findings,
+      missed: plan.goal?.missed(by: report))
   }
 
   private var lastConfirmationSeed: UInt64 { EvaluateCommand.defaultSeed &+ UInt64(max(1, state.confirmations) - 1) }

@@ -21,6 +21,10 @@ extension Training {
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
     file.metadata["steps"] = "\(learner.steps)"
     state.save(to: &file)
+    // As text: what the doctor remembers of the machine's speed is not the training's.
+    var writer = StateWriter()
+    doctor.save(to: &writer)
+    file.metadata["doctor"] = writer.bytes.hexadecimal
     return file
   }
 
@@ -45,8 +49,17 @@ extension Training {
     guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     try checkSettings(of: file)
     state = try RunState(from: file)
+    try restoreDoctor(from: file)
     try Checkpoint.restore(&learner, envs: envs, from: file)
     saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)
+  }
+
+  private mutating func restoreDoctor(from file: TensorFile) throws {
+    guard let bytes = try [UInt8](hexadecimal: file.text("doctor")) else {
+      throw LearningError("what the run doctor knew is damaged")
+    }
+    var reader = StateReader(bytes)
+    try doctor.restore(from: &reader)
   }
 
   private func checkSettings(of file: TensorFile) throws {

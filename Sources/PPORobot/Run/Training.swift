@@ -12,6 +12,7 @@ package struct Training: ~Copyable {
   /// The full evaluation that reached the goal, if this process made it.
   var solution: EvaluationReport?
   var saving: SavingRhythm
+  var doctor: RunDoctor
 
   var entry: Catalog.Entry { plan.entry }
   var settings: TrainingSettings { plan.settings }
@@ -40,6 +41,8 @@ package struct Training: ~Copyable {
     self.learner = learner
     evaluator = Evaluator(entry: plan.entry, workers: Workers(threads: plan.settings.threads))
     saving = SavingRhythm(interval: plan.settings.checkpointSeconds)
+    doctor = RunDoctor(
+      robot: plan.entry.name, spec: envs.spec, settings: plan.settings, processors: Host.processors)
   }
 
   /// Trains, writing into the run directory.
@@ -91,18 +94,25 @@ package struct Training: ~Copyable {
   private mutating func iterate(
     in folder: RunDirectory, log: inout RunLog, showing display: any ProgressDisplay
   ) throws {
+    let processorSeconds = Host.processorSeconds
     let report = try learner.improve(in: envs, on: evaluator.workers)
+    let spent = Host.processorSeconds - processorSeconds
     state.clock.training += report.seconds
     state.recent.add(report.episodes)
     let faults = FaultLog(
       folder: folder, robot: entry.name, spec: envs.spec, envs: settings.envs, horizon: settings.ppo.horizon)
     for incident in try faults.take(report) { display.noticed(incident) }
     let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
+    let watch = Stopwatch()
+    let findings = doctor.examine(report, processorSeconds: spent)
     if let evaluation { try log.add(evaluation) }
     let record = report.record(spec: envs.spec, clock: state.clock)
-    try log.add(iteration: record)
+    try log.add(iteration: record, step: report.steps)
+    display.iterated(
+      TrainingIteration(
+        line: progressLine(report), step: report.steps, record: record, evaluation: evaluation, findings: findings))
+    state.clock.logging += watch.seconds
     if saving.isDue(after: state.clock.work) { try save(log, in: folder) }
-    display.iterated(TrainingIteration(line: progressLine(report), record: record, evaluation: evaluation))
     if let signal = StopRequest.signal {
       try save(log, in: folder)
       try leave(because: signal, folder, showing: display)
@@ -120,7 +130,7 @@ package struct Training: ~Copyable {
     let clock = state.clock
     // The rate over the whole training: an iteration takes too short a time to tell.
     let rate = clock.training > 0 ? Double(report.steps) / clock.training : 0
-    let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints) / clock.training : 1
+    let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints + clock.logging) / clock.training : 1
     return ProgressLine(
       robot: entry.name, steps: report.steps, totalSteps: settings.steps, episodeReturn: state.recent.meanReturn,
       lengthSeconds: state.recent.meanLength.map { $0 * envs.spec.controlInterval }, stepsPerSecond: rate,

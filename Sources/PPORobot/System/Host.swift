@@ -55,6 +55,27 @@ enum Host {
   }
 }
 
+extension Host {
+  /// Wall-clock seconds since 1970.
+  static var secondsSince1970: Double { seconds(of: CLOCK_REALTIME) }
+
+  /// Seconds that processors have spent on this process, all its threads together.
+  static var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
+
+  private static func seconds(of clock: clockid_t) -> Double {
+    var now = timespec()
+    unsafe clock_gettime(clock, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
+  }
+
+  /// The machine's own name, as its network knows it.
+  static var name: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
 /// Measures the seconds that something takes.
 struct Stopwatch: Sendable {
   private let start = ContinuousClock.now

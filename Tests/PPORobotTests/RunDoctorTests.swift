@@ -1,0 +1,317 @@
+import Environments
+import Learning
+import PPORobot
+import Robotics
+import Testing
+
+/// Each thing the doctor knows, with figures that show it and figures that nearly do.
+@Suite struct RunDoctorTests {
+  private let spec: EnvSpec
+  private var settings = TrainingSettings()
+  private let episode: EpisodeRecord
+
+  init() throws {
+    spec = try EnvSpec(
+      observations: [ObservationSlice("o", count: 1)], actions: [ActionChannel("a"), ActionChannel("b")],
+      controlInterval: 0.1, episodeSteps: 100, rewardTerms: ["alive", "speed"], endings: ["fell", "lost"])
+    settings.steps = 100_000
+    settings.ppo.totalSteps = 100_000
+    let entry = Catalog.Entry.walker()
+    let policy = try PolicySource.find(robot: "walker", policy: "zero", in: Catalog([entry]), stochastic: false).policy
+    let lived = try Evaluator(entry: entry, workers: Workers(threads: 1))
+      .evaluate(policy, episodes: 1, seed: 1, for: .judgement)
+    episode = try #require(lived?.episodes.first)
+  }
+
+  /// An iteration of 1,000 steps that nobody could find fault with.
+  private func report(_ number: Int) -> IterationReport {
+    var report = IterationReport()
+    report.iteration = number
+    report.steps = 1_000 * number
+    report.approxKL = 0.02
+    report.explainedVariance = 0.8
+    report.std = [0.4, 0.3]
+    report.actionsAtLimits = 0.1
+    report.learningRate = 1e-3
+    report.rewardTerms = ["alive": 0.5, "speed": -0.4]
+    report.seconds = 0.5
+    report.stepsPerSecond = 2_000
+    report.envSeconds = 0.6
+    report.updateSeconds = 0.1
+    return report
+  }
+
+  private func doctor() -> RunDoctor { RunDoctor(robot: "robot", spec: spec, settings: settings, processors: 2) }
+
+  /// Shows a doctor healthy iterations, each changed by `change`.
+  ///
+  /// - Returns: the ids of what was said, in order.
+  private func said(
+    by doctor: inout RunDoctor, over iterations: ClosedRange<Int>, processorSeconds: Double = 0.8,
+    _ change: (inout IterationReport) -> Void = { _ in }
+  ) -> [String] {
+    iterations.flatMap { number in
+      var report = report(number)
+      change(&report)
+      return doctor.examine(report, processorSeconds: processorSeconds).map(\.id)
+    }
+  }
+
+  /// The words for iterations that are all changed by `change`; nil if nothing is said, or more than one thing.
+  private func diagnosis(
+    over iterations: ClosedRange<Int> = 1...40, processorSeconds: Double = 0.8,
+    _ change: (inout IterationReport) -> Void
+  ) -> Finding? {
+    var doctor = doctor()
+    let said = said(by: &doctor, over: iterations, processorSeconds: processorSeconds, change)
+    #expect(said == doctor.findings.map(\.id))
+    return doctor.findings.count == 1 ? doctor.findings[0] : nil
+  }
+
+  private func episode(_ episodeReturn: Double) -> EpisodeRecord {
+    var record = episode
+    record.episodeReturn = episodeReturn
+    return record
+  }
+
+  @Test func healthIsNotWorthAWord() {
+    var doctor = doctor()
+    #expect(said(by: &doctor, over: 1...100).isEmpty)
+    #expect(doctor.findings.isEmpty)
+  }
+
+  // MARK: Updates
+
+  @Test mutating func aDivergenceFarAboveItsTarget() {
+    settings.ppo.schedule = .constant
+    settings.ppo.learningRate = 1e-3
+    let finding = diagnosis { $0.approxKL = 0.32 }
+    #expect(finding?.id == "kl_above_target")
+    #expect(finding?.severity == .warning)
+    #expect(finding?.sentence == "the KL divergence is 0.32 an update, 16 times the 0.02 aimed at (ppo.target_kl)")
+    #expect(finding?.hint == "try --set ppo.learning_rate=0.0003 or --set ppo.schedule=adaptive")
+    #expect(diagnosis { $0.approxKL = 0.05 } == nil)
+    // The target of a schedule that does not look at it stays.
+    settings.ppo.finalKL = 0.001
+    #expect(diagnosis(over: 80...100) { $0.approxKL = 0.05 } == nil)
+    settings.ppo.schedule = .adaptive
+    #expect(diagnosis(over: 80...100) { $0.approxKL = 0.05 }?.hint == "try --set ppo.epochs=1")
+  }
+
+  @Test func nowAndThenIsNoise() {
+    #expect(diagnosis { $0.approxKL = $0.iteration % 5 == 0 ? 0.01 : 1 } == nil)
+    #expect(diagnosis { $0.approxKL = .nan } == nil)
+  }
+
+  @Test func saidOnceUntilItHasGone() {
+    var doctor = doctor()
+    #expect(said(by: &doctor, over: 1...17) { $0.approxKL = 1 }.isEmpty)
+    #expect(said(by: &doctor, over: 18...50) { $0.approxKL = 1 } == ["kl_above_target"])
+    // Half of the window is good again only after ten.
+    #expect(said(by: &doctor, over: 51...59).isEmpty)
+    #expect(doctor.findings.count == 1)
+    #expect(said(by: &doctor, over: 60...80).isEmpty)
+    #expect(doctor.findings.isEmpty)
+    #expect(said(by: &doctor, over: 81...100) { $0.approxKL = 1 } == ["kl_above_target"])
+  }
+
+  @Test mutating func aLearningRateAtABound() {
+    let low = diagnosis {
+      $0.learningRate = 1e-5
+      $0.approxKL = 0.05
+    }
+    #expect(low?.id == "learning_rate_at_minimum")
+    #expect(low?.hint == "try --set ppo.epochs=1 or --set ppo.min_learning_rate=1e-6")
+    let high = diagnosis {
+      $0.learningRate = 2e-3
+      $0.approxKL = 0.004
+    }
+    #expect(high?.id == "learning_rate_at_maximum")
+    #expect(high?.severity == .note)
+    #expect(high?.hint == "try --set ppo.max_learning_rate=0.006")
+    // Where it wants to be.
+    #expect(diagnosis { $0.learningRate = 2e-3 } == nil)
+    #expect(diagnosis { $0.approxKL = 0.004 } == nil)
+    // Another schedule ends at its bound.
+    settings.ppo.schedule = .linear
+    #expect(
+      diagnosis {
+        $0.learningRate = 1e-5
+        $0.approxKL = 0.05
+      } == nil)
+  }
+
+  @Test mutating func aValueNetworkWorseThanTheMean() {
+    let finding = diagnosis { $0.explainedVariance = -0.3 }
+    #expect(finding?.id == "explained_variance_below_zero")
+    #expect(finding?.sentence.contains("-0.3") == true)
+    #expect(finding?.hint == "try --set ppo.value_layers=128,128")
+    settings.ppo.normalizeValues = false
+    #expect(diagnosis { $0.explainedVariance = -0.3 }?.hint == "try --set ppo.normalize_values=true")
+    #expect(diagnosis { $0.explainedVariance = 0.01 } == nil)
+    #expect(diagnosis { $0.explainedVariance = .nan } == nil)
+  }
+
+  @Test func aGradientThatIsNotFinite() {
+    let finding = diagnosis(over: 1...3) { $0.skippedMinibatches = 2 }
+    #expect(finding?.id == "skipped_minibatches")
+    #expect(finding?.sentence.hasPrefix("6 minibatches were left out") == true)
+    // Gone with the last one in the window.
+    var doctor = doctor()
+    #expect(said(by: &doctor, over: 1...1) { $0.skippedMinibatches = 1 } == ["skipped_minibatches"])
+    #expect(said(by: &doctor, over: 2...20).isEmpty)
+    #expect(doctor.findings.count == 1)
+    #expect(said(by: &doctor, over: 21...21).isEmpty)
+    #expect(doctor.findings.isEmpty)
+  }
+
+  // MARK: Episodes
+
+  @Test func aReturnThatCollapses() {
+    // Up to 300 in thirty iterations, then down.
+    let finding = diagnosis(over: 1...60) { report in
+      let i = Double(report.iteration)
+      let level = i <= 30 ? 10 * i : max(50, 300 - 30 * (i - 30))
+      report.episodes = (0..<20).map { self.episode(level + Double($0 % 3)) }
+    }
+    #expect(finding?.id == "return_collapsed")
+    #expect(finding?.sentence.contains("has fallen to 5") == true)
+    #expect(finding?.sentence.hasSuffix("after 31,000 steps") == true)
+    #expect(finding?.hint == "the best policy is kept; try --set ppo.target_kl=0.01")
+  }
+
+  @Test func aReturnThatWavers() {
+    // A quarter down, and up again.
+    #expect(
+      diagnosis(over: 1...100) { report in
+        let i = Double(report.iteration)
+        let level = i <= 30 ? 10 * i : i <= 60 ? 220 : 300
+        report.episodes = (0..<20).map { self.episode(level + Double($0 % 3)) }
+      } == nil)
+    // Noise, however large, that has never been on its way up.
+    var random = Random(seed: 1)
+    var noise: [[EpisodeRecord]] = []
+    for _ in 0..<200 { noise.append((0..<7).map { _ in episode(100 * random.normal()) }) }
+    #expect(diagnosis(over: 1...200) { $0.episodes = noise[$0.iteration - 1] } == nil)
+  }
+
+  @Test func episodesThatAllEndAlike() {
+    let end = { (report: inout IterationReport, endings: [String: Int], length: Double) in
+      report.endings = endings
+      report.meanLength = length
+    }
+    let finding = diagnosis(over: 1...80) { end(&$0, ["fell": 9, "lost": 0], 12) }
+    #expect(finding?.id == "one_ending")
+    #expect(
+      finding?.sentence
+        == "every episode of the last 79,000 steps ended by 'fell', after 1.2 s of 10 s, and they get no longer")
+    // It falls, but ever later.
+    #expect(diagnosis(over: 1...90) { end(&$0, ["fell": 9], 12 * pow(1.03, $0.iteration)) } == nil)
+    // Now and then it lasts.
+    #expect(diagnosis(over: 1...90) { end(&$0, ["fell": 9, "truncated": $0.iteration % 15 == 0 ? 1 : 0], 12) } == nil)
+    // To last is no fault, and after fifty iterations nothing is sure.
+    #expect(diagnosis(over: 1...90) { end(&$0, ["truncated": 3], 100) } == nil)
+    #expect(diagnosis(over: 1...60) { end(&$0, ["fell": 9], 12) } == nil)
+  }
+
+  private func pow(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { value, _ in value * base } }
+
+  @Test func oneRewardTermIsAll() {
+    let finding = diagnosis { $0.rewardTerms = ["alive": 0.01, "speed": -0.99] }
+    #expect(finding?.id == "one_reward_term")
+    #expect(finding?.sentence == "the reward term 'speed' is 99 % of all reward, so the others hardly count")
+    #expect(diagnosis { $0.rewardTerms = ["alive": 0.1, "speed": -0.9] } == nil)
+    #expect(diagnosis { $0.rewardTerms = ["alive": 0, "speed": 0] } == nil)
+  }
+
+  @Test func aRewardOfOneTermIsNoFault() throws {
+    let spec = try EnvSpec(
+      observations: [ObservationSlice("o", count: 1)], actions: [ActionChannel("a")], controlInterval: 0.1,
+      episodeSteps: 100, rewardTerms: ["speed"])
+    var doctor = RunDoctor(robot: "robot", spec: spec, settings: settings, processors: 2)
+    #expect(said(by: &doctor, over: 1...40) { $0.rewardTerms = ["speed": 1] }.isEmpty)
+  }
+
+  // MARK: Actions
+
+  @Test func aDeviationAtItsFloor() {
+    let finding = diagnosis { $0.std = [0.053, 0.3] }
+    #expect(finding?.id == "std_at_floor")
+    #expect(
+      finding?.sentence
+        == "the standard deviation of 1 of 2 actions stands at its floor, ppo.min_std = 0.05")
+    #expect(finding?.hint.contains("--set ppo.entropy_coefficient=0.006") == true)
+    #expect(finding?.hint.contains("--set ppo.min_std=0.017") == true)
+    #expect(diagnosis { $0.std = [0.06, 0.3] } == nil)
+  }
+
+  @Test func actionsAtTheirLimits() {
+    let finding = diagnosis { $0.actionsAtLimits = 0.6 }
+    #expect(finding?.id == "actions_at_limits")
+    #expect(finding?.sentence.hasPrefix("60 % of the actions") == true)
+    #expect(finding?.hint.hasSuffix("try --set ppo.initial_std=0.25") == true)
+    #expect(diagnosis { $0.actionsAtLimits = 0.35 } == nil)
+  }
+
+  // MARK: Speed
+
+  @Test mutating func threadsThatDoNotGetTheirTime() {
+    // 0.7 s of processor time is the least that an iteration needs.
+    let finding = diagnosis(over: 1...80, processorSeconds: 0.28) { _ in }
+    #expect(finding?.id == "slow")
+    #expect(finding?.sentence == "2,000 steps a second: its threads get 40 % of the processor time they need")
+    #expect(finding?.hint.contains("'ppo-robot benchmark --robot robot'") == true)
+    #expect(diagnosis(over: 1...80, processorSeconds: 0.5) { _ in } == nil)
+    // Ten seconds must have been measured.
+    #expect(diagnosis(over: 1...19, processorSeconds: 0.28) { _ in } == nil)
+    settings.threads = 8
+    #expect(
+      diagnosis(over: 1...80, processorSeconds: 0.28) { _ in }?.hint
+        == "there are 2 processors for 8 threads; try --set threads=2")
+  }
+
+  @Test func muchSlowerThanItHasBeen() {
+    let finding = diagnosis(over: 1...100) { $0.stepsPerSecond = $0.iteration <= 40 ? 2_000 : 900 }
+    #expect(finding?.id == "slow")
+    #expect(finding?.sentence == "900 steps a second, where this training has reached 2,000")
+    #expect(diagnosis(over: 1...100) { $0.stepsPerSecond = $0.iteration <= 40 ? 2_000 : 1_100 } == nil)
+  }
+
+  // MARK: State
+
+  @Test func aRestoredDoctorGoesOn() throws {
+    let sick = { (report: inout IterationReport) in
+      report.approxKL = report.iteration < 30 ? 0.02 : 1
+      report.endings = ["fell": 3]
+      report.meanLength = 10
+      report.episodes = (0..<10).map { self.episode(Double(report.iteration * 10 + $0)) }
+    }
+    for stop in [1, 12, 25, 55, 90] {
+      var whole = doctor()
+      let saidByWhole = said(by: &whole, over: 1...90, sick)
+      var first = doctor()
+      let saidFirst = said(by: &first, over: 1...stop, sick)
+      var writer = StateWriter()
+      first.save(to: &writer)
+      var second = doctor()
+      var reader = StateReader(writer.bytes)
+      try second.restore(from: &reader)
+      #expect(reader.isAtEnd)
+      #expect(second.findings == first.findings)
+      let saidSecond = stop < 90 ? said(by: &second, over: (stop + 1)...90, sick) : []
+      #expect(saidFirst + saidSecond == saidByWhole)
+      #expect(Set(saidByWhole) == ["kl_above_target", "one_ending"])
+      #expect(second.findings == whole.findings)
+    }
+  }
+
+  @Test func damagedStateThrows() throws {
+    var writer = StateWriter()
+    doctor().save(to: &writer)
+    for count in stride(from: 0, to: writer.bytes.count, by: 97) {
+      var reader = StateReader(Array(writer.bytes.prefix(count)))
+      var doctor = doctor()
+      #expect(throws: StateError.self) { try doctor.restore(from: &reader) }
+    }
+  }
+}
