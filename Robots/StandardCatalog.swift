@@ -8,14 +8,14 @@ extension Catalog {
         "pendulum", summary: "Gymnasium's Pendulum-v1: swings up and balances with too little torque",
         settings: [
           "steps": 300_000, "envs": 16, "ppo.horizon": 64, "ppo.minibatch": 256, "ppo.epochs": 10, "ppo.gamma": 0.95,
-          "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
+          "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "evaluation.episodes": 100,
         ],
         policies: ["swing-up": { SwingUp(spec: $0) }], trainedPolicy: { trainedPolicy("pendulum") },
         goal: Goal(.meanReturn(atLeast: -170)), env: { try Pendulum() }),
       Entry(
         "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
         settings: [
-          "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+          "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
           "ppo.mirror_samples": true,
         ],
         trainedPolicy: { trainedPolicy("biped") }, goal: .walking),

@@ -52,6 +52,7 @@ extension Benchmark {
     settings.horizon = horizon
     settings.epochs = 1
     settings.stopKL = 0
+    settings.mirrorSamples = false
     // The same samples are gone through again and again: the weights must hardly move, or these would become strange.
     settings.schedule = .constant
     settings.learningRate = 1e-7
