@@ -46,7 +46,7 @@ public struct TailReplay: Sendable, Equatable {
   public var reason: String?
 }
 
-extension GuardedEnv where E: ~Copyable {
+extension Env where Self: ~Copyable {
   /// Repeats the tail of an episode of an env like this one.
   ///
   /// - Throws: `StateError`, or what the env throws, if the snapshot does not fit.

@@ -18,13 +18,14 @@ protocol Shard: AnyObject, Sendable {
 
 /// The one place where envs meet threads: a worker owns a whole shard while it collects, and nobody else touches it.
 final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
-  private var state: ShardState<E>
+  /// Of guarded envs: a guard put around each env further in would have its type looked up at every step.
+  private var state: ShardState<GuardedEnv<E>>
 
   /// - Parameter indices: which envs of the whole these are; each one's random stream hangs on its index alone.
   init(
     indices: Range<Int>, seed: UInt64, start: EpisodeStart, spec: EnvSpec, make: @Sendable (Int) throws -> E
   ) throws {
-    state = try ShardState(indices: indices, seed: seed, start: start, spec: spec, make: make)
+    state = try ShardState(indices: indices, seed: seed, start: start, spec: spec) { GuardedEnv(try make($0)) }
   }
 
   var rollout: ShardRollout { state.rollout }
@@ -73,7 +74,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   private let start: EpisodeStart
   /// Index of the first env among all of the `VectorEnv`.
   private let firstIndex: Int
-  private var envs: Slab<GuardedEnv<E>>
+  private var envs: Slab<E>
   private var streams: [Random]
   private var progress: [EpisodeProgress]
   /// One for each env while faults are recorded, or else none.
@@ -99,7 +100,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     terms = Array(repeating: 0, count: spec.rewardTerms.count)
     metrics = Array(repeating: 0, count: spec.metrics.count)
     rollout = ShardRollout(steps: 0, envCount: indices.count, spec: spec)
-    for index in indices { envs.append(GuardedEnv(try make(index))) }
+    for index in indices { envs.append(try make(index)) }
     var observations = exchange(&rollout.observations, with: [])
     for e in progress.indices {
       if start.isStaggered { progress[e].cutAfter = 1 + streams[e].index(below: spec.episodeSteps) }
