@@ -10,6 +10,12 @@
 #endif
 #endif
 
+#ifdef SANITIZED
+int test_is_sanitized(void) { return 1; }
+#else
+int test_is_sanitized(void) { return 0; }
+#endif
+
 #if defined(__GLIBC__) && !defined(SANITIZED)
 
 // A program's own symbols win over the C library's, for every library in the process: these count, then pass on.
