@@ -27,6 +27,14 @@ private func timeless(_ report: IterationReport) -> IterationReport {
   return report
 }
 
+/// What a value network that reads one column gives for each of `shown`.
+private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
+  var values = shown
+  var span = values.mutableSpan
+  network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
+  return values
+}
+
 @Suite struct PPOTests {
   @Test func learnsTheKnownOptimum() throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv() }
@@ -193,13 +201,7 @@ private func timeless(_ report: IterationReport) -> IterationReport {
       $0.discount = 0.5
     }
     var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
-    let network = ppo.valueNetwork
-    let shown: [Float] = [0, 1, 2, 3]
-    var values: [Float] = [0, 0, 0, 0]
-    do {
-      var span = values.mutableSpan
-      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
-    }
+    let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2, 3])
     _ = try ppo.improve(in: envs, on: Workers(threads: 2))
     #expect(ppo.batch.targets.count == 35)
     for row in ppo.batch.targets.indices {
@@ -230,13 +232,7 @@ private func timeless(_ report: IterationReport) -> IterationReport {
       $0.discount = 0.5
     }
     var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
-    let network = ppo.valueNetwork
-    let shown: [Float] = [0, 1, 2]
-    var values: [Float] = [0, 0, 0]
-    do {
-      var span = values.mutableSpan
-      network.evaluate(shown.span, rowLength: 1, firstColumn: 0, scaling: .identity(columns: 1), into: &span)
-    }
+    let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2])
     let report = try ppo.improve(in: envs, on: Workers(threads: 2))
     #expect(report.faults == 10 && report.totalFaults == 10 && ppo.faults == 10)
     #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 10)

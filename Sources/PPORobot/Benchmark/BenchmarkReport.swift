@@ -49,7 +49,7 @@ extension BenchmarkReport.Row {
   fileprivate var json: JSON {
     .object([
       ("name", .text(name)), ("value", .number(value)), ("unit", .text(unit)),
-      ("against", against.map(JSON.text) ?? .null), ("ratio", ratio.map(JSON.number) ?? .null),
+      ("against", against.map(JSON.text) ?? .null), ("ratio", .number(ifAny: ratio)),
     ])
   }
 }

@@ -29,7 +29,7 @@ struct BenchmarkCommand: CatalogCommand {
 
   func run(with catalog: Catalog) throws {
     let entry = try catalog.entry(named: robot)
-    let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
+    let threads = try OptionText.threads(threads)
     let seconds = try seconds.map { try OptionText.number($0, for: "--seconds", in: .from(0, to: 3_600)) } ?? 3
     if physics {
       guard let study = entry.physicsStudy else {

@@ -44,20 +44,19 @@ struct CompareCommand: CatalogCommand {
 
   func run(with catalog: Catalog) throws {
     let episodes = try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100
-    let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? EvaluateCommand.defaultSeed
-    let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
+    let seed = try OptionText.judgementSeed(seed)
+    let threads = try OptionText.threads(threads)
     let known = try robot ?? RunSet.robot(of: a, in: catalog) ?? RunSet.robot(of: b, in: catalog)
     guard let known else {
       throw CommandError(
         "neither \(quoted(a)) nor \(quoted(b)) is a file or folder; --robot must say whose policies they are")
     }
     let sides = try [a, b].map { try RunSet.find($0, robot: known, in: catalog, stochastic: stochastic) }
-    let workers = Workers(threads: threads)
     let entry = try catalog.entry(named: known)
+    let evaluator = Evaluator(entry: entry, workers: Workers(threads: threads))
     let evaluations = try sides.map { side in
       try side.subjects.compactMap {
-        try Evaluator(entry: entry, workers: workers)
-          .evaluate($0.policy, episodes: episodes, seed: seed, for: .judgement)
+        try evaluator.evaluate($0.policy, episodes: episodes, seed: seed, for: .judgement)
       }
     }
     let comparison = Comparison(

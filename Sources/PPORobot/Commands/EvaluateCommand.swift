@@ -53,8 +53,8 @@ struct EvaluateCommand: CatalogCommand {
   func run(with catalog: Catalog) throws {
     let episodes =
       try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? (robustness ? 50 : 100)
-    let seed = try seed.map { try OptionText.seed($0, for: "--seed") } ?? Self.defaultSeed
-    let threads = try threads.map { try OptionText.whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
+    let seed = try OptionText.judgementSeed(seed)
+    let threads = try OptionText.threads(threads)
     guard robustness || robustnessOut == nil else {
       throw CommandError("--robustness-out says where the table of --robustness goes; give --robustness as well")
     }

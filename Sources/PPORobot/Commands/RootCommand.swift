@@ -54,9 +54,16 @@ enum OptionText {
     return value
   }
 
-  static func seed(_ text: String, for option: String) throws -> UInt64 {
+  /// `--threads`, or all processors.
+  static func threads(_ text: String?) throws -> Int {
+    try text.map { try whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
+  }
+
+  /// `--seed` of what judges policies.
+  static func judgementSeed(_ text: String?) throws -> UInt64 {
+    guard let text else { return EvaluateCommand.defaultSeed }
     guard let value = UInt64(text) else {
-      throw CommandError("\(option) is \(quoted(text)); it must be \(SettingKind.seed.expectation)")
+      throw CommandError("--seed is \(quoted(text)); it must be \(SettingKind.seed.expectation)")
     }
     return value
   }

@@ -27,7 +27,6 @@ extension Comparison {
 
   /// What `compare --json` prints of it.
   package var jsonMembers: [(key: String, value: JSON)] {
-    let number = { (value: Double?) in value.map(JSON.number) ?? .null }
     return [
       ("interval_over", .text(isPaired ? "paired episodes" : "runs")),
       (
@@ -37,8 +36,9 @@ extension Comparison {
             (
               row.name,
               .object([
-                ("a", number(row.a)), ("b", number(row.b)), ("difference", number(row.difference)),
-                ("ci95", row.ci95.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null),
+                ("a", .number(ifAny: row.a)), ("b", .number(ifAny: row.b)),
+                ("difference", .number(ifAny: row.difference)),
+                ("ci95", .interval(row.ci95)),
               ])
             )
           })

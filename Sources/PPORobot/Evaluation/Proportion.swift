@@ -36,8 +36,8 @@ package struct Proportion: Sendable, Equatable {
   /// The share and its interval, without the count.
   package var shareMembers: [(key: String, value: JSON)] {
     [
-      ("share", share.map(JSON.number) ?? .null),
-      ("ci95", ci95.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null),
+      ("share", .number(ifAny: share)),
+      ("ci95", .interval(ci95)),
     ]
   }
 }

@@ -23,8 +23,8 @@ extension Robustness {
       rows.map { row in
         .object([
           ("disturbance", .text(row.sweep.name)), ("unit", .text(row.sweep.unit.isEmpty ? "factor" : row.sweep.unit)),
-          ("holds_90", row.reach(0.9).map(JSON.number) ?? .null),
-          ("holds_50", row.reach(0.5).map(JSON.number) ?? .null),
+          ("holds_90", .number(ifAny: row.reach(0.9))),
+          ("holds_50", .number(ifAny: row.reach(0.5))),
           (
             "levels",
             .array(

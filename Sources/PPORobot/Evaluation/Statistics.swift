@@ -31,11 +31,11 @@ package struct Statistics: Sendable, Equatable {
   }
 
   package var json: JSON {
-    let number = { (value: Double?) in value.map(JSON.number) ?? .null }
     return .object([
-      ("mean", number(mean)), ("std", number(std)),
-      ("ci95", ci95.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null),
-      ("min", number(min)), ("p05", number(p05)), ("p50", number(p50)), ("p95", number(p95)), ("max", number(max)),
+      ("mean", .number(ifAny: mean)), ("std", .number(ifAny: std)),
+      ("ci95", .interval(ci95)),
+      ("min", .number(ifAny: min)), ("p05", .number(ifAny: p05)), ("p50", .number(ifAny: p50)),
+      ("p95", .number(ifAny: p95)), ("max", .number(ifAny: max)),
     ])
   }
 

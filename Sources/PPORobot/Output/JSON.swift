@@ -13,6 +13,14 @@ package enum JSON: Sendable, Equatable {
 
   package static func == (a: JSON, b: JSON) -> Bool { a.line == b.line }
 
+  /// A number, or `null` where there is none.
+  package static func number(ifAny value: Double?) -> JSON { value.map(JSON.number) ?? .null }
+
+  /// Both ends of an interval, or `null` where there is none.
+  package static func interval(_ range: ClosedRange<Double>?) -> JSON {
+    range.map { .array([.number($0.lowerBound), .number($0.upperBound)]) } ?? .null
+  }
+
   /// The value on one line.
   package var line: String {
     var text = ""

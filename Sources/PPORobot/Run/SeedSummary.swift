@@ -27,7 +27,6 @@ struct SeedSummary: Sendable {
   }
 
   var json: JSON {
-    let number = { (value: Double?) in value.map(JSON.number) ?? .null }
     return .object([
       ("robot", runs.first.map { .text($0.outcome.robot) } ?? .null), ("run_dir", .text(folder)),
       ("seeds", .array(runs.map { .unsigned($0.seed) })),
@@ -40,7 +39,7 @@ struct SeedSummary: Sendable {
                 ("seed", .unsigned(run.seed)), ("run_dir", .text(run.outcome.folder)),
                 ("steps", .whole(run.outcome.steps)), ("best_step", .whole(run.outcome.bestStep)),
                 ("training_seconds", .number(run.outcome.clock.training)),
-              ] + run.figures.map { ($0.name, number($0.value)) })
+              ] + run.figures.map { ($0.name, .number(ifAny: $0.value)) })
           })
       ),
       (
@@ -48,7 +47,7 @@ struct SeedSummary: Sendable {
         .object(
           overRuns.map { name, statistics, middle in
             guard case .object(let members) = statistics.json else { return (name, .null) }
-            return (name, .object(members + [("iqm", number(middle))]))
+            return (name, .object(members + [("iqm", .number(ifAny: middle))]))
           })
       ),
     ])
