@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
     .target(
       name: "Models", path: "Models",
-      exclude: ["README.md", "biped.svg", "pendulum.safetensors", "biped.safetensors", "arm.safetensors"]),
+      sources: ["Models.c"]),
     .target(
       name: "Robots", dependencies: ["Robotics", "Physics", "Environments", "Models"], path: "Robots",
       swiftSettings: swift),

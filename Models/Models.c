@@ -14,14 +14,16 @@ static const unsigned char arm[] = {
 #embed "arm.safetensors"
 };
 
+#define MODEL(name, bytes) {name, bytes, sizeof bytes}
+
 static const struct {
   const char *name;
   const unsigned char *bytes;
   size_t count;
 } models[] = {
-    {"pendulum", pendulum, sizeof pendulum},
-    {"biped", biped, sizeof biped},
-    {"arm", arm, sizeof arm},
+    MODEL("pendulum", pendulum),
+    MODEL("biped", biped),
+    MODEL("arm", arm),
 };
 
 const unsigned char *models_find(const char *name, size_t *count) {

@@ -55,3 +55,12 @@ public struct Arm: Robot {
     .velocity(limit: limit, speed: speed)
   }
 }
+
+extension Catalog.Entry {
+  static let arm = Self(
+    "arm", Arm(),
+    Reach(hand: "hand", tip: [0.04, 0, 0], center: Arm.shoulder, radii: 0.2...0.78, floor: 0.12, halfAngle: 2.7),
+    settings: ["steps": 1_500_000, "ppo.lambda": 0.95, "ppo.final_kl": 0.004, "ppo.initial_std": 0.8],
+    trainedPolicy: { shippedPolicy("arm") },
+    goal: Goal(.mean("final_error_m", atMost: 0.02), .mean("within_3cm", atLeast: 0.95)))
+}

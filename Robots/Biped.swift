@@ -50,3 +50,30 @@ enum Side: String, CustomStringConvertible {
   var sign: Double { self == .left ? 1 : -1 }
   var description: String { rawValue }
 }
+
+extension Catalog.Entry {
+  static let biped = Self(
+    "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
+    settings: [
+      "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "ppo.mirror_samples": true,
+    ],
+    trainedPolicy: { shippedPolicy("biped") }, goal: .walking)
+}
+
+extension Goal {
+  /// It walks at about 1 m/s along the line, upright, and neither hops nor vibrates nor drags its feet.
+  static let walking = Goal(
+    .lasting(atLeast: 0.95),
+    .mean("distance_m", atLeast: 16),
+    .mean("drift_m", atMost: 2),
+    .mean("nonfoot_contact", atMost: 0),
+    .mean("stride_hz", in: 0.8...2),
+    .mean("flight", atMost: 0.02),
+    .mean("double_support", in: 0.10...0.40),
+    .mean("stance_left_right", in: 0.7...1.4),
+    .mean("clearance_m", atLeast: 0.03),
+    .mean("roll_deg", atMost: 8),
+    .mean("pitch_deg", atMost: 8),
+    .mean("cost_of_transport", atMost: 1))
+}

@@ -1,4 +1,5 @@
 import Environments
+import Robotics
 
 #if canImport(Darwin)
   import Darwin
@@ -107,4 +108,15 @@ public struct SwingUp: Policy {
       actions[i] = min(max(torque, -2), 2)
     }
   }
+}
+
+extension Catalog.Entry {
+  static let pendulum = Self(
+    "pendulum", summary: "Gymnasium's Pendulum-v1: swings up and balances with too little torque",
+    settings: [
+      "steps": 300_000, "envs": 16, "ppo.horizon": 64, "ppo.minibatch": 256, "ppo.epochs": 10, "ppo.gamma": 0.95,
+      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "evaluation.episodes": 100,
+    ],
+    policies: ["swing-up": { SwingUp(spec: $0) }], trainedPolicy: { shippedPolicy("pendulum") },
+    goal: Goal(.meanReturn(atLeast: -170)), env: { try Pendulum() })
 }
