@@ -8,7 +8,7 @@ import Physics
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
-  private let model: RobotModel
+  let model: RobotModel
   private var sim: Simulation
   private var task: Task
   private var observationCursor: ObservationCursor
@@ -139,6 +139,14 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
     meter?.write(sim, into: &effort)
   }
+
+  // MARK: Showing
+
+  /// Where everything stands now.
+  var frame: Recording.Frame { Recording.Frame(poses: sim.linkPoses, markers: task.markers(sim)) }
+
+  /// What the robot stands on, if anything.
+  var ground: Ground? { sim.ground }
 
   // MARK: Saving
 
