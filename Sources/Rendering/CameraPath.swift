@@ -15,7 +15,7 @@ struct CameraPath: Sendable {
   /// The robot's middle is averaged over so many seconds to either side.
   private static let smoothing = 0.5
   /// Share of the picture that is left free around the robot.
-  private static let margin = 0.10
+  private static let margin = 0.08
 
   private let targets: [Vector3]
   private let interval: Double
@@ -32,8 +32,9 @@ struct CameraPath: Sendable {
     let size = max(shown.map { (boxes[$0].high - boxes[$0].low).max() }.max() ?? 0, 1e-3)
     var targets = Self.smoothed(boxes.map(\.middle), over: Int((Self.smoothing / recording.interval).rounded()))
     let whole = shown.reduce(boxes[first]) { $0.joined(with: boxes[$1]) }
-    // What moves about less than its own length is filmed from a fixed stand, and nothing is followed up and down.
-    let travels = (pointwiseMax(whole.high - whole.low, .zero) * Vector3(1, 1, 0)).max() > 2.2 * size
+    // What never leaves its place is filmed from a fixed stand, and nothing is followed up and down.
+    let ever = boxes.reduce(boxes[first]) { $0.joined(with: $1) }
+    let travels = max(ever.high.x - ever.low.x, ever.high.y - ever.low.y) > 2.2 * size
     for i in targets.indices {
       targets[i] = travels ? Vector3(targets[i].x, targets[i].y, whole.middle.z) : whole.middle
     }

@@ -9,6 +9,8 @@ public struct GIF: Sendable {
   private let framesPerSecond: Double
   private var palette: Palette
   private var bytes: [UInt8]
+  /// A pixel stays as it is where no channel would change by more than this; nobody sees it, and much is saved.
+  private static let tolerance: Int16 = 4
   /// What has been shown so far, in numbers of the palette.
   private var shown: [UInt8]
   private var frames = 0
@@ -40,7 +42,9 @@ public struct GIF: Sendable {
     for row in 0..<height {
       for column in 0..<width {
         let place = row * width + column
-        let index = UInt8(palette.index(of: image[column, row]))
+        let color = image[column, row]
+        if frames > 0, isClose(color, palette.colors[Int(shown[place])]) { continue }
+        let index = UInt8(palette.index(of: color))
         guard index != shown[place] else { continue }
         next[place] = index
         x = (min(x.low, column), max(x.high, column))
@@ -67,6 +71,11 @@ public struct GIF: Sendable {
 
   /// The whole file.
   public var file: [UInt8] { bytes + [0x3B] }
+
+  private func isClose(_ a: SIMD3<UInt8>, _ b: SIMD3<UInt8>) -> Bool {
+    let difference = SIMD3<Int16>(truncatingIfNeeded: a) &- SIMD3<Int16>(truncatingIfNeeded: b)
+    return difference.max() <= Self.tolerance && difference.min() >= -Self.tolerance
+  }
 
   private func ticks(at frame: Int) -> Int { Int((100 * Double(frame) / framesPerSecond).rounded()) }
 

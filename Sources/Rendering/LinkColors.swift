@@ -4,9 +4,10 @@ import Robotics
 enum LinkColors {
   private static let left = Color.hex(0xE9832B)
   private static let right = Color.hex(0x2D7FC1)
-  private static let trunk = Color.hex(0x46525F)
+  static let joint = Color.hex(0x2B333C)
+  private static let trunk = Color.hex(0x566473)
   /// For links in the middle, in turn along the chain, so that joints show.
-  private static let middle = [Color.hex(0xE3E6E8), Color.hex(0x5B6875)]
+  private static let middle = [Color.hex(0xBCC5CE), Color.hex(0x5F6E7D)]
 
   static func colors(of parts: [Recording.Part]) -> [Vector] {
     var colors: [Vector] = []

@@ -44,11 +44,11 @@ public struct Studio: Sendable {
     cell = Self.cell(for: path.size)
   }
 
-  /// A round length of about a third of the robot's size: 1, 2 or 5 times a power of ten, m.
+  /// A round length of about two fifths of the robot's size, rounded down: 1, 2 or 5 times a power of ten, m.
   private static func cell(for size: Double) -> Double {
     var unit = 1e-3
-    while unit * 10 <= size / 3, unit < 1e3 { unit *= 10 }
-    return [5, 2, 1].map { $0 * unit }.first { $0 <= size / 3 } ?? unit
+    while unit * 10 <= 0.4 * size, unit < 1e3 { unit *= 10 }
+    return [5, 2, 1].map { $0 * unit }.first { $0 <= 0.4 * size } ?? unit
   }
 
   /// The picture `time` seconds after the recording's start.
@@ -68,6 +68,14 @@ public struct Studio: Sendable {
           Solid(collider.shape, at: frame.poses[index] * collider.pose, origin: origin, color: colors[index]))
       }
     }
+    // Joints show as dark balls where links leave a gap between them.
+    for (index, part) in recording.parts.enumerated() {
+      guard let parent = part.parent else { continue }
+      let radius = 0.9 * min(recording.parts[parent].thinness, part.thinness)
+      guard radius.isFinite else { continue }
+      let pose = Pose(position: frame.poses[index].position)
+      solids.append(Solid(.sphere(radius: radius), at: pose, origin: origin, color: LinkColors.joint))
+    }
     let size = Float(path.size)
     let floor = recording.ground.map { ground in
       let period = 2 * cell
@@ -80,5 +88,16 @@ public struct Studio: Sendable {
       camera: camera, solids: solids,
       balls: frame.markers.map { Scene.Ball(center: Vector($0.position - origin), radius: Float($0.radius)) },
       floor: floor, occlusionReach: 0.14 * size)
+  }
+}
+
+extension Recording.Part {
+  /// Half of the least extent of its shapes, m; infinite without any.
+  fileprivate var thinness: Double {
+    var least = Double.infinity
+    for collider in colliders {
+      for axis in [Vector3.unitX, .unitY, .unitZ] { least = min(least, collider.shape.reach(along: axis)) }
+    }
+    return least
   }
 }
