@@ -48,6 +48,8 @@ public struct Catalog: Sendable {
     public let goal: Goal?
     /// What makes an episode a success.
     public let success: Success
+    /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
+    public let disturbances: Disturbances
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     private let makeModel: (@Sendable () throws -> RobotModel)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
@@ -62,7 +64,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: task.success, makeModel: { try RobotModel(robot) },
+        success: task.success, disturbances: robot.disturbances, makeModel: { try RobotModel(robot) },
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
@@ -87,7 +89,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, makeModel: nil, makeReplays: nil, makeRecording: nil, study: nil,
+        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, makeRecording: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -99,7 +101,7 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      makeModel: (@Sendable () throws -> RobotModel)?,
+      disturbances: Disturbances, makeModel: (@Sendable () throws -> RobotModel)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
       makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
@@ -113,6 +115,7 @@ public struct Catalog: Sendable {
       self.trainedPolicy = trainedPolicy
       self.goal = goal
       self.success = success
+      self.disturbances = disturbances
       self.makeModel = makeModel
       self.makeReplays = makeReplays
       self.makeRecording = makeRecording

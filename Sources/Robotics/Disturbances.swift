@@ -22,7 +22,8 @@ public struct Disturbances: Sendable, Equatable {
   public var latency: ClosedRange<Double> = 0...0
   /// Standard deviation of the normal noise on what the policy observes, in units of `noiseUnits`.
   public var noise: ClosedRange<Double> = 0...0
-  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for 1 in every column.
+  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for what the task
+  /// declares of its sensors.
   public var noiseUnits: [Float] = []
 
   /// Nothing differs.
@@ -31,6 +32,24 @@ public struct Disturbances: Sendable, Equatable {
   /// Whether nothing differs, whatever the seed.
   public var areOff: Bool {
     push == 0...0 && friction == 1...1 && mass == 1...1 && strength == 1...1 && latency == 0...0 && noise == 0...0
+  }
+
+  /// What is left of them at a difficulty in 0…1: at 0 nothing differs, at 1 all ranges are as declared, and in between
+  /// they lie as much closer to what makes no difference.
+  package func eased(to difficulty: Double) -> Disturbances {
+    guard difficulty < 1 else { return self }
+    func ease(_ range: ClosedRange<Double>, from neutral: Double) -> ClosedRange<Double> {
+      let lower = neutral + difficulty * (range.lowerBound - neutral)
+      return lower...max(lower, neutral + difficulty * (range.upperBound - neutral))
+    }
+    var eased = self
+    eased.push = ease(push, from: 0)
+    eased.friction = ease(friction, from: 1)
+    eased.mass = ease(mass, from: 1)
+    eased.strength = ease(strength, from: 1)
+    eased.latency = ease(latency, from: 0)
+    eased.noise = ease(noise, from: 0)
+    return eased
   }
 
   /// The longest latency, s.

@@ -8,6 +8,7 @@ import Physics
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
+  public var difficulty = 1.0
   let model: RobotModel
   private var sim: Simulation
   private var task: Task
@@ -55,19 +56,30 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
     let symmetry = try model.symmetry(of: observations)
+    let records = observations.sortedRecords
     let spec = try EnvSpec(
-      observations: observations.sortedSlices,
+      observations: records.map { record in
+        var slice = record.slice
+        slice.columns = model.columnNames(record.mirroring)
+        return slice
+      },
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
       metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
     let disturber =
-      try disturbances.areOff ? nil : Disturber(disturbances, model: model, policyColumns: spec.policyColumns)
+      try disturbances.areOff
+      ? nil
+      : Disturber(
+        disturbances, model: model,
+        noise: records.flatMap { record in
+          Array(repeating: Float(record.noise * abs(record.slice.scale)), count: record.slice.count)
+        }, policyColumns: spec.policyColumns)
     self.spec = spec
     self.disturber = disturber
     meter = measuresEffort ? EffortMeter(model) : nil
     taskMetrics = task.metrics.count
-    observationCursor = ObservationCursor(placing: observations.slices)
+    observationCursor = ObservationCursor(placing: observations.records.map(\.slice))
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
     self.symmetry = symmetry
@@ -84,6 +96,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         sim = try Simulation(model)
         faultReason = nil
       }
+      sim.difficulty = min(max(difficulty, 0), 1)
       disturber?.begin(&sim, seed: seed)
       try task.begin(&sim, using: &random)
     } catch {
@@ -153,6 +166,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public func save(to writer: inout StateWriter) {
     writer.write(stepsTaken)
     writer.write(faultReason != nil)
+    writer.write([difficulty, sim.difficulty])
     var values: [Double] = []
     sim.snapshot(into: &values)
     writer.write(values)
@@ -167,10 +181,12 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     let wasFaulted = faultReason != nil
     let isFaulted = try reader.readBool()
     faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
+    let difficulties = try reader.readDoubles(count: 2)
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFloats(count: sim.action.count)
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
+    (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])
     try task.restore(from: &reader)
     try disturber?.restore(from: &reader)
     try meter?.restore(from: &reader)
