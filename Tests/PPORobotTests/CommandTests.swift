@@ -30,7 +30,7 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, benchmark, "
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, render, list, benchmark, "
         + "replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),

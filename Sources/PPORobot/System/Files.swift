@@ -77,6 +77,11 @@ enum Files {
     }
   }
 
+  /// Gives a file another name; what stood there goes.
+  static func move(_ path: String, to other: String) throws {
+    guard unsafe rename(path, other) == 0 else { throw CommandError("cannot write '\(other)': \(lastReason())") }
+  }
+
   /// Why the last call failed, in the system's words.
   static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
 
