@@ -37,7 +37,7 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Learning", "Environments",
+        "Robotics", "Physics", "Learning", "Environments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -54,11 +54,14 @@ let package = Package(
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
-      name: "RobotsTests", dependencies: ["Robots", "Robotics", "Physics", "Environments", "TestSupport"],
+      name: "RobotsTests",
+      dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
-      dependencies: ["PPORobot", "Robots", "Robotics", "Learning", "Environments", "TestEnvs", "TestSupport"],
+      dependencies: [
+        "PPORobot", "Robots", "Robotics", "Physics", "Learning", "Environments", "TestEnvs", "TestSupport",
+      ],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

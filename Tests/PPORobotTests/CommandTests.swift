@@ -30,8 +30,8 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, benchmark, "
-        + "replay-crash"
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, check, "
+        + "benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
