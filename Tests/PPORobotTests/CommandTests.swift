@@ -31,7 +31,7 @@ import Testing
     (
       ["trian"],
       "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, check, "
-        + "benchmark, replay-crash"
+        + "describe, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (

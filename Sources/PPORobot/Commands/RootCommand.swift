@@ -8,7 +8,7 @@ struct RootCommand: ParsableCommand {
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ListCommand.self, CheckCommand.self,
+      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, ListCommand.self, CheckCommand.self, DescribeCommand.self,
       BenchmarkCommand.self, ReplayCrashCommand.self,
     ])
 
