@@ -48,6 +48,8 @@ public struct Catalog: Sendable {
     public let goal: Goal?
     /// What makes an episode a success.
     public let success: Success
+    /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
+    public let disturbances: Disturbances
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     /// The simulated robot behind the entry's envs, if there is one.
     package let robot: (any Robot)?
@@ -122,6 +124,7 @@ public struct Catalog: Sendable {
       self.goal = goal
       self.success = success
       self.robot = robot
+      disturbances = robot?.disturbances ?? Disturbances()
       self.lookAtStarts = lookAtStarts
       self.makeReplays = makeReplays
       physicsStudy = study

@@ -27,7 +27,9 @@ struct DescribeCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    guard json || !weights else { throw CommandError("--weights puts weights into the JSON document; give --json as well") }
+    guard json || !weights else {
+      throw CommandError("--weights puts weights into the JSON document; give --json as well")
+    }
     let (file, _) = try PolicySource.trainedFile(robot: robot, policy: policy, in: catalog)
     let description = try ControllerDescription(file, of: catalog[file.robot])
     Output.print(json ? description.json(weights: weights).document : description.text)

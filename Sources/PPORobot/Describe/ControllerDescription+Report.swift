@@ -63,11 +63,8 @@ extension ControllerDescription {
         column.std.map(NumberText.short) ?? "–",
       ])
     }
-    var outputs = [
-      [
-        "action", "low", "high", "rest", "scale", "unit", "command", "stiffness", "damping", "limit", "neutral", "stops",
-      ]
-    ]
+    let heads = "action low high rest scale unit command stiffness damping limit neutral stops"
+    var outputs = [heads.split(separator: " ").map(String.init)]
     for action in spec.actions { outputs.append(action.row) }
     return """
       \(robot): a step every \(NumberText.short(spec.controlInterval)) s (\(NumberText.short(1 / spec.controlInterval)) Hz)
