@@ -31,7 +31,7 @@ import Testing
     (
       ["trian"],
       "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, check, "
-        + "describe, benchmark, replay-crash"
+        + "describe, new, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (

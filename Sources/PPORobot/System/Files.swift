@@ -77,6 +77,9 @@ enum Files {
     }
   }
 
+  /// Removes a folder if it is there and empty.
+  static func removeEmptyFolder(_ path: String) { unsafe rmdir(path) }
+
   /// Why the last call failed, in the system's words.
   static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
 
