@@ -211,7 +211,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
   func peakTorque(ofActuator index: Int) -> Double { world.peakTorque(of: actuators[index]) }
   /// The most that actuator `index` can give, N·m or N.
-  func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
+  package func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
   public var work: Double { world.actuatorWork }
 
@@ -227,6 +227,9 @@ public struct Simulation: ~Copyable, Sendable {
   public func clearance(of link: LinkID) -> Double {
     model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
+
+  /// Links that are in each other or in the ground as they stand now.
+  package mutating func overlaps() throws(PhysicsError) -> [Overlap] { try world.overlaps() }
 
   /// Notes what the physics engine is told from now on; see `World.record()`.
   mutating func record() throws { try world.record() }
