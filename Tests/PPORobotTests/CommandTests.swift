@@ -111,7 +111,7 @@ import Testing
 
   @Test func list() throws {
     let robots = try #require(try run("list", "--json").json() as? [[String: Any]])
-    #expect(robots.map { $0["name"] as? String } == ["pendulum", "biped", "arm"])
+    #expect(robots.map { $0["name"] as? String } == ["pendulum", "biped", "biped-commanded", "humanoid", "arm"])
     for robot in robots {
       #expect(
         Set(robot.keys)
