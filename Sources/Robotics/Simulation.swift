@@ -242,6 +242,7 @@ public struct Simulation: ~Copyable, Sendable {
 
 extension Axis {
   fileprivate var definition: JointAxis {
-    JointAxis(direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity)
+    JointAxis(
+      direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity, dynamics: dynamics)
   }
 }
