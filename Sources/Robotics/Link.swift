@@ -36,10 +36,9 @@ public struct Link: Sendable {
     friction: Double = 1, collides: Bool = true, at: Vector3 = .zero, joint: Joint? = nil,
     @LinkBuilder children: () -> [Link] = { [] }
   ) {
-    let pose = Pose(position: center, orientation: Quaternion(from: .unitZ, to: along))
     self.init(
-      name, [Collider(shape, pose: pose, friction: friction, collides: collides)], mass: .total(mass), at: at,
-      joint: joint, children: children)
+      name, [Collider(shape, center: center, along: along, friction: friction, collides: collides)],
+      mass: .total(mass), at: at, joint: joint, children: children)
   }
 
   /// A link of any number of shapes.
@@ -153,6 +152,17 @@ public struct Actuator: Sendable, Equatable {
   /// - Parameter gain: effort per deviation from that speed, N·m·s/rad (or N·s/m).
   public static func velocity(gain: Double = .infinity, limit: Double, speed: Double) -> Actuator {
     Actuator(drive: .velocity(gain: gain, maxTorque: limit), scale: speed)
+  }
+}
+
+extension Collider {
+  /// A shape whose centre lies at `center` and whose own z axis (the length of a capsule or a cylinder) points `along`, in
+  /// the link's frame.
+  public init(
+    _ shape: Shape, center: Vector3, along: Vector3 = .unitZ, friction: Double = 1, collides: Bool = true
+  ) {
+    let pose = Pose(position: center, orientation: Quaternion(from: .unitZ, to: along))
+    self.init(shape, pose: pose, friction: friction, collides: collides)
   }
 }
 
