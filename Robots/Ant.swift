@@ -5,11 +5,10 @@ import Robotics
 ///
 /// Links, masses (5 kg/m³), ranges, torques (±150 N·m), rotors (1 kg·m²) and friction in the joints are those of its
 /// `ant.xml`; legs are named by where they stand when it runs along x. Its feet start on the ground with bent ankles
-/// (±1 rad) where Gymnasium's start stretched and beyond their stops. Contacts are ODE's, stiffer than MuJoCo's; a control
-/// step of 50 ms is ten physics steps instead of five.
+/// (±1 rad) where Gymnasium's start stretched and beyond their stops. Contacts are ODE's, stiffer than MuJoCo's.
 public struct Ant: Robot {
   public let name = "ant"
-  public let stepping = Stepping(substep: 0.005, substeps: 10, collidesWithItself: false)
+  public let stepping = Stepping(substep: 0.01, substeps: 5, collidesWithItself: false)
 
   public init() {}
 
@@ -65,7 +64,7 @@ public struct Ant: Robot {
 
 extension RunForward.Terms {
   /// Neither jumping nor lying.
-  static var scurrying: Self {
+  package static var scurrying: Self {
     var terms = Self()
     terms.height = 0.2...1
     terms.healthy = 1
@@ -81,11 +80,14 @@ extension Catalog.Entry {
     RunForward(
       "runs on four legs, as Gymnasium's Ant-v5", feet: Ant.feet, controlInterval: Ant().stepping.controlInterval,
       terms: .scurrying),
-    settings: ["steps": 2_000_000, "ppo.mirror_samples": true],
+    settings: [
+      "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
+      "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "ppo.mirror_samples": true,
+    ],
     goal: Goal(.mean("speed_m_s", atLeast: 1.5), .mean("upright", atLeast: 0.95), .lasting(atLeast: 0.95)))
 }
 
 extension Ant {
   /// The links that touch the ground.
-  static let feet = corners.map { "\($0.name) leg" }
+  package static let feet = corners.map { "\($0.name) leg" }
 }

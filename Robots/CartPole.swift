@@ -89,5 +89,7 @@ public struct BalancePole: RobotTask {
 
 extension Catalog.Entry {
   static let cartPole = Self(
-    "cartpole", CartPole(), BalancePole(), settings: ["steps": 200_000], goal: Goal(.lasting(atLeast: 1)))
+    "cartpole", CartPole(), BalancePole(),
+    settings: ["steps": 100_000, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004],
+    goal: Goal(.lasting(atLeast: 1)))
 }

@@ -13,12 +13,11 @@ import Robotics
 /// has them.
 ///
 /// Links, masses (14 kg in all), ranges, torques, springs, rotors (0.1 kg·m²) and friction in the joints are those of its
-/// `half_cheetah.xml`. Contacts are ODE's, stiffer than MuJoCo's; a control step of 50 ms is ten physics steps instead of
-/// five.
+/// `half_cheetah.xml`. Contacts are ODE's, stiffer than MuJoCo's.
 public struct HalfCheetah: Robot {
   public let name = "half-cheetah"
   public let stepping = Stepping(
-    substep: 0.005, substeps: 10, isPlanar: true, collidesWithItself: false, groundFriction: 0.4)
+    substep: 0.01, substeps: 5, isPlanar: true, collidesWithItself: false, groundFriction: 0.4)
 
   public init() {}
 
@@ -83,7 +82,7 @@ public struct HalfCheetah: Robot {
 
 extension RunForward.Terms {
   /// Nothing ends an episode.
-  static var galloping: Self {
+  package static var galloping: Self {
     var terms = Self()
     terms.control = 0.1
     terms.startNoise = 0.1
@@ -97,6 +96,9 @@ extension Catalog.Entry {
     RunForward(
       "gallops in a plane, as Gymnasium's HalfCheetah-v5", feet: ["back foot", "front foot"],
       controlInterval: HalfCheetah().stepping.controlInterval, terms: .galloping),
-    settings: ["steps": 2_000_000],
+    settings: [
+      "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
+      "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
+    ],
     goal: Goal(.mean("speed_m_s", atLeast: 3), .mean("upright", atLeast: 0.95)))
 }

@@ -45,7 +45,7 @@ public struct Hopper: Robot {
 
 extension RunForward.Terms {
   /// Upright enough to hop.
-  static var hopping: Self {
+  package static var hopping: Self {
     var terms = Self()
     terms.height = 0.7 ... .infinity
     terms.lean = -0.2...0.2
@@ -63,6 +63,9 @@ extension Catalog.Entry {
     RunForward(
       "hops forward on one leg, as Gymnasium's Hopper-v5", feet: ["foot"],
       controlInterval: Hopper().stepping.controlInterval, terms: .hopping),
-    settings: ["steps": 1_000_000],
+    settings: [
+      "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.gamma": 0.995,
+      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
+    ],
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5)))
 }

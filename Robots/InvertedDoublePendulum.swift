@@ -113,6 +113,10 @@ public struct BalanceTwoPoles: RobotTask {
 
 extension Catalog.Entry {
   static let invertedDoublePendulum = Self(
-    "inverted-double-pendulum", InvertedDoublePendulum(), BalanceTwoPoles(), settings: ["steps": 200_000],
+    "inverted-double-pendulum", InvertedDoublePendulum(), BalanceTwoPoles(),
+    settings: [
+      "steps": 200_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
+      "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.002, "evaluation.episodes": 100,
+    ],
     goal: Goal(.lasting(atLeast: 1)))
 }

@@ -19,17 +19,17 @@ import Robotics
 public struct RunForward: RobotTask {
   public let summary: String
   public let episodeSeconds: Double
-  public let endings = ["height", "lean", "state"]
+  public let endings: [String]
   public let metrics = RunMeter.names
 
   /// What is paid for and what ends an episode.
   public struct Terms: Sendable {
-    /// Heights of the root's origin that are healthy, m.
-    public var height = -Double.infinity...Double.infinity
-    /// Leans of the root about the y axis that are healthy, rad.
-    public var lean = -Double.infinity...Double.infinity
-    /// What no position, speed or height may reach, in m, rad and seconds.
-    public var state = Double.infinity
+    /// Heights of the root's origin that are healthy, m; any if `nil`.
+    public var height: ClosedRange<Double>?
+    /// Leans of a planar root that are healthy, rad; any if `nil`.
+    public var lean: ClosedRange<Double>?
+    /// What no position and no speed may reach, in m, rad and seconds.
+    public var state: Double?
     /// Paid for every step in good health.
     public var healthy = 0.0
     /// The price of Σa².
@@ -58,6 +58,8 @@ public struct RunForward: RobotTask {
     self.summary = summary
     self.terms = terms
     feetNames = feet
+    let conditions = [("height", terms.height != nil), ("lean", terms.lean != nil), ("state", terms.state != nil)]
+    endings = conditions.filter(\.1).map(\.0)
     episodeSeconds = 1000 * controlInterval
   }
 
@@ -142,15 +144,22 @@ public struct RunForward: RobotTask {
   }
 
   private func ending(_ sim: borrowing Simulation, _ pose: Pose) -> Ending {
-    if !terms.height.contains(pose.position.z) { return .terminated(reason: 0) }
-    if !terms.lean.contains(pose.orientation.lean) { return .terminated(reason: 1) }
-    guard terms.state < .infinity else { return .running }
+    if let height = terms.height, !height.contains(pose.position.z) { return ending("height") }
+    if let lean = terms.lean, !lean.contains(pose.orientation.lean) { return ending("lean") }
+    if let state = terms.state, greatest(sim) >= state { return ending("state") }
+    return .running
+  }
+
+  private func ending(_ name: String) -> Ending { .terminated(reason: endings.firstIndex(of: name) ?? 0) }
+
+  /// The greatest position or speed of the root and of all axes.
+  private func greatest(_ sim: borrowing Simulation) -> Double {
     let (velocity, spin) = (sim.velocity(of: root), sim.angularVelocity(of: root))
     var greatest = max(abs(velocity.x), abs(velocity.z), abs(spin.y))
     for axis in 0..<sim.axisCount {
       greatest = max(greatest, abs(sim.position(ofAxis: axis)), abs(sim.velocity(ofAxis: axis)))
     }
-    return greatest < terms.state ? .running : .terminated(reason: 2)
+    return greatest
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {

@@ -49,7 +49,7 @@ public struct Walker2D: Robot {
 
 extension RunForward.Terms {
   /// Upright enough to walk.
-  static var walking: Self {
+  package static var walking: Self {
     var terms = Self()
     terms.height = 0.8...2
     terms.lean = -1...1
@@ -66,6 +66,9 @@ extension Catalog.Entry {
     RunForward(
       "walks forward in a plane, as Gymnasium's Walker2d-v5", feet: ["left foot", "right foot"],
       controlInterval: Walker2D().stepping.controlInterval, terms: .walking),
-    settings: ["steps": 2_000_000],
+    settings: [
+      "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
+      "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "ppo.mirror_samples": true,
+    ],
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 2)))
 }

@@ -4,8 +4,12 @@ import Robots
 import Testing
 
 struct StandardCatalogTests {
-  @Test func holdsTheThreeRobots() {
-    #expect(Catalog.standard.names == ["pendulum", "biped", "arm"])
+  @Test func holdsItsRobots() {
+    #expect(
+      Catalog.standard.names == [
+        "pendulum", "biped", "arm", "cartpole", "inverted-double-pendulum", "reacher", "hopper", "walker2d",
+        "half-cheetah", "ant",
+      ])
   }
 
   @Test(arguments: Catalog.standard.names)
