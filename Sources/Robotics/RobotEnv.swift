@@ -8,7 +8,8 @@ import Physics
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
-  private let model: RobotModel
+  public var difficulty = 1.0
+  let model: RobotModel
   private var sim: Simulation
   private var task: Task
   private var observationCursor: ObservationCursor
@@ -95,6 +96,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         sim = try Simulation(model)
         faultReason = nil
       }
+      sim.difficulty = min(max(difficulty, 0), 1)
       disturber?.begin(&sim, seed: seed)
       try task.begin(&sim, using: &random)
     } catch {
@@ -151,11 +153,20 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     meter?.write(sim, into: &effort)
   }
 
+  // MARK: Showing
+
+  /// Where everything stands now.
+  var frame: Recording.Frame { Recording.Frame(poses: sim.linkPoses, markers: task.markers(sim)) }
+
+  /// What the robot stands on, if anything.
+  var ground: Ground? { sim.ground }
+
   // MARK: Saving
 
   public func save(to writer: inout StateWriter) {
     writer.write(stepsTaken)
     writer.write(faultReason != nil)
+    writer.write([difficulty, sim.difficulty])
     var values: [Double] = []
     sim.snapshot(into: &values)
     writer.write(values)
@@ -170,10 +181,12 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     let wasFaulted = faultReason != nil
     let isFaulted = try reader.readBool()
     faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
+    let difficulties = try reader.readDoubles(count: 2)
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFloats(count: sim.action.count)
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
+    (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])
     try task.restore(from: &reader)
     try disturber?.restore(from: &reader)
     try meter?.restore(from: &reader)

@@ -12,6 +12,8 @@ public struct Simulation: ~Copyable, Sendable {
   private let actuators: [ActuatorID]
   /// What each actuator aims at under an action of 0, and how much more under one of 1.
   private let commands: [(rest: Double, scale: Double)]
+  /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may ask for less below.
+  public internal(set) var difficulty = 1.0
   /// Room for forward kinematics.
   private var poses: [Pose]
   /// Room for targets that change within a control step.
@@ -183,6 +185,14 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
+  /// Poses of all links' frames in the world.
+  var linkPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: model.links.count)
+    for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
+    return poses
+  }
+  /// What the robot stands on, if anything.
+  var ground: Ground? { world.ground }
   /// Velocity of a link's origin in the world, m/s.
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
