@@ -2,5 +2,20 @@ import Robotics
 
 extension Catalog {
   /// The robots that come with the framework; each entry stands beside its robot.
-  public static var standard: Catalog { Catalog([.pendulum, .biped, .commandedBiped, .humanoid, .arm]) }
+  public static var standard: Catalog {
+    Catalog([
+      .pendulum,
+      .cartPole,
+      .invertedDoublePendulum,
+      .reacher,
+      .hopper,
+      .walker2D,
+      .halfCheetah,
+      .ant,
+      .biped,
+      .commandedBiped,
+      .humanoid,
+      .arm,
+    ])
+  }
 }

@@ -55,6 +55,8 @@ void set_parameter(dJointID joint, ode_shim_joint_kind kind, int axis, int name,
     case ODE_SHIM_HINGE: dJointSetHingeParam(joint, name, value); break;
     case ODE_SHIM_SLIDER: dJointSetSliderParam(joint, name, value); break;
     case ODE_SHIM_UNIVERSAL: dJointSetUniversalParam(joint, parameter(kind, axis, name), value); break;
+    case ODE_SHIM_LINEAR_MOTOR: dJointSetLMotorParam(joint, name, value); break;
+    case ODE_SHIM_ANGULAR_MOTOR: dJointSetAMotorParam(joint, name, value); break;
     case ODE_SHIM_BALL:
     case ODE_SHIM_FIXED: break;
   }
@@ -328,6 +330,31 @@ dxJoint *ode_shim_joint_create(ode_shim_world *world, ode_shim_joint_kind kind, 
         dJointAttach(joint, child, parent);
         dJointSetFixed(joint);
         break;
+      case ODE_SHIM_LINEAR_MOTOR:
+      case ODE_SHIM_ANGULAR_MOTOR: break;
+    }
+  });
+  return result == ODE_SHIM_OK ? joint : nullptr;
+}
+
+dxJoint *ode_shim_motor_create(ode_shim_world *world, ode_shim_joint_kind kind, dxBody *child, dxBody *parent,
+                               const double *axis, int axis_on_child) {
+  dJointID joint = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    // ODE counts bodies from 1; 0 is the world.
+    const int carrier = axis_on_child ? 1 : parent ? 2 : 0;
+    if (kind == ODE_SHIM_LINEAR_MOTOR) {
+      joint = dJointCreateLMotor(world->id, nullptr);
+      dJointAttach(joint, child, parent);
+      dJointSetLMotorNumAxes(joint, 1);
+      dJointSetLMotorAxis(joint, 0, carrier, axis[0], axis[1], axis[2]);
+    } else {
+      joint = dJointCreateAMotor(world->id, nullptr);
+      dJointAttach(joint, child, parent);
+      dJointSetAMotorMode(joint, dAMotorUser);
+      dJointSetAMotorNumAxes(joint, 1);
+      dJointSetAMotorAxis(joint, 0, carrier, axis[0], axis[1], axis[2]);
     }
   });
   return result == ODE_SHIM_OK ? joint : nullptr;

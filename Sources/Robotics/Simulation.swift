@@ -41,6 +41,13 @@ public struct Simulation: ~Copyable, Sendable {
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
+    if !stepping.collidesWithItself {
+      for a in model.links.indices {
+        for b in model.links.indices where b > a {
+          world.ignoreCollisions(between: LinkID(index: a), and: LinkID(index: b))
+        }
+      }
+    }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     var commands: [(rest: Double, scale: Double)] = []
@@ -255,6 +262,7 @@ public struct Simulation: ~Copyable, Sendable {
 
 extension Axis {
   fileprivate var definition: JointAxis {
-    JointAxis(direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity)
+    JointAxis(
+      direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity, dynamics: dynamics)
   }
 }
