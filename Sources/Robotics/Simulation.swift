@@ -13,7 +13,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// What each actuator aims at under an action of 0, and how much more under one of 1.
   private let commands: [(rest: Double, scale: Double)]
   /// Room for forward kinematics.
-  private var poses: [Pose]
+  var poses: [Pose]
   /// Room for targets that change within a control step.
   private var laterTargets: [Double]
   /// The action that the robot is carrying out, each component in −1…1.
@@ -132,39 +132,6 @@ public struct Simulation: ~Copyable, Sendable {
     for i in actuators.indices { world.setTarget(actuators[i], commands[i].rest) }
   }
 
-  /// Pose of the root link in the zero pose.
-  public var rootPose: Pose { Pose(position: model.links[0].origin) }
-
-  /// How a link's frame lies against its zero pose when its axes stand at `positions`.
-  private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
-    var result = Pose.identity
-    for (axis, index) in zip(flat.link.joint?.axes ?? [], flat.axes) {
-      let step =
-        flat.link.joint?.kind == .slider
-        ? Pose(position: axis.direction * positions[index])
-        : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
-      result = result * step
-    }
-    return result
-  }
-
-  /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
-  /// `pose` and `positions`.
-  public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
-    computePoses(at: pose, positions: positions)
-    var lowest = Double.infinity
-    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
-    return lowest
-  }
-
-  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
-  private mutating func computePoses(at pose: Pose, positions: [Double]) {
-    for (index, flat) in model.links.enumerated() {
-      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
-      poses[index] = base * Self.displacement(flat, positions)
-    }
-  }
-
   // MARK: Measuring
 
   /// Seconds since the robot was placed.
@@ -180,6 +147,12 @@ public struct Simulation: ~Copyable, Sendable {
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
   public func angularVelocity(of link: LinkID) -> Vector3 { world.angularVelocity(of: link) }
+
+  /// Where axis `index` is in the world: the joint's place on it, m, and its direction, about or along which it moves.
+  public func line(ofAxis index: Int) -> (point: Vector3, direction: Vector3) {
+    let place = axisPlaces[index]
+    return world.line(of: place.joint, axis: place.axis)
+  }
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
