@@ -171,10 +171,12 @@ package struct PhysicsStudy: Sendable {
 private struct Variation: Robot {
   let name: String
   let body: Link
+  let props: [Link]
   let stepping: Stepping
 
   init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
     name = robot.name
+    props = robot.props
     body = choice.form.map { robot.body.driven($0) } ?? robot.body
     stepping = choice.stepping
   }

@@ -5,11 +5,15 @@ public protocol Robot: Sendable {
   var name: String { get }
   /// The root link with all that hangs on it.
   var body: Link { get }
+  /// What lies about in its world: single free bodies that it may touch and move but that are no part of it. None by
+  /// default.
+  var props: [Link] { get }
   /// How its world is stepped.
   var stepping: Stepping { get }
 }
 
 extension Robot {
+  public var props: [Link] { [] }
   public var stepping: Stepping { Stepping() }
 }
 

@@ -1,6 +1,6 @@
 import Physics
 
-/// A link of a robot: its body in the simulation.
+/// A link of a robot or a prop: its body in the simulation.
 public typealias LinkID = BodyID
 
 /// A robot in a world of its own: what a task reads and sets up, and what an action moves.
@@ -38,6 +38,12 @@ public struct Simulation: ~Copyable, Sendable {
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
       for number in joint.axes.indices { places.append((id, number, nil)) }
+    }
+    for prop in model.props {
+      let body = try world.addBody(
+        BodyDefinition(
+          name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
+      if stepping.isPlanar { try world.constrain(body, to: .xz) }
     }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
@@ -99,10 +105,10 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Disturbing
 
-  /// Multiplies the ground's friction, all masses and inertias, and all actuators' gains and limits as declared.
+  /// Multiplies the ground's friction, all masses and inertias (of props as well), and all actuators' gains and limits as declared.
   mutating func scale(friction: Double, mass: Double, strength: Double) {
     if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * friction) }
-    for index in model.links.indices { world.setMassScale(of: LinkID(index: index), mass) }
+    for index in 0..<world.bodyCount { world.setMassScale(of: LinkID(index: index), mass) }
     for actuator in actuators { world.setStrength(actuator, strength) }
   }
 
@@ -113,8 +119,8 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Placing
 
-  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, and forgets what went
-  /// before.
+  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, puts its props back
+  /// where they were declared to be, at rest, and forgets what went before.
   ///
   /// - Parameters:
   ///   - pose: of the root link; `rootPose`, where it is in the zero pose, is the only one possible for a root that is
@@ -128,8 +134,20 @@ public struct Simulation: ~Copyable, Sendable {
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
+    for (index, prop) in model.props.enumerated() {
+      place(prop: LinkID(index: model.links.count + index), at: Pose(position: prop.origin))
+    }
     world.forgetLastStep()
     for i in actuators.indices { world.setTarget(actuators[i], commands[i].rest) }
+  }
+
+  /// Puts a prop somewhere, to be called after the robot is placed.
+  ///
+  /// - Parameter velocity: m/s; it does not turn.
+  public mutating func place(prop: LinkID, at pose: Pose, velocity: Vector3 = .zero) {
+    precondition(prop.index >= model.links.count, "only a prop can be placed by itself")
+    world.setPose(of: prop, pose)
+    world.setVelocity(of: prop, linear: velocity, angular: .zero)
   }
 
   // MARK: Measuring
@@ -183,12 +201,12 @@ public struct Simulation: ~Copyable, Sendable {
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
   public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContacts(of: link) }
 
-  /// Whether a link touched another link at the end of the last control step.
+  /// Whether a link touched another link or a prop at the end of the last control step.
   public func touchesAnotherLink(_ link: LinkID) -> Bool { world.touchesBody(link) }
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
+    model.colliders(of: link).lowestPoint(at: world.pose(of: link))
   }
 
   /// Notes what the physics engine is told from now on; see `World.record()`.
