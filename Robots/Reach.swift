@@ -35,7 +35,7 @@ public struct Reach: RobotTask {
 
   private var handLink = LinkID(index: 0)
   private var target = Vector3.zero
-  private var previousAction: [Double] = []
+  private var previousAction = ActionMemory(count: 0)
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
   private var time = 0.0
@@ -56,7 +56,7 @@ public struct Reach: RobotTask {
 
   public mutating func prepare(for model: RobotModel) throws {
     handLink = try model.link(hand)
-    previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+    previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
   }
 
@@ -67,7 +67,7 @@ public struct Reach: RobotTask {
     time = 0
     finalErrorSum = 0
     finalSteps = 0
-    for i in previousAction.indices { previousAction[i] = 0 }
+    previousAction.begin()
   }
 
   /// A point of the workspace, uniform by volume.
@@ -77,7 +77,7 @@ public struct Reach: RobotTask {
       let offset =
         Vector3(random.uniform(-1...1), random.uniform(-1...1), random.uniform(-1...1)) * radii.upperBound
       let point = center + offset
-      if radii.contains(length(offset)), point.z >= floor, abs(atan2(offset.y, offset.x)) <= halfAngle {
+      if radii.contains(offset.length), point.z >= floor, abs(atan2(offset.y, offset.x)) <= halfAngle {
         return point
       }
     }
@@ -95,21 +95,25 @@ public struct Reach: RobotTask {
     let error = target - position
     // Seen from the arm's own heading, most of the problem is the same all around the base.
     let turn = Quaternion(angle: -sim.position(ofAxis: 0), axis: [0, 0, 1])
-    cursor.write("error", turn.act(on: error), into: &row)
-    cursor.write("near error", count: 3, into: &row) { [near = turn.act(on: error)] in tanh(10 * near[$0]) }
-    cursor.write("target", turn.act(on: target), into: &row)
-    cursor.write("tip", turn.act(on: position), into: &row)
+    cursor.write("error", turn.act(on: error), unit: "m", mirroring: .vector, into: &row)
+    cursor.write("near error", count: 3, mirroring: .vector, into: &row) { [near = turn.act(on: error)] in
+      tanh(10 * near[$0])
+    }
+    cursor.write("target", turn.act(on: target), unit: "m", mirroring: .vector, into: &row)
+    cursor.write("tip", turn.act(on: position), unit: "m", mirroring: .vector, into: &row)
     cursor.write("joint sines", count: sim.axisCount, into: &row) { sin(sim.position(ofAxis: $0)) }
     cursor.write("joint cosines", count: sim.axisCount, into: &row) { cos(sim.position(ofAxis: $0)) }
-    cursor.write("joint velocities", count: sim.axisCount, into: &row) { 0.3 * sim.velocity(ofAxis: $0) }
-    cursor.write("previous action", count: previousAction.count, into: &row) { previousAction[$0] }
+    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
+      sim.velocity(ofAxis: $0)
+    }
+    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) { previousAction[$0] }
   }
 
   public mutating func judge(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     time += sim.controlInterval
-    let error = length(target - tipPosition(sim))
+    let error = (target - tipPosition(sim)).length
     if time > episodeSeconds - 1 {
       finalErrorSum += error
       finalSteps += 1
@@ -117,15 +121,8 @@ public struct Reach: RobotTask {
     reward.add("distance", -0.2 * error)
     reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
     reward.add("hit", 0.05 * exp(-square(error / 0.02)))
-    var change = 0.0
-    var effort = 0.0
-    for i in previousAction.indices {
-      change += square(Double(action[i]) - previousAction[i])
-      effort += square(Double(action[i]))
-      previousAction[i] = Double(action[i])
-    }
-    reward.add("smoothness", -0.002 * change)
-    reward.add("effort", -0.001 * effort)
+    reward.add("smoothness", -0.002 * previousAction.change(to: action))
+    reward.add("effort", -0.001 * previousAction.size)
     return .running
   }
 
@@ -138,7 +135,7 @@ public struct Reach: RobotTask {
   public func save(to writer: inout StateWriter) {
     writer.write([target.x, target.y, target.z, time, finalErrorSum])
     writer.write(finalSteps)
-    writer.write(previousAction)
+    previousAction.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
@@ -147,8 +144,6 @@ public struct Reach: RobotTask {
     time = values[3]
     finalErrorSum = values[4]
     finalSteps = try reader.readInt(in: 0...(1 << 53))
-    previousAction = try reader.readDoubles(count: previousAction.count)
+    try previousAction.restore(from: &reader)
   }
 }
-
-private func length(_ v: Vector3) -> Double { (v * v).sum().squareRoot() }

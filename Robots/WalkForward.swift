@@ -24,12 +24,13 @@ public struct WalkForward: RobotTask {
   let feetNames: (String, String)
 
   private var root = LinkID(index: 0)
-  private var feet = (LinkID(index: 0), LinkID(index: 0))
+  /// Left and right.
+  private var feet: [LinkID] = []
   private var others: [LinkID] = []
   private var mass = 0.0
   private var clock = GaitClock(period: 0.8, stance: 0.6)
   private var meter = GaitMeter()
-  private var previousAction: [Double] = []
+  private var previousAction = ActionMemory(count: 0)
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
 
@@ -41,10 +42,10 @@ public struct WalkForward: RobotTask {
   }
 
   public mutating func prepare(for model: RobotModel) throws {
-    feet = (try model.link(feetNames.0), try model.link(feetNames.1))
-    others = try model.linkNames.map { try model.link($0) }.filter { [feet] in $0 != feet.0 && $0 != feet.1 }
+    feet = [try model.link(feetNames.0), try model.link(feetNames.1)]
+    others = try model.linkNames.map { try model.link($0) }.filter { [feet] in !feet.contains($0) }
     mass = model.totalMass
-    previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+    previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
   }
 
@@ -54,7 +55,7 @@ public struct WalkForward: RobotTask {
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
     sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
-    for i in previousAction.indices { previousAction[i] = 0 }
+    previousAction.begin()
     meter.begin(sim, root: root)
   }
 
@@ -65,24 +66,27 @@ public struct WalkForward: RobotTask {
     let yaw = pose.orientation.yaw
     let toHeading = Quaternion(angle: -yaw, axis: [0, 0, 1])
     let toBody = pose.orientation.conjugate
-    cursor.write("height", 5 * (pose.position.z - fallHeight), mirroring: .same, into: &row)
+    cursor.write("height", pose.position.z - fallHeight, unit: "m", scale: 5, mirroring: .same, into: &row)
     cursor.write("gravity", toBody.act(on: [0, 0, -1]), mirroring: .vector, into: &row)
     cursor.write("heading", count: 2, mirroring: .signs([-1, 1]), into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
-    cursor.write("sideways offset", min(max(pose.position.y, -1.5), 1.5), mirroring: .negated, into: &row)
-    cursor.write("velocity", toHeading.act(on: sim.velocity(of: root)), mirroring: .vector, into: &row)
     cursor.write(
-      "angular velocity", 0.25 * toBody.act(on: sim.angularVelocity(of: root)), mirroring: .axial, into: &row)
-    cursor.write("joint positions", count: sim.axisCount, mirroring: .axes, into: &row) {
+      "sideways offset", min(max(pose.position.y, -1.5), 1.5), unit: "m", mirroring: .negated, into: &row)
+    cursor.write(
+      "velocity", toHeading.act(on: sim.velocity(of: root)), unit: "m/s", mirroring: .vector, into: &row)
+    cursor.write(
+      "angular velocity", toBody.act(on: sim.angularVelocity(of: root)), unit: "rad/s", scale: 0.25,
+      mirroring: .axial, into: &row)
+    cursor.write("joint positions", count: sim.axisCount, unit: "rad", mirroring: .axes, into: &row) {
       sim.position(ofAxis: $0) - sim.model.neutralPositions[$0]
     }
-    cursor.write("joint velocities", count: sim.axisCount, mirroring: .axes, into: &row) {
-      0.1 * sim.velocity(ofAxis: $0)
+    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.1, mirroring: .axes, into: &row) {
+      sim.velocity(ofAxis: $0)
     }
     cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) {
       previousAction[$0]
     }
-    cursor.write("foot contacts", count: 2, mirroring: .sides, into: &row) {
-      sim.touchesGround($0 == 0 ? feet.0 : feet.1) ? 1 : 0
+    cursor.write("foot contacts", count: 2, mirroring: .links(feet), into: &row) {
+      sim.touchesGround(feet[$0]) ? 1 : 0
     }
     // Half a stride later the other foot is where this one is now.
     cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) { $0 == 0 ? clock.sine : clock.cosine }
@@ -92,7 +96,7 @@ public struct WalkForward: RobotTask {
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     clock.advance(by: sim.controlInterval)
-    meter.update(sim, root: root, feet: feet, others: others)
+    meter.update(sim, root: root, feet: (feet[0], feet[1]), others: others)
     let pose = sim.pose(of: root)
     let velocity = sim.velocity(of: root)
     let spin = sim.angularVelocity(of: root)
@@ -105,15 +109,10 @@ public struct WalkForward: RobotTask {
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
     reward.add("upright", 0.05 * exp(-20 * (square(up.x) + square(up.y))))
     reward.add("alive", 0.02)
-    reward.add("clock", 0.08 * (clockScore(sim, 0, feet.0) + clockScore(sim, 1, feet.1)))
+    reward.add("clock", 0.08 * (clockScore(sim, 0) + clockScore(sim, 1)))
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
     reward.add("power", -0.0002 * sim.work / sim.controlInterval)
-    var change = 0.0
-    for i in previousAction.indices {
-      change += square(Double(action[i]) - previousAction[i])
-      previousAction[i] = Double(action[i])
-    }
-    reward.add("smoothness", -0.006 * change)
+    reward.add("smoothness", -0.006 * previousAction.change(to: action))
 
     for link in others where sim.groundContactSteps(link) != 0 { return .terminated(reason: 1) }
     let hasFallen = pose.position.z < fallHeight || up.z < 0.7
@@ -121,8 +120,8 @@ public struct WalkForward: RobotTask {
   }
 
   /// How well a foot keeps to the clock, in −1…1.
-  private func clockScore(_ sim: borrowing Simulation, _ number: Int, _ foot: LinkID) -> Double {
-    clock.demand(ofFoot: number) * (sim.touchesGround(foot) ? 1 : -1)
+  private func clockScore(_ sim: borrowing Simulation, _ foot: Int) -> Double {
+    clock.demand(ofFoot: foot) * (sim.touchesGround(feet[foot]) ? 1 : -1)
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
@@ -132,14 +131,12 @@ public struct WalkForward: RobotTask {
   public func save(to writer: inout StateWriter) {
     clock.save(to: &writer)
     meter.save(to: &writer)
-    writer.write(previousAction)
+    previousAction.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
     try clock.restore(from: &reader)
     try meter.restore(from: &reader)
-    previousAction = try reader.readDoubles(count: previousAction.count)
+    try previousAction.restore(from: &reader)
   }
 }
-
-func square(_ x: Double) -> Double { x * x }

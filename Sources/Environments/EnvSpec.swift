@@ -14,10 +14,22 @@ public struct ObservationSlice: Sendable, Equatable {
   /// How many columns it has.
   public var count: Int
   public var audience: Audience
+  /// What is measured, such as "rad/s"; empty for a number without a unit.
+  public var unit: String
+  /// What the measured value is multiplied by to give the column.
+  public var scale: Double
+  /// What each column stands for, such as the name of a joint; empty where the slice's name says all.
+  public var columns: [String]
 
-  public init(_ name: String, count: Int, for audience: Audience = .both) {
+  public init(
+    _ name: String, count: Int, unit: String = "", scale: Double = 1, columns: [String] = [],
+    for audience: Audience = .both
+  ) {
     self.name = name
     self.count = count
+    self.unit = unit
+    self.scale = scale
+    self.columns = columns
     self.audience = audience
   }
 }
@@ -97,6 +109,15 @@ public struct EnvSpec: Sendable, Equatable {
     }
     for slice in observations where !(1...Self.widestSlice).contains(slice.count) {
       throw EnvError("observation '\(slice.name)' has \(slice.count) columns; 1 to \(Self.widestSlice) are possible")
+    }
+    for slice in observations {
+      guard slice.scale.isFinite, slice.scale != 0 else {
+        throw EnvError("observation '\(slice.name)' has the scale \(slice.scale); it must be finite and not 0")
+      }
+      guard slice.columns.isEmpty || slice.columns.count == slice.count else {
+        throw EnvError(
+          "observation '\(slice.name)' has \(slice.count) columns and names for \(slice.columns.count) of them")
+      }
     }
     guard zip(observations, observations.dropFirst()).allSatisfy({ $0.audience <= $1.audience }) else {
       throw EnvError("observation slices must be sorted by audience: policy, both, critic")

@@ -6,6 +6,8 @@ extension EnvSpec {
     let observations = observations.map { slice in
       JSON.object([
         "name": .string(slice.name), "count": .number("\(slice.count)"), "audience": .string(slice.audience.name),
+        "unit": .string(slice.unit), "scale": .number("\(slice.scale)"),
+        "columns": .array(slice.columns.map { .string($0) }),
       ])
     }
     let actions = actions.map { action in
@@ -45,8 +47,7 @@ extension EnvSpec {
       throw LearningError("the env's observations are out of range")
     }
     let (terms, metrics) = (try strings("reward_terms"), try strings("metrics"))
-    // Files from before faults had an ending of their own count them among the reasons.
-    let endings = try strings("endings").filter { $0 != EnvSpec.fault }
+    let endings = try strings("endings")
     do {
       try self.init(
         observations: observations, actions: actions, controlInterval: controlInterval, episodeSteps: episodeSteps,
@@ -79,9 +80,13 @@ extension Audience {
 extension ObservationSlice {
   fileprivate init?(_ json: JSON) {
     guard let members = json.object, let name = members["name"]?.string, let count = members["count"]?.int,
-      let audience = members["audience"]?.string.flatMap({ Audience(name: $0) })
+      let audience = members["audience"]?.string.flatMap({ Audience(name: $0) }),
+      let unit = members["unit"]?.string, let scale = members["scale"]?.double,
+      let names = members["columns"]?.array
     else { return nil }
-    self.init(name, count: count, for: audience)
+    let columns = names.compactMap(\.string)
+    guard columns.count == names.count else { return nil }
+    self.init(name, count: count, unit: unit, scale: scale, columns: columns, for: audience)
   }
 }
 

@@ -22,7 +22,8 @@ public struct Disturbances: Sendable, Equatable {
   public var latency: ClosedRange<Double> = 0...0
   /// Standard deviation of the normal noise on what the policy observes, in units of `noiseUnits`.
   public var noise: ClosedRange<Double> = 0...0
-  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for 1 in every column.
+  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for what the task
+  /// declares of its sensors.
   public var noiseUnits: [Float] = []
 
   /// Nothing differs.

@@ -16,6 +16,8 @@ struct Disturber: Sendable {
 
   private let disturbances: Disturbances
   private let policyColumns: Range<Int>
+  /// For each column that the policy reads, what a noise of 1 stands for there.
+  private let noiseUnits: [Float]
   private let actionCount: Int
   private let stepping: Stepping
 
@@ -32,9 +34,11 @@ struct Disturber: Sendable {
   /// The row of the last of them.
   private var newest = 0
 
+  /// - Parameter noise: for each column of the observation, the noise of its sensor as the task declares it.
   /// - Throws: `RobotError` for disturbances that are out of range or cannot happen to this robot.
-  init(_ disturbances: Disturbances, model: RobotModel, policyColumns: Range<Int>) throws {
+  init(_ disturbances: Disturbances, model: RobotModel, noise: [Float], policyColumns: Range<Int>) throws {
     try disturbances.validate(for: model, columns: policyColumns.count)
+    noiseUnits = disturbances.noiseUnits.isEmpty ? Array(noise[policyColumns]) : disturbances.noiseUnits
     self.disturbances = disturbances
     self.policyColumns = policyColumns
     actionCount = model.actuatedAxes.count
@@ -95,10 +99,8 @@ struct Disturber: Sendable {
   /// Adds noise to what the policy reads.
   mutating func blur(_ observation: inout MutableSpan<Float>) {
     guard noise > 0 else { return }
-    let units = disturbances.noiseUnits
     for (i, column) in policyColumns.enumerated() {
-      let unit = units.isEmpty ? 1 : Double(units[i])
-      observation[column] += Float(noise * unit * random.normal())
+      observation[column] += Float(noise * Double(noiseUnits[i]) * random.normal())
     }
   }
 

@@ -13,41 +13,64 @@ public enum Mirroring: Sendable, Equatable {
   case axial
   /// Each column by a sign of its own, 1 or −1.
   case signs([Float])
-  /// A column for the left and one for the right, which change places.
-  case sides
+  /// One column for each of these links, such as feet; links on the left and on the right change places.
+  case links([LinkID])
   /// One column an axis of the model, measured from its neutral position or changing sign with it.
   case axes
   /// One column a component of the action.
   case actions
-
-  /// The sources of a slice of `count` columns, counted from its start.
-  package func sources(count: Int, axes: [Symmetry.Source], actions: [Symmetry.Source]) throws -> [Symmetry.Source] {
-    let found: [Symmetry.Source] =
-      switch self {
-      case .same: (0..<count).map { .init($0) }
-      case .negated: (0..<count).map { .init($0, sign: -1) }
-      case .vector: [.init(0), .init(1, sign: -1), .init(2)]
-      case .axial: [.init(0, sign: -1), .init(1), .init(2, sign: -1)]
-      case .signs(let signs): signs.enumerated().map { .init($0, sign: $1) }
-      case .sides: [.init(1), .init(0)]
-      case .axes: axes
-      case .actions: actions
-      }
-    guard found.count == count else {
-      throw RobotError("a slice of \(count) columns cannot be mirrored as \(self), which has \(found.count)")
-    }
-    return found
-  }
 }
 
 extension RobotModel {
   /// The symmetry of an env that shows what `observations` recorded; nil if the robot has none or a slice does not say
   /// how it is mirrored.
   package func symmetry(of observations: ObservationCursor) throws -> Symmetry? {
-    guard let axes = mirroredAxes(), let actions = mirroredActions(),
-      let columns = try observations.mirroredColumns(axes: axes, actions: actions)
-    else { return nil }
+    guard let axes = mirroredAxes(), let actions = mirroredActions() else { return nil }
+    var columns: [Symmetry.Source] = []
+    for record in observations.sortedRecords {
+      guard let mirroring = record.mirroring,
+        let sources = sources(mirroring, count: record.slice.count, axes: axes, actions: actions)
+      else { return nil }
+      guard sources.count == record.slice.count else {
+        throw RobotError(
+          "\(name): '\(record.slice.name)' has \(record.slice.count) columns; mirrored as \(mirroring) it would have "
+            + "\(sources.count)")
+      }
+      let start = columns.count
+      columns += sources.map { Symmetry.Source(start + $0.index, sign: $0.sign) }
+    }
     return try Symmetry(observation: columns, action: actions)
+  }
+
+  /// Where each column of a mirrored slice comes from, counted from the slice's start; nil where a link lacks its other
+  /// side.
+  private func sources(
+    _ mirroring: Mirroring, count: Int, axes: [Symmetry.Source], actions: [Symmetry.Source]
+  ) -> [Symmetry.Source]? {
+    switch mirroring {
+    case .same: return (0..<count).map { .init($0) }
+    case .negated: return (0..<count).map { .init($0, sign: -1) }
+    case .vector: return [.init(0), .init(1, sign: -1), .init(2)]
+    case .axial: return [.init(0, sign: -1), .init(1), .init(2, sign: -1)]
+    case .signs(let signs): return signs.enumerated().map { .init($0, sign: $1) }
+    case .links(let links):
+      let names = links.map { linkNames[$0.index] }
+      let others = names.compactMap { names.firstIndex(of: Self.otherSide(of: $0)) }
+      return others.count == names.count ? others.map { .init($0) } : nil
+    case .axes: return axes
+    case .actions: return actions
+    }
+  }
+
+  /// What the columns of a slice that changes in a mirror as `mirroring` says are called; none where its name says all.
+  func columnNames(_ mirroring: Mirroring?) -> [String] {
+    switch mirroring {
+    case .vector, .axial: ["x", "y", "z"]
+    case .links(let links): links.map { linkNames[$0.index] }
+    case .axes: axes.map(\.name)
+    case .actions: actuatedAxes.map { axes[$0].name }
+    case .same, .negated, .signs, nil: []
+    }
   }
 
   /// For each axis, the one that takes its place in the mirror; nil if the robot's left and right differ.

@@ -55,19 +55,30 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
     let symmetry = try model.symmetry(of: observations)
+    let records = observations.sortedRecords
     let spec = try EnvSpec(
-      observations: observations.sortedSlices,
+      observations: records.map { record in
+        var slice = record.slice
+        slice.columns = model.columnNames(record.mirroring)
+        return slice
+      },
       actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
       metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
     let disturber =
-      try disturbances.areOff ? nil : Disturber(disturbances, model: model, policyColumns: spec.policyColumns)
+      try disturbances.areOff
+      ? nil
+      : Disturber(
+        disturbances, model: model,
+        noise: records.flatMap { record in
+          Array(repeating: Float(record.noise * abs(record.slice.scale)), count: record.slice.count)
+        }, policyColumns: spec.policyColumns)
     self.spec = spec
     self.disturber = disturber
     meter = measuresEffort ? EffortMeter(model) : nil
     taskMetrics = task.metrics.count
-    observationCursor = ObservationCursor(placing: observations.slices)
+    observationCursor = ObservationCursor(placing: observations.records.map(\.slice))
     rewardCursor = RewardCursor(terms: rewards.names)
     clamped = idle
     self.symmetry = symmetry

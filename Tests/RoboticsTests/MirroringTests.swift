@@ -50,20 +50,29 @@ struct MirroringTests {
     #expect(RobotModel.otherSide(of: "bright leftover") == "bright leftover")
   }
 
+  /// The sources of a slice that a robot with the torso's arms shows.
+  private func sources(_ mirroring: Mirroring, _ count: Int) throws -> [Symmetry.Source]? {
+    var nothing: [Float] = []
+    var row = nothing.mutableSpan
+    var cursor = ObservationCursor()
+    cursor.write("slice", count: count, mirroring: mirroring, into: &row) { _ in 0 }
+    return try RobotModel(Torso()).symmetry(of: cursor)?.observation
+  }
+
   @Test func slicesAreMirroredAsTheySay() throws {
-    let (axes, actions) = ([Symmetry.Source(1), .init(0)], [Symmetry.Source(0, sign: -1)])
-    let sources = { (mirroring: Mirroring, count: Int) in
-      try mirroring.sources(count: count, axes: axes, actions: actions)
-    }
+    let model = try RobotModel(Torso())
+    let arms = [try model.link("left arm"), try model.link("right arm")]
     #expect(try sources(.same, 2) == [.init(0), .init(1)])
     #expect(try sources(.negated, 2) == [.init(0, sign: -1), .init(1, sign: -1)])
     #expect(try sources(.vector, 3) == [.init(0), .init(1, sign: -1), .init(2)])
     #expect(try sources(.axial, 3) == [.init(0, sign: -1), .init(1), .init(2, sign: -1)])
     #expect(try sources(.signs([-1, 1]), 2) == [.init(0, sign: -1), .init(1)])
-    #expect(try sources(.sides, 2) == [.init(1), .init(0)])
-    #expect(try sources(.axes, 2) == axes)
-    #expect(try sources(.actions, 1) == actions)
+    #expect(try sources(.links(arms + [model.link("neck")]), 3) == [.init(1), .init(0), .init(2)])
+    #expect(try sources(.axes, 5) == model.mirroredAxes())
+    #expect(try sources(.actions, 3) == model.mirroredActions())
     #expect(throws: RobotError.self) { try sources(.vector, 2) }
+    #expect(throws: RobotError.self) { try sources(.links(arms), 3) }
+    #expect(try sources(.links([arms[0]]), 1) == nil)
   }
 
   @Test func everySliceMustSayHow() throws {

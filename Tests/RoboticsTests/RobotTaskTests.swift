@@ -20,12 +20,12 @@ struct RobotTaskTests {
     var row = nothing.mutableSpan
     write(&cursor, into: &row)
     #expect(
-      cursor.slices == [
+      cursor.records.map(\.slice) == [
         ObservationSlice("hidden", count: 3, for: .critic), ObservationSlice("shared", count: 1),
         ObservationSlice("noisy", count: 2, for: .policy), ObservationSlice("more", count: 1),
         ObservationSlice("mass", count: 1, for: .critic),
       ])
-    #expect(cursor.sortedSlices.map(\.name) == ["noisy", "shared", "more", "hidden", "mass"])
+    #expect(cursor.sortedRecords.map(\.slice.name) == ["noisy", "shared", "more", "hidden", "mass"])
   }
 
   @Test func laterPassesSortByAudience() {
@@ -33,7 +33,7 @@ struct RobotTaskTests {
     var nothing: [Float] = []
     var none = nothing.mutableSpan
     write(&recording, into: &none)
-    var cursor = ObservationCursor(placing: recording.slices)
+    var cursor = ObservationCursor(placing: recording.records.map(\.slice))
     for _ in 0..<3 {
       var values = Array(repeating: Float(-1), count: 8)
       var row = values.mutableSpan

@@ -1,0 +1,39 @@
+import Environments
+
+/// The last action, which a task shows to the policy and by which it judges how smoothly the robot moves.
+public struct ActionMemory: Sendable {
+  private var last: [Double]
+
+  /// - Parameter count: components of the action.
+  public init(count: Int) { last = Array(repeating: 0, count: count) }
+
+  /// Components of the action.
+  public var count: Int { last.count }
+
+  public subscript(index: Int) -> Double { last[index] }
+
+  /// Σa² of the last action.
+  public var size: Double { last.reduce(0) { $0 + square($1) } }
+
+  /// Forgets the last episode: no action is like an action of zeros.
+  public mutating func begin() {
+    for i in last.indices { last[i] = 0 }
+  }
+
+  /// Takes in the action of the control step that has just passed.
+  ///
+  /// - Returns: Σ(Δa)² against the action before.
+  public mutating func change(to action: Span<Float>) -> Double {
+    var change = 0.0
+    for i in last.indices {
+      change += square(Double(action[i]) - last[i])
+      last[i] = Double(action[i])
+    }
+    return change
+  }
+
+  public func save(to writer: inout StateWriter) { writer.write(last) }
+  public mutating func restore(from reader: inout StateReader) throws {
+    last = try reader.readDoubles(count: last.count)
+  }
+}

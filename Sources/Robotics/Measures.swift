@@ -1,0 +1,28 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// x².
+public func square(_ x: Double) -> Double { x * x }
+
+/// How close `value` is to `aim`: 1 at it, 1/e at a distance of `width`, falling off as a Gaussian does.
+///
+/// The kernel exp(−(e/σ)²) by which legged robots are rewarded for tracking a speed (Rudin et al., "Learning to walk in
+/// minutes using massively parallel deep reinforcement learning", 2022, table 2).
+public func closeness(_ value: Double, to aim: Double, width: Double) -> Double {
+  exp(-square((value - aim) / width))
+}
+
+/// How well `value` keeps within `bounds`: 1 inside, falling off outside as a Gaussian does to 0.1 at `margin` beyond.
+///
+/// Tassa et al., "DeepMind Control Suite" (2018), §3: their `tolerance` with its default shape and value at the margin.
+/// A margin of 0 makes it 0 outside.
+public func tolerance(_ value: Double, in bounds: ClosedRange<Double>, margin: Double = 0) -> Double {
+  let beyond = max(bounds.lowerBound - value, value - bounds.upperBound)
+  guard beyond > 0 else { return 1 }
+  return margin > 0 ? exp(log(0.1) * square(beyond / margin)) : 0
+}

@@ -1,0 +1,40 @@
+import Environments
+import Robotics
+import Testing
+
+struct MeasuresTests {
+  @Test func closenessFallsToOneOverEAtItsWidth() {
+    #expect(closeness(1.5, to: 1.5, width: 0.2) == 1)
+    #expect(abs(closeness(1.3, to: 1.5, width: 0.2) - 0.36787944117144233) < 1e-12)
+    #expect(abs(closeness(1.7, to: 1.5, width: 0.2) - 0.36787944117144233) < 1e-12)
+  }
+
+  @Test func toleranceIsOneInsideAndATenthAtTheMargin() {
+    #expect(tolerance(0.3, in: 0.2...0.4, margin: 0.5) == 1)
+    #expect(abs(tolerance(0.9, in: 0.2...0.4, margin: 0.5) - 0.1) < 1e-12)
+    #expect(abs(tolerance(-0.3, in: 0.2...0.4, margin: 0.5) - 0.1) < 1e-12)
+    #expect(abs(tolerance(0.65, in: 0.2...0.4, margin: 0.5) - 0.5623413251903491) < 1e-12)
+    #expect(tolerance(0.4001, in: 0.2...0.4) == 0)
+    #expect(tolerance(.infinity, in: 1 ... .infinity) == 1)
+  }
+
+  @Test func actionsAreRememberedAndCompared() throws {
+    var memory = ActionMemory(count: 2)
+    #expect(memory.change(to: [3, -4] as [Float]) == 25)
+    #expect(memory.change(to: [2, -4] as [Float]) == 1)
+    #expect(memory.size == 20)
+    #expect((memory[0], memory[1]) == (2, -4))
+    var writer = StateWriter()
+    memory.save(to: &writer)
+    var other = ActionMemory(count: 2)
+    var reader = StateReader(writer.bytes)
+    try other.restore(from: &reader)
+    #expect(other.size == 20)
+    memory.begin()
+    #expect(memory.size == 0 && memory.count == 2)
+  }
+}
+
+extension ActionMemory {
+  fileprivate mutating func change(to action: [Float]) -> Double { change(to: action.span) }
+}
