@@ -28,13 +28,12 @@ public struct ReachPose: RobotTask {
   let share: Double
 
   private var handLink = LinkID(index: 0)
-  private var target = Pose.identity
-  private var previousAction: [Double] = []
+  package var target = Pose.identity
+  private var previousAction = ActionMemory(count: 0)
   /// Room for the axes' positions.
   private var positions: [Double] = []
   /// Where the axes may stand in a target pose.
   private var ranges: [ClosedRange<Double>] = []
-  private var time = 0.0
   private var finalError = FinalMean()
   private var finalAngle = FinalMean()
 
@@ -46,7 +45,7 @@ public struct ReachPose: RobotTask {
 
   public mutating func prepare(for model: RobotModel) throws {
     handLink = try model.link(hand)
-    previousAction = Array(repeating: 0, count: model.actuatedAxes.count)
+    previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
     ranges = model.axes.map { axis in
       let stops = axis.range ?? -Double.pi...Double.pi
@@ -59,14 +58,13 @@ public struct ReachPose: RobotTask {
     target = try drawTarget(for: &sim, using: &random)
     sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
     sim.place(at: sim.rootPose, positions: positions)
-    time = 0
     finalError.begin()
     finalAngle.begin()
-    for i in previousAction.indices { previousAction[i] = 0 }
+    previousAction.begin()
   }
 
   /// A pose that the tip can take.
-  mutating func drawTarget(for sim: inout Simulation, using random: inout Random) throws -> Pose {
+  package mutating func drawTarget(for sim: inout Simulation, using random: inout Random) throws -> Pose {
     for _ in 0..<1_000 {
       for i in positions.indices { positions[i] = random.uniform(ranges[i]) }
       guard sim.isClear(at: sim.rootPose, positions: positions) else { continue }
@@ -88,59 +86,55 @@ public struct ReachPose: RobotTask {
     let pose = tipPose(sim)
     let error = target.position - pose.position
     let turn = turnLeft(from: pose.orientation)
-    // Of length 1 far away, and finely told apart close by.
-    let near = tanh(10 * error.length) / max(error.length, 1e-9) * error
+    let near = error.near
     // Seen from the arm's own heading, most of the problem is the same all around the base.
     let toHeading = Quaternion(angle: -sim.position(ofAxis: 0), axis: .unitZ)
-    cursor.write("error", toHeading.act(on: error), mirroring: .vector, into: &row)
+    cursor.write("error", toHeading.act(on: error), unit: "m", mirroring: .vector, into: &row)
     cursor.write("near error", toHeading.act(on: near), mirroring: .vector, into: &row)
-    cursor.write("turn", toHeading.act(on: turn), mirroring: .axial, into: &row)
+    cursor.write("turn", toHeading.act(on: turn), unit: "rad", mirroring: .axial, into: &row)
     // Which way each axis would help, by its lever on what is left: what a controller by the transposed Jacobian uses.
-    cursor.write("shift by axis", count: sim.axisCount, mirroring: .axes, into: &row) { axis in
+    cursor.write("shift by axis", count: sim.axisCount, unit: "m", mirroring: .axes, into: &row) { axis in
       let (point, direction) = sim.line(ofAxis: axis)
       return direction.cross(pose.position - point).dot(near)
     }
     cursor.write("turn by axis", count: sim.axisCount, mirroring: .axes, into: &row) { axis in
       tanh(3 * sim.line(ofAxis: axis).direction.dot(turn))
     }
-    cursor.write("target", toHeading.act(on: target.position), mirroring: .vector, into: &row)
-    cursor.write("tip", toHeading.act(on: pose.position), mirroring: .vector, into: &row)
+    cursor.write("target", toHeading.act(on: target.position), unit: "m", mirroring: .vector, into: &row)
+    cursor.write(
+      "target forward", toHeading.act(on: target.orientation.act(on: .unitX)), mirroring: .vector, into: &row)
+    cursor.write(
+      "target up", toHeading.act(on: target.orientation.act(on: .unitZ)), mirroring: .vector, into: &row)
+    cursor.write("tip", toHeading.act(on: pose.position), unit: "m", mirroring: .vector, into: &row)
     cursor.write(
       "hand forward", toHeading.act(on: pose.orientation.act(on: .unitX)), mirroring: .vector, into: &row)
     cursor.write("hand up", toHeading.act(on: pose.orientation.act(on: .unitZ)), mirroring: .vector, into: &row)
+    cursor.write("joint positions", count: sim.axisCount, unit: "rad", mirroring: .axes, into: &row) {
+      sim.position(ofAxis: $0)
+    }
     cursor.write("joint sines", count: sim.axisCount, mirroring: .axes, into: &row) { sin(sim.position(ofAxis: $0)) }
     cursor.write("joint cosines", count: sim.axisCount, mirroring: .same, into: &row) { cos(sim.position(ofAxis: $0)) }
-    cursor.write("joint velocities", count: sim.axisCount, mirroring: .axes, into: &row) {
-      0.3 * sim.velocity(ofAxis: $0)
+    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
+      sim.velocity(ofAxis: $0)
     }
-    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) {
-      previousAction[$0]
-    }
+    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) { previousAction[$0] }
   }
 
   public mutating func judge(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
-    time += sim.controlInterval
     let pose = tipPose(sim)
     let error = (target.position - pose.position).length
     let angle = turnLeft(from: pose.orientation).length
-    finalError.add(error, at: time, of: episodeSeconds)
-    finalAngle.add(angle, at: time, of: episodeSeconds)
+    finalError.add(error, after: sim.controlInterval, of: episodeSeconds)
+    finalAngle.add(angle, after: sim.controlInterval, of: episodeSeconds)
     reward.add("distance", -0.2 * error)
     reward.add("angle", -0.05 * angle)
     reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
     reward.add("aligned", 0.05 * (1 - tanh(angle / 0.3)))
-    reward.add("hit", 0.1 * exp(-square(error / 0.02) - square(angle / 0.15)))
-    var change = 0.0
-    var effort = 0.0
-    for i in previousAction.indices {
-      change += square(Double(action[i]) - previousAction[i])
-      effort += square(Double(action[i]))
-      previousAction[i] = Double(action[i])
-    }
-    reward.add("smoothness", -0.002 * change)
-    reward.add("effort", -0.001 * effort)
+    reward.add("hit", 0.1 * closeness(error, to: 0, width: 0.02) * closeness(angle, to: 0, width: 0.15))
+    reward.add("smoothness", -0.002 * previousAction.change(to: action))
+    reward.add("effort", -0.001 * previousAction.size)
     return .running
   }
 
@@ -155,20 +149,19 @@ public struct ReachPose: RobotTask {
 
   public func save(to writer: inout StateWriter) {
     let (position, turn) = (target.position, target.orientation)
-    writer.write([position.x, position.y, position.z, turn.w, turn.x, turn.y, turn.z, time])
+    writer.write([position.x, position.y, position.z, turn.w, turn.x, turn.y, turn.z])
     finalError.save(to: &writer)
     finalAngle.save(to: &writer)
-    writer.write(previousAction)
+    previousAction.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 8)
+    let values = try reader.readDoubles(count: 7)
     target = Pose(
       position: [values[0], values[1], values[2]],
       orientation: Quaternion(w: values[3], x: values[4], y: values[5], z: values[6]))
-    time = values[7]
     try finalError.restore(from: &reader)
     try finalAngle.restore(from: &reader)
-    previousAction = try reader.readDoubles(count: previousAction.count)
+    try previousAction.restore(from: &reader)
   }
 }
