@@ -15,7 +15,7 @@ public struct WalkForward: RobotTask {
   public let summary: String
   public let episodeSeconds = 20.0
   public let endings = ["fell", "touched"]
-  public let metrics = GaitMeter.names
+  public let metrics = GaitMeter.names(feet: 2, along: .line)
 
   /// m/s.
   let speed: Double
@@ -27,7 +27,6 @@ public struct WalkForward: RobotTask {
   /// Left and right.
   private var feet: [LinkID] = []
   private var others: [LinkID] = []
-  private var mass = 0.0
   private var clock = GaitClock(period: 0.8, stance: 0.6)
   private var meter = GaitMeter()
   private var previousAction = ActionMemory(count: 0)
@@ -43,8 +42,8 @@ public struct WalkForward: RobotTask {
 
   public mutating func prepare(for model: RobotModel) throws {
     feet = [try model.link(feetNames.0), try model.link(feetNames.1)]
-    others = try model.linkNames.map { try model.link($0) }.filter { [feet] in !feet.contains($0) }
-    mass = model.totalMass
+    others = model.links(except: feet)
+    meter = GaitMeter(of: model, feet: feet, along: .line)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
   }
@@ -56,7 +55,7 @@ public struct WalkForward: RobotTask {
     sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     previousAction.begin()
-    meter.begin(sim, root: root)
+    meter.begin(sim)
   }
 
   public func observe(
@@ -96,7 +95,7 @@ public struct WalkForward: RobotTask {
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     clock.advance(by: sim.controlInterval)
-    meter.update(sim, root: root, feet: (feet[0], feet[1]), others: others)
+    meter.update(sim)
     let pose = sim.pose(of: root)
     let velocity = sim.velocity(of: root)
     let spin = sim.angularVelocity(of: root)
@@ -125,7 +124,7 @@ public struct WalkForward: RobotTask {
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    meter.write(mass: mass, controlInterval: sim.controlInterval, into: &values)
+    meter.write(controlInterval: sim.controlInterval, into: &values)
   }
 
   public func save(to writer: inout StateWriter) {

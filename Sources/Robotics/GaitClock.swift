@@ -10,19 +10,33 @@ import Environments
 
 /// A metronome that tells each foot when to stand and when to swing.
 ///
+/// Where every foot is half a stride off the foot on the other side, as in all gaits named here, the mirror image of a
+/// phase is the phase half a stride later: `sine` and `cosine` both change sign.
+///
 /// Rewarding contact by a periodic clock follows Siekmann et al., "Sim-to-real learning of all common bipedal gaits via
 /// periodic reward composition" (2021).
 public struct GaitClock: Sendable {
-  /// Seconds of a stride (both feet once).
+  /// How far ahead of the clock each foot of a biped is, as a share of a stride: left, right.
+  public static let walk = [0, 0.5]
+  /// The same for a trot, in which the feet of a diagonal go together: front left, front right, rear left, rear right.
+  public static let trot = [0, 0.5, 0.5, 0]
+  /// The same for six legs of which three always stand: front left, front right, middle left, middle right, rear left,
+  /// rear right.
+  public static let tripod = [0, 0.5, 0.5, 0, 0, 0.5]
+
+  /// Seconds of a stride (each foot once).
   public var period: Double
   /// The share of a stride for which a foot stands.
   public var stance: Double
-  /// The left foot's place in its stride, in 0..<1; the right foot is half a stride off.
+  /// How far ahead of the clock each foot is, as a share of a stride.
+  public let offsets: [Double]
+  /// Where in the stride the clock stands, in 0..<1.
   public private(set) var phase = 0.0
 
-  public init(period: Double, stance: Double) {
+  public init(period: Double, stance: Double, offsets: [Double] = GaitClock.walk) {
     self.period = period
     self.stance = stance
+    self.offsets = offsets
   }
 
   public mutating func begin(at phase: Double) { self.phase = phase }
@@ -32,9 +46,9 @@ public struct GaitClock: Sendable {
     phase -= phase.rounded(.down)
   }
 
-  /// The place of foot 0 (left) or 1 (right) in its stride, in 0..<1: it should stand below `stance`, swing above.
+  /// The place of a foot in its stride, in 0..<1: it should stand below `stance`, swing above.
   public func phase(ofFoot foot: Int) -> Double {
-    let shifted = phase + 0.5 * Double(foot)
+    let shifted = phase + offsets[foot]
     return shifted - shifted.rounded(.down)
   }
 

@@ -1,23 +1,26 @@
 import Environments
 import Physics
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// Watches how a robot on two feet walks and puts figures to it.
+/// Watches how a robot walks, on however many feet, and puts figures to it.
 ///
 /// Ground contact is read for every physics step, so that vibration faster than the control rate does not hide.
 public struct GaitMeter: Sendable {
-  /// What `write(into:)` writes, in order.
-  public static let names = [
-    "distance_m", "drift_m", "speed_m_s", "stride_hz", "flight", "double_support", "stance_left_right", "clearance_m",
-    "roll_deg", "pitch_deg", "cost_of_transport", "nonfoot_contact",
-  ]
+  /// What counts as the way that a robot has gone.
+  public enum Way: Sendable {
+    /// How far it is ahead, along x, of where it started: for robots that are to walk along a line.
+    case line
+    /// The length of the path between where it is after every full second, so that neither sway nor a stride's ups and
+    /// downs lengthen it: for robots that go where they are told to.
+    case path
+  }
+
+  /// What `write(into:)` writes for a robot on `feet` feet, in order. Support by both feet says something of two feet
+  /// alone, drift from a line of a line alone.
+  public static func names(feet: Int, along way: Way) -> [String] {
+    ["distance_m"] + (way == .line ? ["drift_m"] : []) + ["speed_m_s", "stride_hz", "flight"]
+      + (feet == 2 ? ["double_support"] : [])
+      + ["stance_left_right", "clearance_m", "roll_deg", "pitch_deg", "cost_of_transport", "nonfoot_contact"]
+  }
 
   /// Seconds that a foot must be off the ground for a swing to count as one.
   static let shortestSwing = 0.06
@@ -29,6 +32,9 @@ public struct GaitMeter: Sendable {
   static let shortestWay = 1.0
 
   private struct Foot: Sendable {
+    let link: LinkID
+    let isLeft: Bool
+    let isRight: Bool
     /// Physics steps on the ground.
     var stance = 0
     /// Physics steps since it left the ground; 0 while it stands.
@@ -38,10 +44,42 @@ public struct GaitMeter: Sendable {
     /// Touchdowns after swings that count, and the sum of their peaks.
     var touchdowns = 0
     var peakSum = 0.0
+    /// Of the present control step: the contact in its physics steps and how high the sole is at its end, m.
+    var contacts: UInt64 = 0
+    var height = 0.0
+
+    init(link: LinkID, isLeft: Bool, isRight: Bool) {
+      self.link = link
+      self.isLeft = isLeft
+      self.isRight = isRight
+    }
+
+    mutating func forget() { self = Foot(link: link, isLeft: isLeft, isRight: isRight) }
+
+    mutating func advance(substeps: Int, shortest: Int) {
+      for k in 0..<substeps {
+        guard contacts & (1 << UInt64(k)) != 0 else {
+          swing += 1
+          continue
+        }
+        stance += 1
+        if swing >= shortest {
+          touchdowns += 1
+          peakSum += peak
+        }
+        swing = 0
+        peak = 0
+      }
+      if swing > 0 { peak = max(peak, height) }
+    }
   }
 
-  private var left = Foot()
-  private var right = Foot()
+  private let way: Way
+  private var feet: [Foot] = []
+  /// Links that should not touch the ground.
+  private let others: [LinkID]
+  /// Kilograms of the robot.
+  private let mass: Double
   private var steps = 0
   private var physicsSteps = 0
   private var flight = 0
@@ -53,93 +91,126 @@ public struct GaitMeter: Sendable {
   private var startX = 0.0
   private var x = 0.0
   private var y = 0.0
+  /// The path up to where it was at the last full second, m.
+  private var pathLength = 0.0
+  private var milestoneX = 0.0
+  private var milestoneY = 0.0
 
-  public init() {}
+  /// A meter of nothing, until a task knows its robot.
+  public init() {
+    way = .line
+    others = []
+    mass = 0
+  }
+
+  /// - Parameter feet: what the robot is to walk on; those called "left …" and "right …" are told apart.
+  public init(of model: RobotModel, feet: [LinkID], along way: Way) {
+    let words = feet.map { model.linkNames[$0.index].split(separator: " ") }
+    self.feet = zip(feet, words).map { Foot(link: $0, isLeft: $1.contains("left"), isRight: $1.contains("right")) }
+    others = model.links(except: feet)
+    mass = model.totalMass
+    self.way = way
+  }
 
   /// Forgets the last episode; the robot stands at `sim`.
-  public mutating func begin(_ sim: borrowing Simulation, root: LinkID) {
-    self = GaitMeter()
-    startX = sim.pose(of: root).position.x
-    x = startX
+  public mutating func begin(_ sim: borrowing Simulation) { begin(at: sim.pose(of: LinkID(index: 0)).position) }
+
+  mutating func begin(at start: Vector3) {
+    for i in feet.indices { feet[i].forget() }
+    (steps, physicsSteps, flight, doubleSupport, nonFootContact) = (0, 0, 0, 0, 0)
+    (rollSum, pitchSum, work, pathLength) = (0, 0, 0, 0)
+    (startX, x, y) = (start.x, start.x, start.y)
+    (milestoneX, milestoneY) = (start.x, start.y)
   }
 
   /// Takes in the control step that has just passed.
-  ///
-  /// - Parameter others: links that should not touch the ground.
-  public mutating func update(_ sim: borrowing Simulation, root: LinkID, feet: (LinkID, LinkID), others: [LinkID]) {
-    var touched: UInt64 = 0
-    for link in others { touched |= sim.groundContactSteps(link) }
+  public mutating func update(_ sim: borrowing Simulation) {
+    var otherContacts: UInt64 = 0
+    for link in others { otherContacts |= sim.groundContactSteps(link) }
+    for i in feet.indices {
+      feet[i].contacts = sim.groundContactSteps(feet[i].link)
+      feet[i].height = sim.clearance(of: feet[i].link)
+    }
     update(
-      stepping: sim.model.stepping, pose: sim.pose(of: root),
-      contacts: (sim.groundContactSteps(feet.0), sim.groundContactSteps(feet.1)),
-      clearances: (sim.clearance(of: feet.0), sim.clearance(of: feet.1)), otherContacts: touched, work: sim.work)
+      stepping: sim.model.stepping, pose: sim.pose(of: LinkID(index: 0)), otherContacts: otherContacts, work: sim.work)
   }
 
   /// Takes in a control step: the root's pose, the feet's contact step by step and how high their soles are, m, the
   /// contact of all other links, and the actuators' work, J.
   package mutating func update(
-    stepping: Stepping, pose: Pose, contacts: (UInt64, UInt64), clearances: (Double, Double), otherContacts: UInt64,
-    work: Double
+    stepping: Stepping, pose: Pose, contacts: [UInt64], clearances: [Double], otherContacts: UInt64, work: Double
   ) {
+    for i in feet.indices {
+      feet[i].contacts = contacts[i]
+      feet[i].height = clearances[i]
+    }
+    update(stepping: stepping, pose: pose, otherContacts: otherContacts, work: work)
+  }
+
+  private mutating func update(stepping: Stepping, pose: Pose, otherContacts: UInt64, work: Double) {
     let substeps = stepping.substeps
     let full: UInt64 = substeps >= 64 ? .max : (1 << UInt64(substeps)) - 1
+    let shortest = Int((Self.shortestSwing / stepping.substep).rounded())
     steps += 1
     physicsSteps += substeps
-    flight += (~(contacts.0 | contacts.1) & full).nonzeroBitCount
-    doubleSupport += (contacts.0 & contacts.1 & full).nonzeroBitCount
-    let shortest = Int((Self.shortestSwing / stepping.substep).rounded())
-    Self.advance(&left, bits: contacts.0, substeps: substeps, height: clearances.0, shortest: shortest)
-    Self.advance(&right, bits: contacts.1, substeps: substeps, height: clearances.1, shortest: shortest)
+    var (any, all): (UInt64, UInt64) = (0, .max)
+    for i in feet.indices {
+      any |= feet[i].contacts
+      all &= feet[i].contacts
+      feet[i].advance(substeps: substeps, shortest: shortest)
+    }
+    flight += (~any & full).nonzeroBitCount
+    doubleSupport += (all & full).nonzeroBitCount
     nonFootContact += (otherContacts & full).nonzeroBitCount
     rollSum += abs(pose.orientation.roll)
     pitchSum += abs(pose.orientation.pitch)
     self.work += work
     x = pose.position.x
     y = pose.position.y
-  }
-
-  private static func advance(_ foot: inout Foot, bits: UInt64, substeps: Int, height: Double, shortest: Int) {
-    for k in 0..<substeps {
-      guard bits & (1 << UInt64(k)) != 0 else {
-        foot.swing += 1
-        continue
-      }
-      foot.stance += 1
-      if foot.swing >= shortest {
-        foot.touchdowns += 1
-        foot.peakSum += foot.peak
-      }
-      foot.swing = 0
-      foot.peak = 0
+    if steps.isMultiple(of: max(1, Int((1 / stepping.controlInterval).rounded()))) {
+      pathLength = path
+      (milestoneX, milestoneY) = (x, y)
     }
-    if foot.swing > 0 { foot.peak = max(foot.peak, height) }
   }
 
-  /// Writes the figures named by `names`; what has no meaning yet is not-a-number.
+  private var path: Double { pathLength + (square(x - milestoneX) + square(y - milestoneY)).squareRoot() }
+
+  /// Writes the figures named by `names(feet:along:)`; what has no meaning yet is not-a-number.
   ///
-  /// - Parameter mass: kilograms of the robot, for the cost of transport Σ|τω|Δt / (m g d).
-  public func write(mass: Double, controlInterval: Double, into values: inout MutableSpan<Double>) {
+  /// The cost of transport is Σ|τω|Δt / (m g d), with the mass as declared.
+  public func write(controlInterval: Double, into values: inout MutableSpan<Double>) {
     let time = Double(steps) * controlInterval
     let share = { (count: Int) in physicsSteps > 0 ? Double(count) / Double(physicsSteps) : .nan }
-    let distance = x - startX
-    let touchdowns = left.touchdowns + right.touchdowns
+    let distance = way == .line ? x - startX : path
     let degrees = 180 / Double.pi / Double(max(steps, 1))
-    values[0] = distance
-    values[1] = abs(y)
-    values[2] = time > 0 ? distance / time : .nan
-    values[3] = time > 0 ? Double(touchdowns) / 2 / time : .nan
-    values[4] = share(flight)
-    values[5] = share(doubleSupport)
-    values[6] = right.stance > 0 ? Double(left.stance) / Double(right.stance) : .nan
-    values[7] = touchdowns > 0 ? (left.peakSum + right.peakSum) / Double(touchdowns) : .nan
-    values[8] = rollSum * degrees
-    values[9] = pitchSum * degrees
-    values[10] = distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan
-    values[11] = share(nonFootContact)
+    var (touchdowns, peakSum, leftStance, rightStance) = (0, 0.0, 0, 0)
+    for foot in feet {
+      touchdowns += foot.touchdowns
+      peakSum += foot.peakSum
+      if foot.isLeft { leftStance += foot.stance }
+      if foot.isRight { rightStance += foot.stance }
+    }
+    var next = 0
+    func write(_ value: Double, into values: inout MutableSpan<Double>) {
+      values[next] = value
+      next += 1
+    }
+    write(distance, into: &values)
+    if way == .line { write(abs(y), into: &values) }
+    write(time > 0 ? distance / time : .nan, into: &values)
+    write(time > 0 ? Double(touchdowns) / Double(feet.count) / time : .nan, into: &values)
+    write(share(flight), into: &values)
+    if feet.count == 2 { write(share(doubleSupport), into: &values) }
+    write(rightStance > 0 ? Double(leftStance) / Double(rightStance) : .nan, into: &values)
+    write(touchdowns > 0 ? peakSum / Double(touchdowns) : .nan, into: &values)
+    write(rollSum * degrees, into: &values)
+    write(pitchSum * degrees, into: &values)
+    write(distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan, into: &values)
+    write(share(nonFootContact), into: &values)
   }
 
   public func save(to writer: inout StateWriter) {
-    for foot in [left, right] {
+    for foot in feet {
       writer.write(foot.stance)
       writer.write(foot.swing)
       writer.write(foot.peak)
@@ -147,28 +218,24 @@ public struct GaitMeter: Sendable {
       writer.write(foot.peakSum)
     }
     for count in [steps, physicsSteps, flight, doubleSupport, nonFootContact] { writer.write(count) }
-    writer.write([rollSum, pitchSum, work, startX, x, y])
+    writer.write([rollSum, pitchSum, work, startX, x, y, pathLength, milestoneX, milestoneY])
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    left = try Self.foot(from: &reader)
-    right = try Self.foot(from: &reader)
+    for i in feet.indices {
+      feet[i].stance = try reader.readInt(in: Self.counts)
+      feet[i].swing = try reader.readInt(in: Self.counts)
+      feet[i].peak = try reader.readDouble()
+      feet[i].touchdowns = try reader.readInt(in: Self.counts)
+      feet[i].peakSum = try reader.readDouble()
+    }
     steps = try reader.readInt(in: Self.counts)
     physicsSteps = try reader.readInt(in: Self.counts)
     flight = try reader.readInt(in: Self.counts)
     doubleSupport = try reader.readInt(in: Self.counts)
     nonFootContact = try reader.readInt(in: Self.counts)
-    let sums = try reader.readDoubles(count: 6)
+    let sums = try reader.readDoubles(count: 9)
     (rollSum, pitchSum, work, startX, x, y) = (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5])
-  }
-
-  private static func foot(from reader: inout StateReader) throws -> Foot {
-    var foot = Foot()
-    foot.stance = try reader.readInt(in: Self.counts)
-    foot.swing = try reader.readInt(in: Self.counts)
-    foot.peak = try reader.readDouble()
-    foot.touchdowns = try reader.readInt(in: Self.counts)
-    foot.peakSum = try reader.readDouble()
-    return foot
+    (pathLength, milestoneX, milestoneY) = (sums[6], sums[7], sums[8])
   }
 }

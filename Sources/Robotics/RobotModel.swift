@@ -138,6 +138,11 @@ public struct RobotModel: Sendable {
     return flat.link.colliders
   }
 
+  /// All links but these.
+  public func links(except few: [LinkID]) -> [LinkID] {
+    links.indices.map(LinkID.init(index:)).filter { !few.contains($0) }
+  }
+
   /// Index in `axes` of the axis called `name`.
   public func axis(_ name: String) throws -> Int {
     guard let index = axes.firstIndex(where: { $0.name == name }) else {

@@ -34,6 +34,34 @@ struct GaitClockTests {
     #expect(abs(clock(at: shifted).demand(ofFoot: 1) - demand) < 1e-12)
   }
 
+  /// In the mirror the feet change sides; the clock then stands half a stride later.
+  @Test(arguments: [GaitClock.walk, GaitClock.trot, GaitClock.tripod])
+  func aMirroredGaitIsHalfAStrideOff(_ offsets: [Double]) {
+    #expect(offsets.count.isMultiple(of: 2))
+    for phase in [0.0, 0.13, 0.4, 0.77] {
+      var (clock, later) = (
+        GaitClock(period: 0.5, stance: 0.6, offsets: offsets), GaitClock(period: 0.5, stance: 0.6, offsets: offsets)
+      )
+      clock.begin(at: phase)
+      later.begin(at: phase)
+      later.advance(by: 0.25)
+      for foot in offsets.indices {
+        // Left feet are even, the right one beside each is next.
+        #expect(abs(clock.demand(ofFoot: foot) - later.demand(ofFoot: foot ^ 1)) < 1e-9)
+      }
+      #expect(abs(clock.sine + later.sine) < 1e-12 && abs(clock.cosine + later.cosine) < 1e-12)
+    }
+  }
+
+  @Test func aTripodAlwaysStands() {
+    var clock = GaitClock(period: 0.6, stance: 0.55, offsets: GaitClock.tripod)
+    for step in 0..<60 {
+      clock.begin(at: Double(step) / 60)
+      let standing = (0..<6).count { clock.phase(ofFoot: $0) < 0.55 }
+      #expect(standing == 3 || standing == 6)
+    }
+  }
+
   @Test func softnessSpreadsTheSwitch() {
     #expect(abs(clock(at: 0.02).demand(ofFoot: 0, softness: 0.2) - 0.2) < 1e-12)
     #expect(clock(at: 0.02).demand(ofFoot: 0, softness: 0.01) == 1)

@@ -17,7 +17,7 @@ struct GaitMeterTests {
   private func figures(
     _ steps: [Step], speed: Double = 0, roll: Double = 0, pitch: Double = 0, work: Double = 0
   ) -> [String: Double] {
-    var meter = GaitMeter()
+    var meter = walker()
     let stepping = Stepping(substep: 0.005, substeps: 4)
     for (i, step) in steps.enumerated() {
       // Sways to either side: angles count by their absolute value.
@@ -27,16 +27,29 @@ struct GaitMeterTests {
         pose: Pose(
           position: [speed * 0.02 * Double(i + 1), -0.01 * Double(i + 1), 1],
           orientation: Quaternion(roll: sign * roll, pitch: sign * pitch, yaw: 0.3)),
-        contacts: (step.left, step.right), clearances: step.clearance, otherContacts: step.others, work: work)
+        contacts: [step.left, step.right], clearances: [step.clearance.0, step.clearance.1],
+        otherContacts: step.others, work: work)
     }
     return figures(of: meter)
   }
 
-  private func figures(of meter: GaitMeter) -> [String: Double] {
-    var values = Array(repeating: -99.0, count: GaitMeter.names.count)
+  private func figures(of meter: GaitMeter, feet: Int = 2, along way: GaitMeter.Way = .line) -> [String: Double] {
+    let names = GaitMeter.names(feet: feet, along: way)
+    var values = Array(repeating: -99.0, count: names.count)
     var span = values.mutableSpan
-    meter.write(mass: 10, controlInterval: 0.02, into: &span)
-    return Dictionary(uniqueKeysWithValues: zip(GaitMeter.names, values))
+    meter.write(controlInterval: 0.02, into: &span)
+    return Dictionary(uniqueKeysWithValues: zip(names, values))
+  }
+
+  /// A meter of 10 kg on feet of these names.
+  private func walker(_ feet: [String] = ["left foot", "right foot"], along way: GaitMeter.Way = .line) -> GaitMeter {
+    do {
+      let model = try RobotModel(Walker(feet: feet))
+      return GaitMeter(of: model, feet: try feet.map { try model.link($0) }, along: way)
+    } catch {
+      Issue.record(error)
+      return GaitMeter()
+    }
   }
 
   private func expect(
@@ -172,13 +185,13 @@ struct GaitMeterTests {
   @Test func distanceCountsFromWhereTheRobotStood() throws {
     var sim = try Simulation(RobotModel(Block()))
     sim.place(at: Pose(position: [3, 0, 0.05]))
-    var meter = GaitMeter()
+    var meter = walker()
     meter.update(
-      stepping: Stepping(), pose: Pose(position: [9, 9, 9]), contacts: (0, 0), clearances: (0, 0), otherContacts: 1,
+      stepping: Stepping(), pose: Pose(position: [9, 9, 9]), contacts: [0, 0], clearances: [0, 0], otherContacts: 1,
       work: 9)
-    meter.begin(sim, root: LinkID(index: 0))
+    meter.begin(sim)
     meter.update(
-      stepping: Stepping(), pose: Pose(position: [3.5, -0.2, 0.05]), contacts: (15, 15), clearances: (0, 0),
+      stepping: Stepping(), pose: Pose(position: [3.5, -0.2, 0.05]), contacts: [15, 15], clearances: [0, 0],
       otherContacts: 0, work: 0)
     let figures = figures(of: meter)
     expect(figures, "distance_m", 0.5)
@@ -187,15 +200,15 @@ struct GaitMeterTests {
   }
 
   @Test func readsASimulation() throws {
-    // A block that lies still: both its "feet" are the block itself.
-    var sim = try Simulation(RobotModel(Block()))
-    for _ in 0..<20 { try sim.advance() }
-    let id = LinkID(index: 0)
-    var meter = GaitMeter()
-    meter.begin(sim, root: id)
+    // A robot on spheres that it cannot move, which falls over one of them onto its body.
+    var sim = try Simulation(RobotModel(Walker(feet: ["left foot", "right foot"])))
+    sim.place(at: Pose(position: [0, 0, 0.15]))
+    for _ in 0..<100 { try sim.advance() }
+    var meter = walker()
+    meter.begin(sim)
     for _ in 0..<5 {
       try sim.advance()
-      meter.update(sim, root: id, feet: (id, id), others: [id])
+      meter.update(sim)
     }
     let figures = figures(of: meter)
     expect(figures, "double_support", 1)
@@ -204,18 +217,19 @@ struct GaitMeterTests {
   }
 
   @Test func savesAllThatItHasSeen() throws {
-    var meter = GaitMeter()
+    var meter = walker()
     let half = [Self.stand, Step(left: 0, right: 0b0011, clearance: (0.04, 0.01), others: 1)]
     let see = { (meter: inout GaitMeter, step: Step) in
       meter.update(
         stepping: Stepping(), pose: Pose(position: [1, 2, 3], orientation: Quaternion(roll: 0.1, pitch: 0.2, yaw: 0)),
-        contacts: (step.left, step.right), clearances: step.clearance, otherContacts: step.others, work: 2)
+        contacts: [step.left, step.right], clearances: [step.clearance.0, step.clearance.1],
+        otherContacts: step.others, work: 2)
     }
     for _ in 0..<7 { for step in half { see(&meter, step) } }
     for _ in 0..<4 { see(&meter, half[1]) }
     var writer = StateWriter()
     meter.save(to: &writer)
-    var other = GaitMeter()
+    var other = walker()
     var reader = StateReader(writer.bytes)
     try other.restore(from: &reader)
     #expect(reader.isAtEnd)
@@ -228,6 +242,71 @@ struct GaitMeterTests {
       #expect(throws: StateError.self) {
         var reader = StateReader(Array(writer.bytes.prefix(count)))
         try other.restore(from: &reader)
+      }
+    }
+  }
+
+  // MARK: More feet
+
+  private static let four = ["front left foot", "front right foot", "rear left foot", "rear right foot"]
+
+  /// A trot: the diagonals stand in turn for 100 ms each.
+  @Test func fourFeetTrot() {
+    var meter = walker(Self.four, along: .path)
+    for step in 0..<100 {
+      let (first, second): (UInt64, UInt64) = (step / 5).isMultiple(of: 2) ? (15, 0) : (0, 15)
+      let heights = [first, second, second, first].map { $0 == 0 ? 0.04 : 0 }
+      meter.update(
+        stepping: Stepping(), pose: Pose(position: [0, -0.01 * Double(step + 1), 0.3]),
+        contacts: [first, second, second, first], clearances: heights, otherContacts: 0, work: 0.981)
+    }
+    let figures = figures(of: meter, feet: 4, along: .path)
+    #expect(figures["double_support"] == nil && figures["drift_m"] == nil)
+    expect(figures, "flight", 0)
+    expect(figures, "stance_left_right", 1)
+    expect(figures, "clearance_m", 0.04)
+    // A stride each 200 ms; the last swing of one diagonal has not come down.
+    expect(figures, "stride_hz", (9.0 + 10 + 10 + 9) / 4 / 2)
+    // Wherever it went.
+    expect(figures, "distance_m", 1)
+    expect(figures, "speed_m_s", 0.5)
+    expect(figures, "cost_of_transport", 1)
+  }
+
+  @Test func stancesOfASideAreTakenTogether() {
+    var meter = walker(Self.four, along: .path)
+    meter.update(
+      stepping: Stepping(), pose: .identity, contacts: [0b1111, 0b1000, 0b0011, 0b0011], clearances: [0, 0, 0, 0],
+      otherContacts: 0, work: 0)
+    expect(figures(of: meter, feet: 4, along: .path), "stance_left_right", 2)
+  }
+
+  /// There and back along two sides of a right angle, swaying at every step.
+  @Test func aPathIsAsLongAsTheWayWithoutItsSway() {
+    var meter = walker(along: .path)
+    for step in 1...200 {
+      let (along, sway) = (0.02 * Double(step), step.isMultiple(of: 2) ? 0.0 : 0.05)
+      let place: Vector3 = step <= 100 ? [along, sway, 0] : [2, along - 2, 0]
+      meter.update(
+        stepping: Stepping(), pose: Pose(position: place), contacts: [15, 15], clearances: [0, 0], otherContacts: 0,
+        work: 0)
+      if step == 75 { expect(figures(of: meter, along: .path), "distance_m", 1 + (0.25 + 0.0025).squareRoot()) }
+    }
+    expect(figures(of: meter, along: .path), "distance_m", 4)
+  }
+}
+
+/// A body of 9 kg on spheres that weigh 1 kg in all.
+private struct Walker: Robot {
+  let name = "walker"
+  let feet: [String]
+
+  var body: Link {
+    Link("body", .box(size: [0.4, 0.4, 0.1]), mass: 9, at: [0, 0, 0.2]) {
+      for (i, foot) in feet.enumerated() {
+        Link(
+          foot, .sphere(radius: 0.05), mass: 1 / Double(feet.count), at: [0.1, 0.1 - 0.2 * Double(i), -0.1],
+          joint: .fixed)
       }
     }
   }

@@ -1,0 +1,114 @@
+import Environments
+
+/// The velocity that a robot is told to keep: drawn at an episode's start and again every so many seconds.
+///
+/// Speeds are those of the root in its own heading: the body's frame turned about the vertical alone. What is drawn comes
+/// from a stream of random numbers of its own, so that the same seed gives the same commands whatever the robot does.
+public struct VelocityCommand: Sendable {
+  /// What is drawn from, m/s, m/s (to the left) and rad/s (to the left).
+  public let forwardRange: ClosedRange<Double>
+  public let sidewaysRange: ClosedRange<Double>
+  public let turningRange: ClosedRange<Double>
+  /// The share of the draws that ask to stand still.
+  public let standingShare: Double
+  /// Seconds from one draw to the next.
+  public let interval: Double
+
+  /// m/s.
+  public private(set) var forward = 0.0
+  /// m/s, to the left.
+  public private(set) var sideways = 0.0
+  /// rad/s, to the left.
+  public private(set) var turning = 0.0
+  /// Seconds since it was drawn.
+  public private(set) var age = 0.0
+  private var difficulty = 1.0
+  private var random = Random(seed: 0)
+
+  /// Keeps the draws apart from all else that is drawn from the same seed.
+  private static let stream: UInt64 = 0xC0_33A4D
+
+  /// - Parameters:
+  ///   - forward: m/s.
+  ///   - sideways: m/s to the left.
+  ///   - turning: rad/s to the left.
+  ///   - standing: the share of the draws that ask to stand still, beside what the ranges give.
+  ///   - interval: seconds from one draw to the next.
+  public init(
+    forward: ClosedRange<Double>, sideways: ClosedRange<Double> = 0...0, turning: ClosedRange<Double> = 0...0,
+    standing: Double = 0, interval: Double = 5
+  ) {
+    forwardRange = forward
+    sidewaysRange = sideways
+    turningRange = turning
+    standingShare = standing
+    self.interval = interval
+  }
+
+  /// Whether it asks to stand still.
+  public var isStanding: Bool { forward == 0 && sideways == 0 && turning == 0 }
+
+  /// Draws an episode's first command.
+  ///
+  /// - Parameters:
+  ///   - difficulty: in 0...1; what the ranges' ends are brought closer to 0 by, as far as the range allows, for all of
+  ///     the episode.
+  ///   - random: the episode's; one number is taken from it.
+  public mutating func begin(difficulty: Double = 1, using random: inout Random) {
+    self.random = Random(seed: random.next(), stream: Self.stream)
+    self.difficulty = difficulty
+    draw()
+  }
+
+  /// Lets time pass; a new command may take the place of the old one.
+  public mutating func advance(by seconds: Double) {
+    age += seconds
+    // Half a microsecond is far below a control step and far above what adding them up rounds off.
+    if age > interval - 5e-7 { draw() }
+  }
+
+  private mutating func draw() {
+    // Always all of them, so that no range has a say in what the others give.
+    let isStanding = random.unit() < standingShare
+    let drawn = (
+      random.uniform(eased(forwardRange)), random.uniform(eased(sidewaysRange)), random.uniform(eased(turningRange))
+    )
+    (forward, sideways, turning) = isStanding ? (0, 0, 0) : drawn
+    age = 0
+  }
+
+  /// A range with its ends brought closer to its easiest value, the one nearest to 0.
+  private func eased(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let easiest = min(max(0, range.lowerBound), range.upperBound)
+    return easiest + difficulty * (range.lowerBound - easiest)...easiest + difficulty * (range.upperBound - easiest)
+  }
+
+  /// Shows those of its components that can differ from draw to draw, each as a slice of its own.
+  public func observe(_ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
+    if isDrawn(forwardRange) {
+      cursor.write("commanded speed", forward, unit: "m/s", mirroring: .same, into: &row)
+    }
+    if isDrawn(sidewaysRange) {
+      cursor.write("commanded sideways speed", sideways, unit: "m/s", mirroring: .negated, into: &row)
+    }
+    if isDrawn(turningRange) {
+      cursor.write("commanded turning", turning, unit: "rad/s", mirroring: .negated, into: &row)
+    }
+  }
+
+  /// Standing still differs from any other value.
+  private func isDrawn(_ range: ClosedRange<Double>) -> Bool {
+    range.lowerBound < range.upperBound || standingShare > 0 && range.lowerBound != 0
+  }
+
+  public func save(to writer: inout StateWriter) {
+    writer.write([forward, sideways, turning, age, difficulty])
+    random.save(to: &writer)
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    let values = try reader.readDoubles(count: 5)
+    (forward, sideways, turning, age, difficulty) = (values[0], values[1], values[2], values[3], values[4])
+    try random.restore(from: &reader)
+  }
+}
