@@ -50,7 +50,7 @@ public struct ReachPose: RobotTask {
     ranges = model.axes.map { axis in
       let stops = axis.range ?? -Double.pi...Double.pi
       return axis.neutral + share * (stops.lowerBound - axis.neutral)
-        ... axis.neutral + share * (stops.upperBound - axis.neutral)
+      ...axis.neutral + share * (stops.upperBound - axis.neutral)
     }
   }
 

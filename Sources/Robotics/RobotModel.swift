@@ -50,7 +50,8 @@ public struct RobotModel: Sendable {
     }
     let props = try robot.props.map {
       FlatLink(
-        link: $0, parent: nil, axes: axes.endIndex..<axes.endIndex, origin: $0.at, mass: try Self.massProperties(of: $0))
+        link: $0, parent: nil, axes: axes.endIndex..<axes.endIndex, origin: $0.at, mass: try Self.massProperties(of: $0)
+      )
     }
     for names in [(links + props).map(\.link.name), axes.map(\.name)] {
       var seen: Set<String> = []

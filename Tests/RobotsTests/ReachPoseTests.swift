@@ -149,7 +149,8 @@ struct ReachPoseTests {
     there.sim.place(at: there.sim.rootPose)
     let terms = there.judge(Array(repeating: 0, count: 7))
     for (name, expected) in [
-      ("distance", 0.0), ("angle", 0), ("near", 0.05), ("aligned", 0.05), ("hit", 0.1), ("smoothness", 0), ("effort", 0),
+      ("distance", 0.0), ("angle", 0), ("near", 0.05), ("aligned", 0.05), ("hit", 0.1), ("smoothness", 0),
+      ("effort", 0),
     ] {
       #expect(abs(try #require(terms[name]) - expected) < 1e-6, "\(name)")
     }
