@@ -53,6 +53,7 @@ public struct Catalog: Sendable {
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     private let makeModel: (@Sendable () throws -> RobotModel)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
+    private let makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
 
@@ -67,6 +68,10 @@ public struct Catalog: Sendable {
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
+        },
+        makeRecording: { policy, seed, noise in
+          var env = try RobotEnv(robot, task)
+          return env.record(policy, seed: seed, noise: noise)
         }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
@@ -84,7 +89,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, study: nil,
+        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, makeRecording: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -97,7 +102,8 @@ public struct Catalog: Sendable {
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
       disturbances: Disturbances, makeModel: (@Sendable () throws -> RobotModel)?,
-      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?, study: PhysicsStudy?,
+      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -112,6 +118,7 @@ public struct Catalog: Sendable {
       self.disturbances = disturbances
       self.makeModel = makeModel
       self.makeReplays = makeReplays
+      self.makeRecording = makeRecording
       physicsStudy = study
       self.makeEnvs = makeEnvs
     }
@@ -133,6 +140,15 @@ public struct Catalog: Sendable {
       disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
     ) throws -> VectorEnv {
       try makeEnvs(count, shards, seed, start, disturbances, measuresEffort)
+    }
+
+    /// Lives one episode of `policy` and records it; nil where no simulated robot stands behind the entry's envs.
+    ///
+    /// - Parameters:
+    ///   - seed: what the env is reset with.
+    ///   - noise: what a policy that draws its actions draws them from.
+    public func record(_ policy: some Policy, seed: UInt64, noise: Random) throws -> Recording? {
+      try makeRecording?(policy, seed, noise)
     }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;

@@ -163,6 +163,14 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
+  /// Poses of all links' frames in the world.
+  var linkPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: model.links.count)
+    for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
+    return poses
+  }
+  /// What the robot stands on, if anything.
+  var ground: Ground? { world.ground }
   /// Velocity of a link's origin in the world, m/s.
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
