@@ -16,6 +16,8 @@ extension Catalog {
       .commandedBiped,
       .humanoid,
       .arm,
+      .arm7,
+      .pusher,
     ])
   }
 }
