@@ -163,9 +163,9 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
-  /// Poses of all links' frames in the world.
-  var linkPoses: [Pose] {
-    var poses = Array(repeating: Pose.identity, count: model.links.count)
+  /// Poses of all links' frames in the world, and then of the props'.
+  var bodyPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: world.bodyCount)
     for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
     return poses
   }

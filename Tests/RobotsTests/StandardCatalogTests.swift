@@ -4,8 +4,8 @@ import Robots
 import Testing
 
 struct StandardCatalogTests {
-  @Test func holdsTheThreeRobots() {
-    #expect(Catalog.standard.names == ["pendulum", "biped", "arm"])
+  @Test func holdsItsRobots() {
+    #expect(Catalog.standard.names == ["pendulum", "biped", "arm", "arm7", "pusher"])
   }
 
   @Test(arguments: Catalog.standard.names)
