@@ -2,5 +2,22 @@ import Robotics
 
 extension Catalog {
   /// The robots that come with the framework; each entry stands beside its robot.
-  public static var standard: Catalog { Catalog([.pendulum, .biped, .arm, .arm7, .pusher]) }
+  public static var standard: Catalog {
+    Catalog([
+      .pendulum,
+      .cartPole,
+      .invertedDoublePendulum,
+      .reacher,
+      .hopper,
+      .walker2D,
+      .halfCheetah,
+      .ant,
+      .biped,
+      .commandedBiped,
+      .humanoid,
+      .arm,
+      .arm7,
+      .pusher,
+    ])
+  }
 }

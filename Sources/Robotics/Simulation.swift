@@ -47,6 +47,13 @@ public struct Simulation: ~Copyable, Sendable {
           name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
       if stepping.isPlanar { try world.constrain(body, to: .xz) }
     }
+    if !stepping.collidesWithItself {
+      for a in model.links.indices {
+        for b in model.links.indices where b > a {
+          world.ignoreCollisions(between: LinkID(index: a), and: LinkID(index: b))
+        }
+      }
+    }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     var commands: [(rest: Double, scale: Double)] = []
@@ -202,7 +209,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
   func peakTorque(ofActuator index: Int) -> Double { world.peakTorque(of: actuators[index]) }
   /// The most that actuator `index` can give, N·m or N.
-  func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
+  package func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
   public var work: Double { world.actuatorWork }
 
@@ -218,6 +225,9 @@ public struct Simulation: ~Copyable, Sendable {
   public func clearance(of link: LinkID) -> Double {
     model.colliders(of: link).lowestPoint(at: world.pose(of: link))
   }
+
+  /// Links that are in each other or in the ground as they stand now.
+  package mutating func overlaps() throws(PhysicsError) -> [Overlap] { try world.overlaps() }
 
   /// Notes what the physics engine is told from now on; see `World.record()`.
   mutating func record() throws { try world.record() }
@@ -243,6 +253,7 @@ public struct Simulation: ~Copyable, Sendable {
 
 extension Axis {
   fileprivate var definition: JointAxis {
-    JointAxis(direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity)
+    JointAxis(
+      direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity, dynamics: dynamics)
   }
 }

@@ -33,8 +33,8 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, benchmark, "
-        + "replay-crash"
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, render, list, "
+        + "check, describe, new, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
