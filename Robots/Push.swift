@@ -135,6 +135,8 @@ public struct Push: RobotTask {
     return .running
   }
 
+  public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: goal, radius: 0.03)] }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     let error = finalError.mean
     values[0] = error

@@ -49,9 +49,9 @@ public struct ReachPose: RobotTask {
     positions = model.neutralPositions
     ranges = model.axes.map { axis in
       let stops = axis.range ?? -Double.pi...Double.pi
-      let below = share * (stops.lowerBound - axis.neutral)
-      let above = share * (stops.upperBound - axis.neutral)
-      return (axis.neutral + below)...(axis.neutral + above)
+      let lower = axis.neutral + share * (stops.lowerBound - axis.neutral)
+      let upper = axis.neutral + share * (stops.upperBound - axis.neutral)
+      return lower...upper
     }
   }
 
@@ -137,6 +137,11 @@ public struct ReachPose: RobotTask {
     reward.add("smoothness", -0.002 * previousAction.change(to: action))
     reward.add("effort", -0.001 * previousAction.size)
     return .running
+  }
+
+  /// The target, and a finger's length from it the way the hand is to point.
+  public func markers(_ sim: borrowing Simulation) -> [Marker] {
+    [Marker(at: target.position, radius: 0.02), Marker(at: target.act(on: [0, 0, 0.08]), radius: 0.01)]
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {

@@ -38,6 +38,7 @@ extension Simulation {
     for index in poses.indices where index > 0 || model.isFloating {
       if stepping.hasGround, model.links[index].link.colliders.lowestPoint(at: poses[index]) <= 0 { return false }
     }
+    guard stepping.collidesWithItself else { return true }
     for (second, flat) in model.links.enumerated() {
       for first in 0..<second where first != flat.parent {
         for a in model.links[first].link.colliders where a.collides {

@@ -41,18 +41,18 @@ public struct Simulation: ~Copyable, Sendable {
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
+    for prop in model.props {
+      let body = try world.addBody(
+        BodyDefinition(
+          name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
+      if stepping.isPlanar { try world.constrain(body, to: .xz) }
+    }
     if !stepping.collidesWithItself {
       for a in model.links.indices {
         for b in model.links.indices where b > a {
           world.ignoreCollisions(between: LinkID(index: a), and: LinkID(index: b))
         }
       }
-    }
-    for prop in model.props {
-      let body = try world.addBody(
-        BodyDefinition(
-          name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
-      if stepping.isPlanar { try world.constrain(body, to: .xz) }
     }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
@@ -170,9 +170,9 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
-  /// Poses of all links' frames in the world.
-  var linkPoses: [Pose] {
-    var poses = Array(repeating: Pose.identity, count: model.links.count)
+  /// Poses of all links' frames in the world, and then of the props'.
+  var bodyPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: world.bodyCount)
     for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
     return poses
   }

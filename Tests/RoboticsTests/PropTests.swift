@@ -119,6 +119,18 @@ struct PropTests {
 
   // MARK: Whole envs
 
+  @Test func recordingsShowPropsBehindTheLinks() throws {
+    let entry = Catalog.Entry("shuffle", Shuffle(), Watch())
+    let spec = try entry.spec()
+    let recording = try #require(try entry.record(ZeroPolicy(spec: spec), seed: 1, noise: Random(seed: 1)))
+    #expect(recording.parts.map(\.name) == ["cart", "puck"] && recording.parts[1].parent == nil)
+    #expect(recording.frames.allSatisfy { $0.poses.count == 2 })
+    let (first, last) = (
+      recording.frames[0].poses[1].position, recording.frames[recording.frames.count - 1].poses[1].position
+    )
+    #expect((0.3...0.5).contains(first.x) && last.x > first.x + 0.05)
+  }
+
   /// Puts the puck somewhere and shows where it is.
   private struct Watch: RobotTask {
     let summary = "watches the puck"
