@@ -27,7 +27,7 @@ public struct Quadruped: Robot {
       "\(name) thigh", .capsule(radius: 0.02, length: 0.173), mass: 0.9, center: [0, 0, -0.1065],
       at: [0.188 * end.sign, 0.127 * side.sign, 0],
       joint: .universal(
-        Axis("\(name) hip roll", [side.sign, 0, 0], degrees: -46...46, actuator: servo(reach: 0.5)),
+        Axis("\(name) hip roll", [side.sign, 0, 0], degrees: -46...46, actuator: servo(reach: 0.6)),
         Axis("\(name) hip pitch", [0, -1, 0], degrees: -150...60, neutral: -46, actuator: servo(reach: 0.8)))
     ) {
       Link(
@@ -58,8 +58,8 @@ extension Catalog.Entry {
   static let quadruped = Self(
     "quadruped", Quadruped(),
     TrackVelocity(
-      feet: Quadruped.feet, gait: GaitClock(period: 0.5, stance: 0.55, offsets: GaitClock.trot),
-      command: VelocityCommand(forward: -1...1, sideways: -0.5...0.5, turning: -1...1, standing: 0.1),
+      feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
+      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
       "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,

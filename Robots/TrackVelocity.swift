@@ -17,6 +17,8 @@ public struct TrackVelocity: RobotTask {
   let stepHeight: Double
 
   private var command: VelocityCommand
+  /// The greatest speed forward or back that is commanded, m/s.
+  private let fastest: Double
   private var clock: GaitClock
   private var feet: [LinkID] = []
   /// Links that may touch the ground, but should not.
@@ -34,6 +36,7 @@ public struct TrackVelocity: RobotTask {
     feetNames = feet
     clock = gait
     self.command = command
+    fastest = max(-command.forwardRange.lowerBound, command.forwardRange.upperBound)
     self.height = height
     self.fallHeight = fallHeight
     self.stepHeight = stepHeight
@@ -104,17 +107,17 @@ public struct TrackVelocity: RobotTask {
     let up = pose.orientation.act(on: .unitZ)
     let missing = (square(velocity.x - command.forward) + square(velocity.y - command.sideways)).squareRoot()
 
-    reward.add("speed", 0.35 * closeness(missing, to: 0, width: 0.35))
-    reward.add("turning", 0.20 * closeness(spin.z, to: command.turning, width: 0.5))
-    reward.add("upright", 0.05 * closeness(up.z, to: 1, width: 0.05))
-    reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.05))
+    reward.add("speed", 0.35 * closeness(missing, to: 0, width: 0.35 * fastest))
+    reward.add("turning", 0.25 * closeness(spin.z, to: command.turning, width: 0.5))
+    reward.add("upright", 0.06 * closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12))
+    reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.04))
     reward.add("clock", 0.16 * footsteps(sim))
     reward.add("lift", 0.10 * lift(sim))
     reward.add("bounce", -0.05 * square(velocity.z) - 0.003 * (square(spin.x) + square(spin.y)))
     reward.add("slip", -0.02 * slip(sim))
     reward.add("limbs", -0.05 * Double(limbs.count { sim.touchesGround($0) }))
     reward.add("pose", -0.01 * strain(sim) * (command.isStanding ? 4 : 1))
-    reward.add("power", -0.0002 * sim.work / sim.controlInterval)
+    reward.add("power", -0.0003 * sim.work / sim.controlInterval)
     reward.add("smoothness", -0.005 * previousAction.change(to: action))
 
     command.advance(by: sim.controlInterval)
