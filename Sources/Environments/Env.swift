@@ -28,7 +28,7 @@ public struct Transition: Sendable, Equatable {
 /// A world to act in, one control step at a time: all that a learner needs. Anything may conform, with or without
 /// physics.
 ///
-/// An episode depends on its seed and its actions alone. After a step that ends the episode, `observation` holds the
+/// An episode depends on its seed, its difficulty and its actions alone. After a step that ends the episode, `observation` holds the
 /// final observation; the caller then resets.
 ///
 /// An env need not watch over its own numbers: a `VectorEnv` takes a step that shows or pays what is not finite, or
@@ -38,6 +38,10 @@ public protocol Env: ~Copyable, Sendable {
 
   /// The mirror in which the env stays the same, if it has one.
   var symmetry: Symmetry? { get }
+
+  /// How hard the episodes from the next `reset` on are to be, in 0…1: 1, the env as declared, at first. An env without
+  /// degrees of difficulty ignores it.
+  var difficulty: Double { get set }
 
   /// Starts an episode, drawing its start from `seed`, and writes the first observation (`spec.observationCount`).
   mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>)
@@ -64,6 +68,10 @@ public protocol Env: ~Copyable, Sendable {
 
 extension Env where Self: ~Copyable {
   public var symmetry: Symmetry? { nil }
+  public var difficulty: Double {
+    get { 1 }
+    set {}
+  }
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {}
   public func readMetrics(into metrics: inout MutableSpan<Double>) {}
   public var faultReason: String? { nil }

@@ -14,6 +14,8 @@ public struct FaultRecord: Sendable, Equatable {
 public struct EpisodeTail: Sendable, Equatable {
   /// The seed that the episode was started with.
   public var seed: UInt64
+  /// How hard the episode was, in 0…1.
+  public var difficulty: Double
   /// The env's state where the tail begins, as the env saved it; nil where the tail begins with the episode.
   public var snapshot: [UInt8]?
   /// Control steps of the episode before the tail.
@@ -23,8 +25,11 @@ public struct EpisodeTail: Sendable, Equatable {
   /// One row of action components for each step of the tail.
   public var actions: [Float]
 
-  public init(seed: UInt64, snapshot: [UInt8]?, stepsBefore: Int, observation: [Float], actions: [Float]) {
+  public init(
+    seed: UInt64, difficulty: Double = 1, snapshot: [UInt8]?, stepsBefore: Int, observation: [Float], actions: [Float]
+  ) {
     self.seed = seed
+    self.difficulty = difficulty
     self.snapshot = snapshot
     self.stepsBefore = stepsBefore
     self.observation = observation
@@ -58,6 +63,7 @@ extension Env where Self: ~Copyable {
       try restore(from: &reader)
     } else {
       var span = row.mutableSpan
+      difficulty = tail.difficulty
       reset(seed: tail.seed, observation: &span)
     }
     var replay = TailReplay(steps: [])

@@ -16,6 +16,10 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
 
   package var spec: EnvSpec { env.spec }
   package var symmetry: Symmetry? { env.symmetry }
+  package var difficulty: Double {
+    get { env.difficulty }
+    set { env.difficulty = newValue }
+  }
 
   /// Why the last step was faulted; nil if it was not.
   package var faultReason: String? {

@@ -12,6 +12,7 @@ protocol Shard: AnyObject, Sendable {
   func prepare(steps: Int, memoryCount: Int)
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool)
   func replay(_ tail: EpisodeTail) throws -> TailReplay
+  func set(difficulty: Double)
   func save(to writer: inout StateWriter)
   func restore(from reader: inout StateReader) throws
 }
@@ -34,6 +35,7 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
     state.collect(with: policy, recordsFaults: recordsFaults)
   }
   func replay(_ tail: EpisodeTail) throws -> TailReplay { try state.replay(tail) }
+  func set(difficulty: Double) { state.set(difficulty: difficulty) }
   func save(to writer: inout StateWriter) { state.save(to: &writer) }
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
@@ -44,6 +46,7 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
 private struct EpisodeProgress {
   /// What the episode was started with.
   var seed: UInt64 = 0
+  var difficulty = 1.0
   var episodeReturn = 0.0
   var length = 0
   var startDigest: UInt64 = 0
@@ -247,6 +250,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var all = observations.mutableSpan
     var observation = all._mutatingExtracting(row * width..<(row + 1) * width)
     progress[e].seed = streams[e].next()
+    progress[e].difficulty = envs[e].difficulty
     envs[e].reset(seed: progress[e].seed, observation: &observation)
     progress[e].startDigest = digest(observation.span)
     for i in 0..<memoryCount { memory[e * memoryCount + i] = 0 }
@@ -275,7 +279,8 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     let start = tailStarts[e]
     let row = start.step * count + e
     var tail = EpisodeTail(
-      seed: progress[e].seed, snapshot: start.isEpisodeStart ? nil : start.state.bytes,
+      seed: progress[e].seed, difficulty: progress[e].difficulty,
+      snapshot: start.isEpisodeStart ? nil : start.state.bytes,
       stepsBefore: start.isEpisodeStart ? 0 : start.length,
       observation: Array(observations[row * width..<(row + 1) * width]), actions: [])
     for row in stride(from: row, through: t * count + e, by: count) {
@@ -287,6 +292,10 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   }
 
   mutating func replay(_ tail: EpisodeTail) throws -> TailReplay { try envs[0].replay(tail) }
+
+  mutating func set(difficulty: Double) {
+    for e in progress.indices { envs[e].difficulty = difficulty }
+  }
 
   // MARK: Saving
 
@@ -301,6 +310,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for e in progress.indices {
       streams[e].save(to: &writer)
       writer.write(progress[e].seed)
+      writer.write(progress[e].difficulty)
       writer.write(progress[e].episodeReturn)
       writer.write(progress[e].length)
       writer.write(progress[e].startDigest)
@@ -324,6 +334,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     for e in progress.indices {
       try streams[e].restore(from: &reader)
       progress[e].seed = try reader.readUInt64()
+      progress[e].difficulty = try reader.readDouble()
       progress[e].episodeReturn = try reader.readDouble()
       progress[e].length = try reader.readInt(in: 0...Self.longestEpisode)
       progress[e].startDigest = try reader.readUInt64()

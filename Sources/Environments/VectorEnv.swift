@@ -76,6 +76,11 @@ public final class VectorEnv: Sendable {
   /// What the envs of shard `index` lived through during the last `collect`.
   public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
 
+  /// Sets how hard the episodes that start from now on are to be, in 0…1; see `Env.difficulty`.
+  public func set(difficulty: Double) {
+    for shard in shards { shard.set(difficulty: difficulty) }
+  }
+
   /// Repeats the tail of an episode in the first env, whose own episode is lost: of use where the envs were made for this.
   ///
   /// - Throws: `StateError`, or what the env throws, if the tail's snapshot does not fit.

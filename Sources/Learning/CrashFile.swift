@@ -15,14 +15,19 @@ public struct CrashFile: Sendable, Equatable {
   public var step: Int
   /// Why, in words on one line.
   public var reason: String
+  /// The training's settings, as the contents of a settings file: they say what disturbed the robot.
+  public var settings: String
   public var tail: EpisodeTail
 
-  public init(robot: String, spec: EnvSpec, env: Int, step: Int, reason: String, tail: EpisodeTail) {
+  public init(
+    robot: String, spec: EnvSpec, env: Int, step: Int, reason: String, settings: String = "", tail: EpisodeTail
+  ) {
     self.robot = robot
     self.spec = spec
     self.env = env
     self.step = step
     self.reason = reason
+    self.settings = settings
     self.tail = tail
   }
 
@@ -36,7 +41,9 @@ public struct CrashFile: Sendable, Equatable {
     file.metadata["robot"] = robot
     file.metadata["spec"] = spec.json.text
     file.metadata["reason"] = reason
+    file.metadata["settings"] = settings
     file.metadata["episode_seed"] = "\(tail.seed)"
+    file.set("difficulty", .float64([tail.difficulty]))
     file.set("place", .int64([env, step, tail.stepsBefore].map { Int64($0) }))
     file.set("actions", .float32(tail.actions), shape: [tail.actions.count / spec.actionCount, spec.actionCount])
     file.set("observation", .float32(tail.observation))
@@ -53,6 +60,7 @@ public struct CrashFile: Sendable, Equatable {
     }
     robot = try file.text("robot")
     reason = try file.text("reason")
+    settings = try file.text("settings")
     spec = try EnvSpec(try JSON(Array(try file.text("spec").utf8)[...]))
     let place = try file.integers("place", shape: [3]).map { Int($0) }
     guard place.allSatisfy({ (0...1 << 60).contains($0) }), let seed = UInt64(try file.text("episode_seed")) else {
@@ -61,7 +69,8 @@ public struct CrashFile: Sendable, Equatable {
     (env, step) = (place[0], place[1])
     let steps = file.tensors["actions"]?.shape.first ?? 0
     tail = EpisodeTail(
-      seed: seed, snapshot: file.tensors["snapshot"] == nil ? nil : try file.bytes("snapshot"), stepsBefore: place[2],
+      seed: seed, difficulty: try file.doubles("difficulty", shape: [1])[0],
+      snapshot: file.tensors["snapshot"] == nil ? nil : try file.bytes("snapshot"), stepsBefore: place[2],
       observation: try file.floats("observation", shape: [spec.observationCount]),
       actions: try file.floats("actions", shape: [steps, spec.actionCount]))
     guard steps > 0 else { throw LearningError("it holds no actions") }

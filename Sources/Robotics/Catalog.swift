@@ -48,6 +48,8 @@ public struct Catalog: Sendable {
     public let goal: Goal?
     /// What makes an episode a success.
     public let success: Success
+    /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
+    public let disturbances: Disturbances
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     private let makeModel: (@Sendable () throws -> RobotModel)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
@@ -61,7 +63,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: task.success, makeModel: { try RobotModel(robot) },
+        success: task.success, disturbances: robot.disturbances, makeModel: { try RobotModel(robot) },
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
@@ -82,7 +84,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, makeModel: nil, makeReplays: nil, study: nil,
+        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -94,7 +96,7 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      makeModel: (@Sendable () throws -> RobotModel)?,
+      disturbances: Disturbances, makeModel: (@Sendable () throws -> RobotModel)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
@@ -107,6 +109,7 @@ public struct Catalog: Sendable {
       self.trainedPolicy = trainedPolicy
       self.goal = goal
       self.success = success
+      self.disturbances = disturbances
       self.makeModel = makeModel
       self.makeReplays = makeReplays
       physicsStudy = study

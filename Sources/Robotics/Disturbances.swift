@@ -34,6 +34,24 @@ public struct Disturbances: Sendable, Equatable {
     push == 0...0 && friction == 1...1 && mass == 1...1 && strength == 1...1 && latency == 0...0 && noise == 0...0
   }
 
+  /// What is left of them at a difficulty in 0…1: at 0 nothing differs, at 1 all ranges are as declared, and in between
+  /// they lie as much closer to what makes no difference.
+  package func eased(to difficulty: Double) -> Disturbances {
+    guard difficulty < 1 else { return self }
+    func ease(_ range: ClosedRange<Double>, from neutral: Double) -> ClosedRange<Double> {
+      let lower = neutral + difficulty * (range.lowerBound - neutral)
+      return lower...max(lower, neutral + difficulty * (range.upperBound - neutral))
+    }
+    var eased = self
+    eased.push = ease(push, from: 0)
+    eased.friction = ease(friction, from: 1)
+    eased.mass = ease(mass, from: 1)
+    eased.strength = ease(strength, from: 1)
+    eased.latency = ease(latency, from: 0)
+    eased.noise = ease(noise, from: 0)
+    return eased
+  }
+
   /// The longest latency, s.
   static let longestLatency = 10.0
 

@@ -56,6 +56,7 @@ struct Disturber: Sendable {
   /// Draws the disturbances of the episode that starts from `seed`, and changes the robot and its ground accordingly.
   mutating func begin(_ sim: inout Simulation, seed: UInt64) {
     random = Random(seed: seed, stream: Self.stream)
+    let disturbances = disturbances.eased(to: sim.difficulty)
     // Always all of them, so that one more in use leaves the others as they were.
     push = random.uniform(disturbances.push)
     let friction = random.uniform(disturbances.friction)

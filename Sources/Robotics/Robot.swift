@@ -7,10 +7,14 @@ public protocol Robot: Sendable {
   var body: Link { get }
   /// How its world is stepped.
   var stepping: Stepping { get }
+  /// How it and its surroundings differ from what is declared here while it is trained, so that what it learns holds on
+  /// a real machine too. A training's settings may change or switch off each.
+  var disturbances: Disturbances { get }
 }
 
 extension Robot {
   public var stepping: Stepping { Stepping() }
+  public var disturbances: Disturbances { Disturbances() }
 }
 
 /// How time passes for a robot: a control step is `substeps` steps of physics.

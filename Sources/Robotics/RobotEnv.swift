@@ -8,6 +8,7 @@ import Physics
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
+  public var difficulty = 1.0
   private let model: RobotModel
   private var sim: Simulation
   private var task: Task
@@ -95,6 +96,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         sim = try Simulation(model)
         faultReason = nil
       }
+      sim.difficulty = min(max(difficulty, 0), 1)
       disturber?.begin(&sim, seed: seed)
       try task.begin(&sim, using: &random)
     } catch {
@@ -156,6 +158,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public func save(to writer: inout StateWriter) {
     writer.write(stepsTaken)
     writer.write(faultReason != nil)
+    writer.write([difficulty, sim.difficulty])
     var values: [Double] = []
     sim.snapshot(into: &values)
     writer.write(values)
@@ -170,10 +173,12 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     let wasFaulted = faultReason != nil
     let isFaulted = try reader.readBool()
     faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
+    let difficulties = try reader.readDoubles(count: 2)
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFloats(count: sim.action.count)
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
+    (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])
     try task.restore(from: &reader)
     try disturber?.restore(from: &reader)
     try meter?.restore(from: &reader)

@@ -12,6 +12,8 @@ public struct Simulation: ~Copyable, Sendable {
   private let actuators: [ActuatorID]
   /// What each actuator aims at under an action of 0, and how much more under one of 1.
   private let commands: [(rest: Double, scale: Double)]
+  /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may ask for less below.
+  public internal(set) var difficulty = 1.0
   /// Room for forward kinematics.
   private var poses: [Pose]
   /// Room for targets that change within a control step.

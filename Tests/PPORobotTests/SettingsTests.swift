@@ -42,6 +42,7 @@ import Testing
       case .flag: other = key.read(settings) == "true" ? "false" : "true"
       case .number: other = "0.30000000000000004"
       case .whole: other = "13"
+      case .range: other = "0.25...0.75"
       default: other = try #require(others[key.name])
       }
       try settings.assign(.init(key: key.name, text: other))
@@ -60,6 +61,8 @@ import Testing
     ("ppo.clip", "inf"), ("ppo.clip", "0"), ("ppo.gamma", "1.01"), ("ppo.initial_std", "0"),
     ("ppo.normalize_values", "yes"), ("ppo.schedule", "Linear"), ("ppo.hidden_layers", "64,,64"),
     ("ppo.hidden_layers", "0"), ("ppo.hidden_layers", "[64"), ("ppo.hidden_layers", ""),
+    ("disturbances.push", "1...0.5"), ("disturbances.push", "0.5..."), ("disturbances.push", "nan"),
+    ("disturbances.mass", "0...1"), ("disturbances.friction", "-1"), ("disturbances.latency", "0...0.1...0.2"),
   ])
   func wrongValuesNameKeyAndRange(_ key: String, _ text: String) throws {
     var settings = TrainingSettings()
@@ -77,6 +80,30 @@ import Testing
     #expect(SettingKind.whole("2.0") == nil)
   }
 
+  @Test func rangesAsPeopleWriteThem() {
+    let range = { SettingKind.range($0, within: 0...2, neutral: 1) }
+    #expect(range("off") == 1...1)
+    #expect(range("0.5") == 0.5...0.5)
+    #expect(range("0.5...1.5") == 0.5...1.5)
+    #expect(range("0...0") == 0...0)
+    #expect(range("0.5...2.5") == nil)
+  }
+
+  @Test func aRobotsDisturbancesAreItsDefaults() throws {
+    var robot = DisturbedCart()
+    robot.disturbances.friction = 0.5...1.5
+    robot.disturbances.strength = 0.9...0.9
+    let entry = Catalog.Entry("cart", robot, Idle())
+    let read = { (assignments: [String]) in
+      let settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: assignments, options: [])
+      return SettingKey.all.filter { $0.name.hasPrefix("disturbances.") }.map { $0.read(settings) }
+    }
+    #expect(try read([]) == ["off", "5.0", "0.5...1.5", "off", "0.9", "off", "off"])
+    #expect(
+      try read(["disturbances.friction=off", "disturbances.latency=0.02"])
+        == ["off", "5.0", "off", "off", "0.9", "0.02", "off"])
+  }
+
   @Test(arguments: [
     (["ppo.gama=1"], "unknown setting 'ppo.gama'; did you mean 'ppo.gamma'?"),
     (["ppo"], "--set 'ppo' has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99"),
@@ -87,6 +114,10 @@ import Testing
     (
       ["ppo.min_learning_rate=0.1"],
       "setting 'ppo.max_learning_rate' is 0.002; it must be at least 'ppo.min_learning_rate', 0.1"
+    ),
+    (
+      ["curriculum.lower_at=0.9"],
+      "setting 'curriculum.lower_at' is 0.9; it must be at most 'curriculum.raise_at', 0.8"
     ),
     (
       ["envs=65536", "ppo.horizon=1000000"],
@@ -112,6 +143,33 @@ import Testing
       try TrainingSettings.resolved(for: .walker(), file: file, assignments: [], options: [])
     }
   }
+}
+
+/// A cart that says what disturbs it.
+private struct DisturbedCart: Robot {
+  let name = "cart"
+  var disturbances = Disturbances()
+  var body: Link {
+    Link(
+      "cart", .box(size: [0.2, 0.2, 0.1]), mass: 1, at: [0, 0, 1],
+      joint: .slider(Axis("rail", [1, 0, 0], actuator: .torque(limit: 1))))
+  }
+}
+
+private struct Idle: RobotTask {
+  let summary = "idles"
+  let episodeSeconds = 1.0
+  let endings: [String] = []
+  mutating func prepare(for model: RobotModel) throws {}
+  mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {}
+  func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
+    cursor.write("position", sim.position(ofAxis: 0), into: &row)
+  }
+  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    .running
+  }
+  func save(to writer: inout StateWriter) {}
+  mutating func restore(from reader: inout StateReader) throws {}
 }
 
 @Suite struct SettingsFileTests {

@@ -104,6 +104,38 @@ extension Disturbances {
     }
   }
 
+  // MARK: Difficulty
+
+  @Test func rangesGrowFromNothingWithDifficulty() {
+    let all = Disturbances.everything
+    #expect(all.eased(to: 1) == all)
+    #expect(all.eased(to: 0).areOff)
+    let half = all.eased(to: 0.5)
+    #expect(half.friction == 0.75...1.25 && half.latency == 0...0.03 && half.noise == 0.005...0.05)
+    #expect(abs(half.mass.lowerBound - 0.9) < 1e-12 && abs(half.mass.upperBound - 1.15) < 1e-12)
+  }
+
+  /// It holds from the next episode on, and is saved for the one under way and for the next.
+  @Test func anEpisodeKeepsItsDifficulty() throws {
+    var driver = try cart(.with { $0.strength = 0.4...0.4 })
+    driver.env.difficulty = 0
+    driver.reset(seed: 1)
+    driver.env.difficulty = 1
+    _ = driver.step(1)
+    #expect(driver.observation[torque] == 10)
+    var writer = StateWriter()
+    driver.env.save(to: &writer)
+    var other = try cart(.with { $0.strength = 0.4...0.4 })
+    other.env.difficulty = 0.5
+    var reader = StateReader(writer.bytes)
+    try other.env.restore(from: &reader)
+    _ = other.step(1)
+    #expect(other.observation[torque] == 10)
+    other.reset(seed: 1)
+    _ = other.step(1)
+    #expect(other.observation[torque] == 4)
+  }
+
   // MARK: Mass, strength and friction
 
   @Test func aHeavierCartIsSlower() throws {

@@ -17,7 +17,7 @@ package struct Evaluator {
   package let entry: Catalog.Entry
   package let workers: Workers
   /// What differs from the robot as declared.
-  package let disturbances: Disturbances
+  package var disturbances: Disturbances
 
   package init(entry: Catalog.Entry, workers: Workers, disturbances: Disturbances = Disturbances()) {
     self.entry = entry

@@ -54,6 +54,19 @@ extension Success {
     }
   }
 
+  /// For each episode that ended in a rollout whether it was a success; none where the task has no notion of it.
+  package func outcomes(of rollout: ShardRollout, spec: EnvSpec) -> [Bool] {
+    switch self {
+    case .lasting:
+      return rollout.episodes.map { $0.ending == .truncated }
+    case .metric(let name, let bounds):
+      guard let index = spec.metrics.firstIndex(of: name) else { return [] }
+      return stride(from: index, to: rollout.episodeMetrics.count, by: spec.metrics.count).map {
+        bounds.contains(rollout.episodeMetrics[$0])
+      }
+    }
+  }
+
   /// "lasting to the end", "within 3cm", "final error at most 0.02".
   package var words: String {
     switch self {

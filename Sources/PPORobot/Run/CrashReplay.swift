@@ -27,7 +27,13 @@ package struct CrashReplay: Sendable {
       throw CommandError("\(quoted(path)) does not fit robot '\(entry.name)' as it is now: \(difference)")
     }
     do {
-      replay = try entry.makeVectorEnv(count: 1, shards: 1, seed: 0, start: .together).replay(crash.tail)
+      var settings = TrainingSettings()
+      for assignment in try SettingsFile.parse(Array(crash.settings.utf8)).assignments {
+        try settings.assign(assignment)
+      }
+      replay = try entry.makeVectorEnv(
+        count: 1, shards: 1, seed: 0, start: .together, disturbances: settings.disturbances
+      ).replay(crash.tail)
     } catch { throw CommandError("\(quoted(path)) does not fit robot '\(entry.name)' as it is now: \(error)") }
     self.crash = crash
   }

@@ -8,9 +8,8 @@ package struct FaultLog {
 
   let folder: RunDirectory
   let robot: String
+  let settings: TrainingSettings
   let spec: EnvSpec
-  let envs: Int
-  let horizon: Int
 
   /// Writes crash files for the run's first faults and tells what is to be said about an iteration.
   func take(_ report: IterationReport) throws -> [Incident] {
@@ -35,7 +34,8 @@ package struct FaultLog {
       let step = step(of: fault, report)
       let path = "\(folder.crashes)/step-\(step)-env-\(fault.env).safetensors"
       let crash = CrashFile(
-        robot: robot, spec: spec, env: fault.env, step: step, reason: fault.reason, tail: fault.tail)
+        robot: robot, spec: spec, env: fault.env, step: step, reason: fault.reason,
+        settings: SettingsFile.essentials(of: settings, robot: robot), tail: fault.tail)
       try crash.file.write(to: path)
       return path
     }
@@ -43,7 +43,7 @@ package struct FaultLog {
 
   /// Env steps that the training had taken when the faulted one was over.
   private func step(of fault: FaultRecord, _ report: IterationReport) -> Int {
-    report.steps - (horizon - 1 - fault.step) * envs
+    report.steps - (settings.ppo.horizon - 1 - fault.step) * settings.envs
   }
 
   /// Whether one of the faults from number `before` + 1 to `total` is worth a line: 1, 2, 5, 10, 20, 50, …

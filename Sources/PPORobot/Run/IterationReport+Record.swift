@@ -3,7 +3,7 @@ import Learning
 
 extension IterationReport {
   /// The report as a row of `progress.csv` and as TensorBoard's scalars: the same in the same order in every iteration.
-  func record(spec: EnvSpec, clock: TrainingClock) -> Record {
+  func record(spec: EnvSpec, difficulty: Double, clock: TrainingClock) -> Record {
     var record = Record()
     record.add("iteration", iteration, in: "time")
     record.add("steps", steps, in: "time")
@@ -24,6 +24,7 @@ extension IterationReport {
     record.add("skipped_minibatches", skippedMinibatches, in: "train")
     record.add("rollbacks", rollback == nil ? 0 : 1, in: "train")
     record.add("faults", faults, in: "rollout")
+    record.add("difficulty", difficulty, in: "rollout")
     for (i, action) in spec.actions.enumerated() {
       record.add("std/\(action.name)", i < std.count ? Double(std[i]) : .nan)
     }

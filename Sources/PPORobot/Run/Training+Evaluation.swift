@@ -85,6 +85,9 @@ extension Training {
     _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
     until shouldStop: () -> Bool
   ) throws -> EvaluationReport? {
+    // What is chosen must be good at what was trained; what is told is how it does in the task as declared.
+    var evaluator = evaluator
+    if purpose == .selection { evaluator.disturbances = settings.disturbances }
     let evaluation = try evaluator.evaluate(
       policy, episodes: episodes, seed: seed, for: purpose, shouldStop: shouldStop)
     return evaluation.map {

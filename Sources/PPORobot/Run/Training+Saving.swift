@@ -21,6 +21,7 @@ extension Training {
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
     file.metadata["steps"] = "\(learner.steps)"
     state.save(to: &file)
+    curriculum.save(to: &file)
     // As text: what the doctor remembers of the machine's speed is not the training's.
     var writer = StateWriter()
     doctor.save(to: &writer)
@@ -49,6 +50,7 @@ extension Training {
     guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     try checkSettings(of: file)
     state = try RunState(from: file)
+    try curriculum.restore(from: file)
     try restoreDoctor(from: file)
     try Checkpoint.restore(&learner, envs: envs, from: file)
     saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)

@@ -9,6 +9,7 @@ package struct Training: ~Copyable {
   let evaluator: Evaluator
   var learner: PPO
   var state = RunState()
+  var curriculum: Curriculum
   /// The full evaluation that reached the goal, if this process made it.
   var solution: EvaluationReport?
   var saving: SavingRhythm
@@ -22,7 +23,7 @@ package struct Training: ~Copyable {
     let settings = plan.settings
     let envs = try plan.entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,
-      start: .practising(shortShare: settings.shortEpisodes))
+      start: .practising(shortShare: settings.shortEpisodes), disturbances: settings.disturbances)
     guard !settings.ppo.mirrorSamples || envs.symmetry != nil else {
       throw CommandError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
     }
@@ -40,6 +41,8 @@ package struct Training: ~Copyable {
     self.envs = envs
     self.learner = learner
     evaluator = Evaluator(entry: plan.entry, workers: Workers(threads: plan.settings.threads))
+    curriculum = Curriculum(plan.settings.curriculum, envs: plan.settings.envs)
+    envs.set(difficulty: curriculum.difficulty)
     saving = SavingRhythm(interval: plan.settings.checkpointSeconds)
     doctor = RunDoctor(
       robot: plan.entry.name, spec: envs.spec, settings: plan.settings, processors: Host.processors)
@@ -99,14 +102,16 @@ package struct Training: ~Copyable {
     let spent = Host.processorSeconds - processorSeconds
     state.clock.training += report.seconds
     state.recent.add(report.episodes)
+    let difficulty = curriculum.difficulty
+    advanceCurriculum()
     let faults = FaultLog(
-      folder: folder, robot: entry.name, spec: envs.spec, envs: settings.envs, horizon: settings.ppo.horizon)
+      folder: folder, robot: entry.name, settings: settings, spec: envs.spec)
     for incident in try faults.take(report) { display.noticed(incident) }
     let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
     let watch = Stopwatch()
     let findings = doctor.examine(report, processorSeconds: spent)
     if let evaluation { try log.add(evaluation) }
-    let record = report.record(spec: envs.spec, clock: state.clock)
+    let record = report.record(spec: envs.spec, difficulty: difficulty, clock: state.clock)
     try log.add(iteration: record, step: report.steps)
     display.iterated(
       TrainingIteration(
@@ -117,6 +122,15 @@ package struct Training: ~Copyable {
       try save(log, in: folder)
       try leave(because: signal, folder, showing: display)
     }
+  }
+
+  /// Lets the difficulty of the episodes to come follow the outcomes of those that have ended.
+  private mutating func advanceCurriculum() {
+    guard curriculum.isInUse else { return }
+    for shard in 0..<envs.shardCount {
+      curriculum.take(entry.success.outcomes(of: envs.rollout(ofShard: shard), spec: envs.spec))
+    }
+    envs.set(difficulty: curriculum.difficulty)
   }
 
   private func start(in folder: RunDirectory) -> TrainingStart {

@@ -74,6 +74,25 @@ package struct SettingKey: Sendable {
       })
   }
 
+  package static func range(
+    _ name: String, _ path: Path<ClosedRange<Double>>, within bounds: ClosedRange<Double>, neutral: Double,
+    _ summary: String
+  ) -> SettingKey {
+    SettingKey(
+      name: name, summary: summary, kind: .range(within: bounds, neutral: neutral),
+      read: {
+        let range = $0[keyPath: path]
+        if range == neutral...neutral { return "off" }
+        return range.lowerBound == range.upperBound
+          ? String(range.lowerBound) : "\(range.lowerBound)...\(range.upperBound)"
+      },
+      write: { settings, text in
+        guard let value = SettingKind.range(text, within: bounds, neutral: neutral) else { return false }
+        settings[keyPath: path] = value
+        return true
+      })
+  }
+
   package static func list(
     _ name: String, _ path: Path<[Int]>, of range: ClosedRange<Int>, upTo limit: Int, _ summary: String
   ) -> SettingKey {

@@ -6,6 +6,8 @@ package enum SettingKind: Sendable, Equatable {
   case number(NumberRange)
   case flag
   case choice([String])
+  /// A number or two with `...` between them, each in the bounds; `off` stands for the neutral number.
+  case range(within: ClosedRange<Double>, neutral: Double)
   /// Whole numbers with commas between them, each in the range.
   case list(of: ClosedRange<Int>, upTo: Int)
 
@@ -19,6 +21,9 @@ package enum SettingKind: Sendable, Equatable {
     case .seed: "a whole number from 0 to \(UInt64.max)"
     case .number(let range): "a number \(range.words)"
     case .flag: "true or false"
+    case .range(let bounds, let neutral):
+      "off (\(NumberText.short(neutral))), a number from \(NumberText.short(bounds.lowerBound)) to "
+        + "\(NumberText.short(bounds.upperBound)), or two of them as in 0.5...1"
     case .choice(let names): names.joined(separator: " or ")
     case .list(let range, let limit):
       "up to \(limit) whole numbers from \(range.lowerBound) to \(range.upperBound) with commas between them"
@@ -39,6 +44,21 @@ package enum SettingKind: Sendable, Equatable {
   package static func number(_ text: String) -> Double? {
     guard let value = Double(text), value.isFinite else { return nil }
     return value
+  }
+
+  /// Reads `off`, `0.5` or `0.5...1.2`.
+  package static func range(_ text: String, within bounds: ClosedRange<Double>, neutral: Double) -> ClosedRange<Double>?
+  {
+    if text == "off" { return neutral...neutral }
+    let parts: [Substring]
+    if let dots = text.firstRange(of: "...") {
+      parts = [text[..<dots.lowerBound], text[dots.upperBound...]]
+    } else {
+      parts = [text[...], text[...]]
+    }
+    let numbers = parts.compactMap { number(String($0)) }.filter(bounds.contains)
+    guard numbers.count == 2, numbers[0] <= numbers[1] else { return nil }
+    return numbers[0]...numbers[1]
   }
 
   /// The items of `64,64`, `[64, 64]` or `64`; none of `[]`.

@@ -2,7 +2,7 @@ import Learning
 
 extension SettingKey {
   /// Every setting of a training, in the order of a settings file.
-  package static let all: [SettingKey] = general + ppo + evaluation
+  package static let all: [SettingKey] = general + ppo + evaluation + disturbances + curriculum
 
   package static func named(_ name: String) -> SettingKey? { all.first { $0.name == name } }
 
@@ -71,6 +71,41 @@ extension SettingKey {
   ]
 
   private static let widths = 1...MLP.widest
+
+  private static let disturbances: [SettingKey] = [
+    .range(
+      "disturbances.push", \.disturbances.push, within: 0...100, neutral: 0,
+      "change of speed in a push, m/s; as all disturbances, drawn anew for each episode of the training"),
+    .number(
+      "disturbances.push_interval", \.disturbances.pushInterval, .above(0, upTo: 1e6), "seconds between two pushes"),
+    .range(
+      "disturbances.friction", \.disturbances.friction, within: 0...1e3, neutral: 1,
+      "what the ground's friction is multiplied by"),
+    .range(
+      "disturbances.mass", \.disturbances.mass, within: 0.01...100, neutral: 1, "what all masses are multiplied by"),
+    .range(
+      "disturbances.strength", \.disturbances.strength, within: 0.01...100, neutral: 1,
+      "what the motors' strength is multiplied by"),
+    .range(
+      "disturbances.latency", \.disturbances.latency, within: 0...10, neutral: 0,
+      "seconds from an action to its effect"),
+    .range(
+      "disturbances.noise", \.disturbances.noise, within: 0...1e6, neutral: 0,
+      "what the noise of the sensors, as the task declares it, is multiplied by"),
+  ]
+
+  private static let curriculum: [SettingKey] = [
+    .number(
+      "curriculum.start", \.curriculum.start, .from(0, to: 1),
+      "difficulty of the first episodes, which goes up with success; 1: no curriculum"),
+    .number("curriculum.step", \.curriculum.step, .above(0, upTo: 1), "by how much the difficulty changes at once"),
+    .number(
+      "curriculum.raise_at", \.curriculum.raiseAt, .from(0, to: 1),
+      "share of successful episodes from which on the difficulty goes up"),
+    .number(
+      "curriculum.lower_at", \.curriculum.lowerAt, .from(0, to: 1),
+      "share of successful episodes below which the difficulty goes down"),
+  ]
 
   private static let evaluation: [SettingKey] = [
     .whole(

@@ -18,6 +18,8 @@ package struct TrainingSettings: Sendable, Equatable {
   package var checkpointSeconds = 4.0
   package var ppo = PPOSettings()
   package var evaluation = EvaluationSettings()
+  package var disturbances = Disturbances()
+  package var curriculum = CurriculumSettings()
 
   package init() { ppo.totalSteps = 0 }
 }
@@ -30,6 +32,16 @@ package struct EvaluationSettings: Sendable, Equatable {
   package var episodes = 20
   /// Episodes of the evaluation at the end.
   package var finalEpisodes = 100
+}
+
+/// How the difficulty of a training's episodes moves; see `Curriculum`.
+package struct CurriculumSettings: Sendable, Equatable {
+  /// Difficulty at first, in 0…1; 1 stands for no curriculum.
+  package var start = 1.0
+  package var step = 0.1
+  /// Shares of successful episodes from which on the difficulty goes up, and below which it goes down.
+  package var raiseAt = 0.8
+  package var lowerAt = 0.4
 }
 
 extension TrainingSettings {
@@ -66,6 +78,7 @@ extension TrainingSettings {
     options: [Assignment]
   ) throws -> TrainingSettings {
     var settings = TrainingSettings()
+    settings.disturbances = entry.disturbances
     for (key, value) in entry.settings.sorted(by: { $0.key < $1.key }) {
       try settings.assign(Assignment(key: key, text: value.text, source: "the preset of robot '\(entry.name)'"))
     }
@@ -174,6 +187,11 @@ extension TrainingSettings {
     guard envs * ppo.horizon <= Self.mostSamples else {
       throw CommandError(
         "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
+    }
+    guard curriculum.lowerAt <= curriculum.raiseAt else {
+      throw CommandError(
+        "setting 'curriculum.lower_at' is \(curriculum.lowerAt); it must be at most 'curriculum.raise_at', "
+          + "\(curriculum.raiseAt)")
     }
     guard ppo.minLearningRate <= ppo.maxLearningRate else {
       throw CommandError(
