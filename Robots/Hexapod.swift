@@ -43,8 +43,8 @@ public struct Hexapod: Robot {
       "\(name) thigh", .capsule(radius: 0.035, length: 0.255), mass: 1.3, center: out * 0.1625, along: out,
       at: out * distance,
       joint: .universal(
-        Axis("\(name) hip turn", [0, 0, side.sign], degrees: -45...45, actuator: servo(20, reach: 0.5)),
-        Axis("\(name) hip lift", lift, degrees: -60...90, neutral: 25, actuator: servo(38, reach: 0.5)))
+        Axis("\(name) hip turn", [0, 0, side.sign], degrees: -45...45, actuator: servo(20)),
+        Axis("\(name) hip lift", lift, degrees: -60...90, neutral: 25, actuator: servo(38)))
     ) {
       Link(
         "\(name) shank",
@@ -52,12 +52,12 @@ public struct Hexapod: Robot {
           Collider(.capsule(radius: 0.02, length: 0.285), pose: Pose(position: [0, 0, -0.1625])),
           Collider(.sphere(radius: 0.025), pose: Pose(position: [0, 0, -0.325])),
         ], mass: .total(0.6), at: out * 0.325,
-        joint: .hinge(Axis("\(name) knee", lift, degrees: -85...60, neutral: -25, actuator: servo(20, reach: 0.5))))
+        joint: .hinge(Axis("\(name) knee", lift, degrees: -85...60, neutral: -25, actuator: servo(20))))
     }
   }
 
-  private func servo(_ limit: Double, reach: Double) -> Actuator {
-    .position(stiffness: 150, damping: 3, limit: limit, reach: reach)
+  private func servo(_ limit: Double) -> Actuator {
+    .position(stiffness: 120, damping: 3, limit: limit, reach: 0.4)
   }
 }
 
@@ -69,7 +69,7 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
       height: 0.21, fallHeight: 0.08, stepHeight: 0.07),
     settings: [
-      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.25,
       "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
     ],
     trainedPolicy: { shippedPolicy("hexapod") },

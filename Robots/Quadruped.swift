@@ -14,6 +14,17 @@ public struct Quadruped: Robot {
 
   public init() {}
 
+  public var disturbances: Disturbances {
+    var disturbances = Disturbances()
+    disturbances.push = 0...1.2
+    disturbances.pushInterval = 4
+    disturbances.friction = 0.5...1.2
+    disturbances.mass = 0.9...1.1
+    disturbances.strength = 0.9...1.1
+    disturbances.noise = 0...1
+    return disturbances
+  }
+
   public var body: Link {
     Link("trunk", .box(size: [0.376, 0.18, 0.114]), mass: 7.2, at: [0, 0, 0.43]) {
       for end in [End.front, .rear] {

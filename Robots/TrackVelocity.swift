@@ -23,6 +23,8 @@ public struct TrackVelocity: RobotTask {
   private var feet: [LinkID] = []
   /// Links that may touch the ground, but should not.
   private var limbs: [LinkID] = []
+  /// N.
+  private var weight = 0.0
   private let root = LinkID(index: 0)
   private var gait = GaitMeter()
   private var tracking = TrackingMeter()
@@ -46,6 +48,7 @@ public struct TrackVelocity: RobotTask {
   public mutating func prepare(for model: RobotModel) throws {
     feet = try feetNames.map { try model.link($0) }
     limbs = model.links(except: feet + [root])
+    weight = model.totalMass * 9.81
     gait = GaitMeter(of: model, feet: feet, along: .path)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
@@ -57,7 +60,7 @@ public struct TrackVelocity: RobotTask {
     let lowest = sim.lowestPoint(at: Pose(orientation: heading), positions: positions)
     let velocity = Vector3(random.uniform(-0.3...0.3), random.uniform(-0.3...0.3), 0)
     sim.place(at: Pose(position: [0, 0, -lowest], orientation: heading), velocity: velocity, positions: positions)
-    command.begin(using: &random)
+    command.begin(difficulty: sim.difficulty, using: &random)
     clock.begin(at: random.unit())
     previousAction.begin()
     gait.begin(sim)
@@ -107,7 +110,9 @@ public struct TrackVelocity: RobotTask {
     let up = pose.orientation.act(on: .unitZ)
     let missing = (square(velocity.x - command.forward) + square(velocity.y - command.sideways)).squareRoot()
 
-    reward.add("speed", 0.35 * closeness(missing, to: 0, width: 0.35 * fastest))
+    // A wide slope to find the way and a narrow one to end it: with the narrow one alone it marches on the spot.
+    reward.add("speed", 0.25 * closeness(missing, to: 0, width: fastest))
+    reward.add("exact speed", 0.25 * closeness(missing, to: 0, width: 0.3 * fastest))
     reward.add("turning", 0.25 * closeness(spin.z, to: command.turning, width: 0.5))
     reward.add("upright", 0.06 * closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12))
     reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.04))
@@ -117,7 +122,7 @@ public struct TrackVelocity: RobotTask {
     reward.add("slip", -0.02 * slip(sim))
     reward.add("limbs", -0.05 * Double(limbs.count { sim.touchesGround($0) }))
     reward.add("pose", -0.01 * strain(sim) * (command.isStanding ? 4 : 1))
-    reward.add("power", -0.0003 * sim.work / sim.controlInterval)
+    reward.add("power", -0.03 * sim.work / sim.controlInterval / weight)
     reward.add("smoothness", -0.005 * previousAction.change(to: action))
 
     command.advance(by: sim.controlInterval)
