@@ -9,7 +9,7 @@ import Robotics
   import Musl
 #endif
 
-/// A hexapod of 20 kg that stands 0.19 m high on feet 1.1 m apart: six legs around a flat body, each with a hip that
+/// A hexapod of 12 kg that stands 0.19 m high on feet 1.1 m apart: six legs around a flat body, each with a hip that
 /// turns and lifts, and a knee. Eighteen actuated axes.
 ///
 /// It is laid out as HEBI Robotics' Daisy is (`hebi-python-examples`, kits/daisy/resources): where the hips are and how
@@ -26,7 +26,7 @@ public struct Hexapod: Robot {
   public init() {}
 
   public var body: Link {
-    Link("body", .cylinder(radius: 0.2, length: 0.08), mass: 9, at: [0, 0, 0.33]) {
+    Link("body", .cylinder(radius: 0.2, length: 0.08), mass: 6, at: [0, 0, 0.33]) {
       for (place, angle, distance) in [("front", 30.0, 0.2375), ("middle", 90, 0.1875), ("rear", 150, 0.2375)] {
         for side in [Side.left, .right] {
           leg(
@@ -40,7 +40,7 @@ public struct Hexapod: Robot {
   private func leg(_ name: String, along out: Vector3, _ distance: Double, _ side: Side) -> Link {
     let lift = out.cross(.unitZ)
     return Link(
-      "\(name) thigh", .capsule(radius: 0.035, length: 0.255), mass: 1.3, center: out * 0.1625, along: out,
+      "\(name) thigh", .capsule(radius: 0.035, length: 0.255), mass: 0.7, center: out * 0.1625, along: out,
       at: out * distance,
       joint: .universal(
         Axis("\(name) hip turn", [0, 0, side.sign], degrees: -45...45, actuator: servo(20)),
@@ -51,13 +51,13 @@ public struct Hexapod: Robot {
         [
           Collider(.capsule(radius: 0.02, length: 0.285), pose: Pose(position: [0, 0, -0.1625])),
           Collider(.sphere(radius: 0.025), pose: Pose(position: [0, 0, -0.325])),
-        ], mass: .total(0.6), at: out * 0.325,
+        ], mass: .total(0.3), at: out * 0.325,
         joint: .hinge(Axis("\(name) knee", lift, degrees: -85...60, neutral: -25, actuator: servo(20))))
     }
   }
 
   private func servo(_ limit: Double) -> Actuator {
-    .position(stiffness: 120, damping: 3, limit: limit, reach: 0.4)
+    .position(stiffness: 60, damping: 1.5, limit: limit, reach: 0.5)
   }
 }
 
@@ -65,11 +65,11 @@ extension Catalog.Entry {
   static let hexapod = Self(
     "hexapod", Hexapod(),
     TrackVelocity(
-      feet: Hexapod.feet, gait: GaitClock(period: 0.8, stance: 0.55, offsets: GaitClock.tripod),
+      feet: Hexapod.feet, gait: GaitClock(period: 0.6, stance: 0.55, offsets: GaitClock.tripod),
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
       height: 0.21, fallHeight: 0.08, stepHeight: 0.07),
     settings: [
-      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.25,
+      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
       "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
     ],
     trainedPolicy: { shippedPolicy("hexapod") },
