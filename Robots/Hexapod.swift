@@ -57,7 +57,7 @@ public struct Hexapod: Robot {
   }
 
   private func servo(_ limit: Double) -> Actuator {
-    .position(stiffness: 60, damping: 1.5, limit: limit, reach: 0.5)
+    .position(stiffness: 60, damping: 1.5, limit: limit, reach: 0.35)
   }
 }
 
@@ -69,8 +69,9 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
       height: 0.21, fallHeight: 0.08, stepHeight: 0.07),
     settings: [
-      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
-      "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
+      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.4,
+      "ppo.entropy_coefficient": 0.0005,
+      "ppo.hidden_layers": "[64, 64]", "ppo.value_layers": "[64, 64]", "ppo.mirror_samples": true,
     ],
     trainedPolicy: { shippedPolicy("hexapod") },
     goal: Goal(

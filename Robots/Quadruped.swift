@@ -74,6 +74,7 @@ extension Catalog.Entry {
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
       "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "curriculum.start": 0,
       "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
     ],
     trainedPolicy: { shippedPolicy("quadruped") },

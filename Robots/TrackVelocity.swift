@@ -60,7 +60,7 @@ public struct TrackVelocity: RobotTask {
     let lowest = sim.lowestPoint(at: Pose(orientation: heading), positions: positions)
     let velocity = Vector3(random.uniform(-0.3...0.3), random.uniform(-0.3...0.3), 0)
     sim.place(at: Pose(position: [0, 0, -lowest], orientation: heading), velocity: velocity, positions: positions)
-    command.begin(difficulty: sim.difficulty, using: &random)
+    command.begin(using: &random)
     clock.begin(at: random.unit())
     previousAction.begin()
     gait.begin(sim)
