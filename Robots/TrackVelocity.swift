@@ -113,7 +113,8 @@ public struct TrackVelocity: RobotTask {
     // A wide slope to find the way and a narrow one to end it: with the narrow one alone it marches on the spot.
     reward.add("speed", 0.25 * closeness(missing, to: 0, width: fastest))
     reward.add("exact speed", 0.25 * closeness(missing, to: 0, width: 0.3 * fastest))
-    reward.add("turning", 0.25 * closeness(spin.z, to: command.turning, width: 0.5))
+    reward.add("turning", 0.15 * closeness(spin.z, to: command.turning, width: 1))
+    reward.add("exact turning", 0.2 * closeness(spin.z, to: command.turning, width: 0.35))
     reward.add("upright", 0.06 * closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12))
     reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.04))
     reward.add("clock", 0.16 * footsteps(sim))
@@ -121,9 +122,10 @@ public struct TrackVelocity: RobotTask {
     reward.add("bounce", -0.05 * square(velocity.z) - 0.003 * (square(spin.x) + square(spin.y)))
     reward.add("slip", -0.02 * slip(sim))
     reward.add("limbs", -0.05 * Double(limbs.count { sim.touchesGround($0) }))
-    reward.add("pose", -0.01 * strain(sim) * (command.isStanding ? 4 : 1))
-    reward.add("power", -0.03 * sim.work / sim.controlInterval / weight)
-    reward.add("smoothness", -0.005 * previousAction.change(to: action))
+    reward.add("power", -0.02 * sim.work / sim.controlInterval / weight)
+    reward.add("smoothness", -0.004 * previousAction.change(to: action))
+    // What lies beyond an action's limits is cut off; without this the means flee there from the cost of exploring.
+    reward.add("reach", -0.01 * previousAction.size)
 
     command.advance(by: sim.controlInterval)
     if sim.groundContactSteps(root) != 0 { return .terminated(reason: 1) }
@@ -157,13 +159,6 @@ public struct TrackVelocity: RobotTask {
     var sum = 0.0
     for foot in feet { sum += square(sim.slip(of: foot)) }
     return sum / Double(feet.count)
-  }
-
-  /// The sum of the squared distances of all axes from their neutral positions, rad².
-  private func strain(_ sim: borrowing Simulation) -> Double {
-    var sum = 0.0
-    for axis in 0..<sim.axisCount { sum += square(sim.position(ofAxis: axis) - sim.model.neutralPositions[axis]) }
-    return sum
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
