@@ -67,9 +67,10 @@ extension Catalog.Entry {
     TrackVelocity(
       feet: Hexapod.feet, gait: GaitClock(period: 0.6, stance: 0.55, offsets: GaitClock.tripod),
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
-      height: 0.21, fallHeight: 0.08, stepHeight: 0.07),
+      height: 0.21, fallHeight: 0.14, stepHeight: 0.07),
     settings: [
-      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.4,
+      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
+      "ppo.initial_std": 0.3,
       "ppo.entropy_coefficient": 0.0005,
       "ppo.hidden_layers": "[64, 64]", "ppo.value_layers": "[64, 64]", "ppo.mirror_samples": true,
     ],

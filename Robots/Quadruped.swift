@@ -21,7 +21,6 @@ public struct Quadruped: Robot {
     disturbances.friction = 0.5...1.2
     disturbances.mass = 0.9...1.1
     disturbances.strength = 0.9...1.1
-    disturbances.noise = 0...1
     return disturbances
   }
 
@@ -73,7 +72,8 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
-      "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
+      "ppo.initial_std": 0.3,
       "curriculum.start": 0,
       "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
     ],

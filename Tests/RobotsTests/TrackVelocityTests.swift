@@ -65,7 +65,8 @@ struct TrackVelocityTests {
       #expect(!touches)
     }
     let (speed, up) = (sim.velocity(of: LinkID(index: 0)).length, sim.pose(of: LinkID(index: 0)).orientation)
-    #expect(speed < 0.01 && up.act(on: .unitZ).z > 0.999)
+    // Springs give way: the quadruped leans by a few degrees.
+    #expect(speed < 0.05 && up.act(on: .unitZ).z > 0.99)
   }
 
   // MARK: Symmetry
@@ -98,8 +99,13 @@ struct TrackVelocityTests {
     let positions = axes.map { Double($0.sign) * here.position(ofAxis: $0.index) }
     let start = here.pose(of: LinkID(index: 0))
     let turned = Quaternion(angle: -start.orientation.yaw, axis: .unitZ)
+    // In the air: which of many feet bears what on the ground hangs on the order in which the solver takes them.
+    let up = Vector3(0, 0, name == "hexapod" ? 3 : 0)
+    here.place(
+      at: Pose(position: start.position + up, orientation: start.orientation),
+      velocity: here.velocity(of: LinkID(index: 0)), positions: (0..<axes.count).map { here.position(ofAxis: $0) })
     there.place(
-      at: Pose(position: start.position * [1, -1, 1], orientation: turned),
+      at: Pose(position: (start.position + up) * [1, -1, 1], orientation: turned),
       velocity: here.velocity(of: LinkID(index: 0)) * [1, -1, 1], positions: positions)
 
     // What the task itself remembers, the command and the clock, is not mirrored here.
@@ -182,10 +188,10 @@ struct TrackVelocityTests {
   @Test(arguments: names) func whoIsToldToStandIsPaidForStanding(_ name: String) throws {
     let standing = try terms(name, standing: 1, steps: 100)
     #expect(abs((standing["speed"] ?? 0) + (standing["exact speed"] ?? 0) - 0.5) < 1e-3)
-    #expect(abs((standing["turning"] ?? 0) - 0.25) < 1e-3)
+    #expect(abs((standing["turning"] ?? 0) + (standing["exact turning"] ?? 0) - 0.35) < 1e-3)
     #expect(abs((standing["clock"] ?? 0) - 0.16) < 1e-6)
     #expect(abs((standing["lift"] ?? 0) - 0.10) < 1e-3)
-    for term in ["bounce", "slip", "limbs", "pose", "smoothness"] {
+    for term in ["bounce", "slip", "limbs", "reach", "smoothness"] {
       #expect(abs(standing[term] ?? 1) < 2e-3, "\(term)")
     }
     let idle = try terms(name, standing: 0, steps: 100)
