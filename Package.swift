@@ -22,12 +22,16 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CLibODE", pkgConfig: "ode", providers: [.apt(["libode-dev"]), .brew(["ode"])]),
+    .systemLibrary(
+      name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(name: "CPNGShim", dependencies: ["CLibPNG"]),
     .target(name: "CODEShim", dependencies: ["CLibODE"]),
     .target(name: "CKernels"),
     .target(name: "Physics", dependencies: ["CLibODE", "CODEShim"], swiftSettings: swift),
     .target(name: "Environments", swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
+    .target(name: "Rendering", dependencies: ["Robotics", "Physics", "CPNGShim"], swiftSettings: swift),
     .target(
       name: "Models", path: "Models",
       sources: ["Models.c"]),
@@ -37,14 +41,14 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Learning", "Environments",
+        "Robotics", "Physics", "Learning", "Environments", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
     .executableTarget(name: "ppo-robot", dependencies: ["PPORobot", "Robots"], swiftSettings: swift),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CLibPNG"], path: "Tests/TestSupport"),
     .target(name: "TestEnvs", dependencies: ["Environments"], path: "Tests/TestEnvs", swiftSettings: swift),
     .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
@@ -54,11 +58,17 @@ let package = Package(
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
-      name: "RobotsTests", dependencies: ["Robots", "Robotics", "Physics", "Environments", "TestSupport"],
+      name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "RobotsTests",
+      dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
-      dependencies: ["PPORobot", "Robots", "Robotics", "Learning", "Environments", "TestEnvs", "TestSupport"],
+      dependencies: [
+        "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
+      ],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

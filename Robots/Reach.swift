@@ -132,6 +132,8 @@ public struct Reach: RobotTask {
     values[1] = error <= 0.03 ? 1 : 0
   }
 
+  public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: target, radius: 0.03)] }
+
   public func save(to writer: inout StateWriter) {
     writer.write([target.x, target.y, target.z, time, finalErrorSum])
     writer.write(finalSteps)

@@ -9,7 +9,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
   public var difficulty = 1.0
-  private let model: RobotModel
+  let model: RobotModel
   private var sim: Simulation
   private var task: Task
   private var observationCursor: ObservationCursor
@@ -63,7 +63,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         slice.columns = model.columnNames(record.mirroring)
         return slice
       },
-      actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
+      actions: model.actionChannels,
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
       metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
@@ -152,6 +152,14 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
     meter?.write(sim, into: &effort)
   }
+
+  // MARK: Showing
+
+  /// Where everything stands now.
+  var frame: Recording.Frame { Recording.Frame(poses: sim.linkPoses, markers: task.markers(sim)) }
+
+  /// What the robot stands on, if anything.
+  var ground: Ground? { sim.ground }
 
   // MARK: Saving
 

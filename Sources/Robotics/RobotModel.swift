@@ -3,20 +3,20 @@ import Physics
 
 /// A robot's tree laid flat: links and axes with numbers, names looked up once.
 public struct RobotModel: Sendable {
-  struct FlatLink: Sendable {
-    var link: Link
+  package struct FlatLink: Sendable {
+    package var link: Link
     /// Index of the parent link; `nil` for the root.
-    var parent: Int?
+    package var parent: Int?
     /// The link's axes in `axes`.
-    var axes: Range<Int>
+    package var axes: Range<Int>
     /// Origin in the world in the zero pose.
-    var origin: Vector3
-    var mass: MassProperties
+    package var origin: Vector3
+    package var mass: MassProperties
   }
 
   public let name: String
   public let stepping: Stepping
-  let links: [FlatLink]
+  package let links: [FlatLink]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
   /// The default position of each axis, rad or m.
@@ -100,7 +100,7 @@ public struct RobotModel: Sendable {
   }
 
   /// Whether axis `index` slides, so that what drives it is a force and not a torque.
-  func isSliding(axis index: Int) -> Bool {
+  package func isSliding(axis index: Int) -> Bool {
     links.contains { $0.axes.contains(index) && $0.link.joint?.kind == .slider }
   }
 

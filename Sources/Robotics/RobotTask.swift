@@ -35,6 +35,9 @@ public protocol RobotTask: Sendable {
   /// Writes the present episode's figure for each of `metrics`.
   func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>)
 
+  /// The points that a picture of the present moment should show, such as a goal.
+  func markers(_ sim: borrowing Simulation) -> [Marker]
+
   /// Writes what the task itself remembers: commands, last action, clocks.
   func save(to writer: inout StateWriter)
 
@@ -46,6 +49,7 @@ extension RobotTask {
   public var metrics: [String] { [] }
   public var success: Success { .lasting }
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {}
+  public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
 }
 
 /// Collects the terms of a step's reward by name.

@@ -41,6 +41,13 @@ public struct Simulation: ~Copyable, Sendable {
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
+    if !stepping.collidesWithItself {
+      for a in model.links.indices {
+        for b in model.links.indices where b > a {
+          world.ignoreCollisions(between: LinkID(index: a), and: LinkID(index: b))
+        }
+      }
+    }
     if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     var commands: [(rest: Double, scale: Double)] = []
@@ -178,6 +185,14 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
+  /// Poses of all links' frames in the world.
+  var linkPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: model.links.count)
+    for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
+    return poses
+  }
+  /// What the robot stands on, if anything.
+  var ground: Ground? { world.ground }
   /// Velocity of a link's origin in the world, m/s.
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
@@ -203,7 +218,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
   func peakTorque(ofActuator index: Int) -> Double { world.peakTorque(of: actuators[index]) }
   /// The most that actuator `index` can give, N·m or N.
-  func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
+  package func torqueLimit(ofActuator index: Int) -> Double { world.torqueLimit(of: actuators[index]) }
   /// Σ|τω|Δt over all actuators in the last control step, in joules.
   public var work: Double { world.actuatorWork }
 
@@ -219,6 +234,9 @@ public struct Simulation: ~Copyable, Sendable {
   public func clearance(of link: LinkID) -> Double {
     model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
   }
+
+  /// Links that are in each other or in the ground as they stand now.
+  package mutating func overlaps() throws(PhysicsError) -> [Overlap] { try world.overlaps() }
 
   /// Notes what the physics engine is told from now on; see `World.record()`.
   mutating func record() throws { try world.record() }
@@ -244,6 +262,7 @@ public struct Simulation: ~Copyable, Sendable {
 
 extension Axis {
   fileprivate var definition: JointAxis {
-    JointAxis(direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity)
+    JointAxis(
+      direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity, dynamics: dynamics)
   }
 }

@@ -30,8 +30,8 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, list, benchmark, "
-        + "replay-crash"
+      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, render, list, "
+        + "check, describe, new, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
@@ -111,7 +111,7 @@ import Testing
 
   @Test func list() throws {
     let robots = try #require(try run("list", "--json").json() as? [[String: Any]])
-    #expect(robots.map { $0["name"] as? String } == ["pendulum", "biped", "arm"])
+    #expect(robots.map { $0["name"] as? String } == ["pendulum", "biped", "biped-commanded", "humanoid", "arm"])
     for robot in robots {
       #expect(
         Set(robot.keys)

@@ -48,6 +48,13 @@ struct SimulationTests {
     #expect(sim.maximumJointGap < 1e-6)
   }
 
+  @Test func whatAnAxisDoesByItselfIsInTheWorld() throws {
+    let cart = Cart(actuator: .torque(limit: 10), dynamics: JointDynamics(armature: 3))
+    var sim = try Simulation(RobotModel(cart))
+    try sim.advance(1)
+    #expect(abs(sim.velocity(ofAxis: 0) - 10 / (2 + 3) * 0.02) < 1e-9)
+  }
+
   @Test func positiveAnglesTurnByTheRightHand() throws {
     var sim = try Simulation(RobotModel(Chain()))
     let (arm, rod, hand) = (LinkID(index: 1), LinkID(index: 2), LinkID(index: 3))

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Environments
+import Learning
+import Rendering
+import Robotics
+
+/// Shows a policy's gait as a picture or a film.
+struct RenderCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Makes a picture, a strip of stills or a film of a policy at work.",
+    discussion: """
+      Give --robot, --policy or both, as for evaluate, and --out. The name's ending says what is made: .png one still, or \
+      with --strip several side by side; .gif an animation that loops; .mp4 a film, for which ffmpeg must be installed. \
+      No display or GPU is needed, and the same options give the same file.
+
+      What is shown is an episode of 'ppo-robot evaluate' with the same --seed: its first, or the one that --episode \
+      says. Left limbs are orange, right ones blue; what the task points at, such as a target, is a red ball.
+
+      A GIF for a README:      ppo-robot render --robot biped --from 3 --seconds 4 --out biped.gif
+      A strip for a paper:     ppo-robot render --robot biped --from 3 --strip 6 --out biped.png
+      """)
+
+  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
+  var robot: String?
+
+  @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
+  var policy: String?
+
+  @Option(help: ArgumentHelp("Where the picture goes: a name that ends in .png, .gif or .mp4.", valueName: "file"))
+  var out: String
+
+  @Option(parsing: .unconditional, help: "Where the start is drawn from. (default: 0)")
+  var seed: String?
+
+  @Option(parsing: .unconditional, help: "Which episode of that seed, from 0. (default: 0)")
+  var episode: String?
+
+  @Flag(help: "Draw actions as in training; without it a trained policy takes the most likely one.")
+  var stochastic = false
+
+  @Option(
+    parsing: .unconditional,
+    help: "Seconds of the episode to leave out at its start. (default: 0; for a single still half of the episode)")
+  var from: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Seconds to show, the episode's end at most. (default: 4 for .gif, 1 for a strip, all for .mp4)")
+  var seconds: String?
+
+  @Option(parsing: .unconditional, help: "Pictures a second. (default: 25 for .gif, 50 for .mp4)")
+  var fps: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Pixels, for a strip those of each still. (default: 960x600 for .png, 480x300 for .gif, 1280x720 for .mp4, "
+        + "240x320 for a strip)", valueName: "WxH"))
+  var size: String?
+
+  @Option(parsing: .unconditional, help: "So many stills side by side, the first and the last --seconds apart.")
+  var strip: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Where the camera stands, degrees about the vertical: 0 ahead of the robot, 90 to its left. (default: -60)")
+  var azimuth: String?
+
+  @Option(parsing: .unconditional, help: "How high the camera stands, degrees above the horizon. (default: 14)")
+  var elevation: String?
+
+  @Option(parsing: .unconditional, help: "How large the robot is; at 1 it just fits wherever it goes. (default: 1)")
+  var zoom: String?
+
+  @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
+  var threads: String?
+
+  func run(with catalog: Catalog) throws {
+    guard robot != nil || policy != nil else {
+      throw CommandError("nothing to show; give --robot NAME, --policy PATH or both")
+    }
+    let format = try PictureFormat(
+      of: out, strip: try strip.map { try OptionText.whole($0, for: "--strip", in: 2...32) })
+    let settings = try settings(for: format)
+    let seed = try OptionText.judgementSeed(seed)
+    let episode = try episode.map { try OptionText.whole($0, for: "--episode", in: 0...999_999) } ?? 0
+    let workers = Workers(threads: try OptionText.threads(threads))
+    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
+    let recording = try Evaluator(entry: subject.entry, workers: workers)
+      .record(subject.policy, episode: episode, seed: seed, for: .judgement)
+    guard let recording else {
+      throw CommandError("robot '\(subject.entry.name)' has no simulated body, so there is nothing to show")
+    }
+    let times = try settings.times(in: recording)
+    let studio = Studio(
+      recording, window: times[0]...times[times.count - 1], view: settings.view, width: settings.width,
+      height: settings.height)
+    let film = Film(studio: studio, times: times, workers: workers)
+    switch format {
+    case .still, .strip: try AtomicFile.write(try PNG.encode(film.strip()), to: out)
+    case .animation: try AtomicFile.write(film.gif(framesPerSecond: settings.framesPerSecond), to: out)
+    case .film: try FilmWriter.write(film, settings, to: out)
+    }
+    Output.note(
+      "\(out): \(times.count == 1 ? "1 picture" : "\(times.count) pictures") of an episode of "
+        + "\(NumberText.short(recording.seconds)) s; the floor's squares are \(NumberText.short(studio.cell)) m")
+  }
+
+  private func settings(for format: PictureFormat) throws -> PictureSettings {
+    var settings = PictureSettings(format)
+    if let size { (settings.width, settings.height) = try PictureSettings.size(size, for: format) }
+    if let from { settings.from = try OptionText.number(from, for: "--from", in: .from(0, to: 1e6)) }
+    if let seconds {
+      guard format != .still else {
+        throw CommandError("--seconds says how long a film or a strip is; a single still has --from alone")
+      }
+      settings.seconds = try OptionText.number(seconds, for: "--seconds", in: .from(0.01, to: 1e6))
+    }
+    if let fps {
+      guard let range = format.framesPerSecond else {
+        throw CommandError("--fps says how fast a film runs; a .png stands still")
+      }
+      settings.framesPerSecond = try OptionText.number(fps, for: "--fps", in: range)
+    }
+    if let azimuth {
+      settings.view.azimuth = try OptionText.number(azimuth, for: "--azimuth", in: .from(-360, to: 360))
+    }
+    if let elevation {
+      settings.view.elevation = try OptionText.number(elevation, for: "--elevation", in: .from(-80, to: 85))
+    }
+    if let zoom { settings.view.zoom = try OptionText.number(zoom, for: "--zoom", in: .from(0.1, to: 10)) }
+    return settings
+  }
+}

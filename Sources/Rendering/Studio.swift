@@ -1,0 +1,103 @@
+import Physics
+import Robotics
+
+/// Films a recording: sets the robot on a floor, lights it, and moves a camera along with it.
+public struct Studio: Sendable {
+  /// From where the robot is seen.
+  public struct View: Sendable, Equatable {
+    /// Where the camera stands, degrees about the vertical: 0 ahead of a robot that faces x, 90 to its left.
+    public var azimuth: Double
+    /// Degrees above the horizon, −89…89.
+    public var elevation: Double
+    /// How large the robot is; at 1 all of it fits with a margin.
+    public var zoom: Double
+
+    public init(azimuth: Double = -60, elevation: Double = 14, zoom: Double = 1) {
+      self.azimuth = azimuth
+      self.elevation = elevation
+      self.zoom = zoom
+    }
+  }
+
+  private let recording: Recording
+  private let view: View
+  private let width: Int
+  private let height: Int
+  private let colors: [Vector]
+  /// Where the camera looks at each recorded moment, m.
+  private let path: CameraPath
+  /// Edge of the floor's squares, m.
+  public let cell: Double
+
+  /// - Parameters:
+  ///   - window: the seconds of the recording that will be shown; the robot is to be in the picture during these.
+  ///   - width: pixels.
+  ///   - height: pixels.
+  /// - Precondition: the recording has a frame.
+  public init(_ recording: Recording, window: ClosedRange<Double>, view: View, width: Int, height: Int) {
+    self.recording = recording
+    self.view = view
+    self.width = width
+    self.height = height
+    colors = LinkColors.colors(of: recording.parts)
+    path = CameraPath(recording, window: window, view: view, aspect: Double(width) / Double(height))
+    cell = Self.cell(for: path.size)
+  }
+
+  /// A round length of about two fifths of the robot's size, rounded down: 1, 2 or 5 times a power of ten, m.
+  private static func cell(for size: Double) -> Double {
+    var unit = 1e-3
+    while unit * 10 <= 0.4 * size, unit < 1e3 { unit *= 10 }
+    return [5, 2, 1].map { $0 * unit }.first { $0 <= 0.4 * size } ?? unit
+  }
+
+  /// The picture `time` seconds after the recording's start.
+  public func picture(at time: Double) -> Image { Painter(scene(at: time)).draw() }
+
+  package func scene(at time: Double) -> Scene {
+    let frame = recording.frame(at: time)
+    let origin = path.target(at: time)
+    let degree = Float.pi / 180
+    let camera = Camera(
+      lookingAt: .zero, azimuth: Float(view.azimuth) * degree, elevation: Float(view.elevation) * degree,
+      distance: Float(path.distance), width: width, height: height)
+    var solids: [Solid] = []
+    for (index, part) in recording.parts.enumerated() {
+      for collider in part.colliders {
+        solids.append(
+          Solid(collider.shape, at: frame.poses[index] * collider.pose, origin: origin, color: colors[index]))
+      }
+    }
+    // Joints show as dark balls where links leave a gap between them.
+    for (index, part) in recording.parts.enumerated() {
+      guard let parent = part.parent else { continue }
+      let radius = 0.9 * min(recording.parts[parent].thinness, part.thinness)
+      guard radius.isFinite else { continue }
+      let pose = Pose(position: frame.poses[index].position)
+      solids.append(Solid(.sphere(radius: radius), at: pose, origin: origin, color: LinkColors.joint))
+    }
+    let size = Float(path.size)
+    let floor = recording.ground.map { ground in
+      let period = 2 * cell
+      let remainder = { (x: Double) in Float(x - (x / period).rounded(.down) * period) }
+      return Scene.Floor(
+        height: Float(ground.height - origin.z), cell: Float(cell),
+        phase: SIMD2(remainder(origin.x), remainder(origin.y)), fade: 1.1 * size...3.6 * size)
+    }
+    return Scene(
+      camera: camera, solids: solids,
+      balls: frame.markers.map { Scene.Ball(center: Vector($0.position - origin), radius: Float($0.radius)) },
+      floor: floor, occlusionReach: 0.14 * size)
+  }
+}
+
+extension Recording.Part {
+  /// Half of the least extent of its shapes, m; infinite without any.
+  fileprivate var thinness: Double {
+    var least = Double.infinity
+    for collider in colliders {
+      for axis in [Vector3.unitX, .unitY, .unitZ] { least = min(least, collider.shape.reach(along: axis)) }
+    }
+    return least
+  }
+}
