@@ -15,6 +15,8 @@ extension Catalog {
       .biped,
       .commandedBiped,
       .humanoid,
+      .quadruped,
+      .hexapod,
       .arm,
       .arm7,
       .pusher,
