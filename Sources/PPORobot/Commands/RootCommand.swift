@@ -8,7 +8,8 @@ struct RootCommand: ParsableCommand {
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self, ListCommand.self, BenchmarkCommand.self,
+      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self, ListCommand.self,
+      BenchmarkCommand.self,
       ReplayCrashCommand.self,
     ])
 
