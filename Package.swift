@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Learning", "Environments", "Rendering",
+        "Robotics", "Physics", "Learning", "Environments", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -61,12 +61,13 @@ let package = Package(
       name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
       swiftSettings: swift),
     .testTarget(
-      name: "RobotsTests", dependencies: ["Robots", "Robotics", "Physics", "Environments", "TestSupport"],
+      name: "RobotsTests",
+      dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
       dependencies: [
-        "PPORobot", "Robots", "Robotics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
+        "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
       ],
       swiftSettings: swift),
   ],

@@ -51,7 +51,9 @@ public struct Catalog: Sendable {
     /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
     public let disturbances: Disturbances
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
-    private let makeModel: (@Sendable () throws -> RobotModel)?
+    /// The simulated robot behind the entry's envs, if there is one.
+    package let robot: (any Robot)?
+    private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
     private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
@@ -64,7 +66,18 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: task.success, disturbances: robot.disturbances, makeModel: { try RobotModel(robot) },
+        success: task.success, robot: robot,
+        lookAtStarts: { count, seed, look in
+          let model = try RobotModel(robot)
+          var sim = try Simulation(model)
+          var task = task
+          try task.prepare(for: model)
+          for number in 0..<count {
+            var random = Random(seed: seed, stream: UInt64(number))
+            try task.begin(&sim, using: &random)
+            try look(&sim)
+          }
+        },
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
@@ -89,8 +102,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, makeRecording: nil,
-        study: nil,
+        success: success, robot: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -102,7 +114,8 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      disturbances: Disturbances, makeModel: (@Sendable () throws -> RobotModel)?,
+      robot: (any Robot)?,
+      lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
       makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
@@ -116,8 +129,9 @@ public struct Catalog: Sendable {
       self.trainedPolicy = trainedPolicy
       self.goal = goal
       self.success = success
-      self.disturbances = disturbances
-      self.makeModel = makeModel
+      self.robot = robot
+      disturbances = robot?.disturbances ?? Disturbances()
+      self.lookAtStarts = lookAtStarts
       self.makeReplays = makeReplays
       self.makeRecording = makeRecording
       physicsStudy = study
@@ -130,7 +144,12 @@ public struct Catalog: Sendable {
     }
 
     /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
-    public func model() throws -> RobotModel? { try makeModel?() }
+    public func model() throws -> RobotModel? { try robot.map { try RobotModel($0) } }
+
+    /// Shows `look` the simulated robot at `count` starts of episodes; does nothing where there is no simulated robot.
+    package func lookAtStarts(
+      count: Int, seed: UInt64, _ look: (inout Simulation) throws -> Void
+    ) throws { try lookAtStarts?(count, seed, look) }
 
     /// Makes `count` envs in at most `shards` shards; see `VectorEnv` and `RobotEnv`.
     ///

@@ -4,8 +4,24 @@ import Robots
 import Testing
 
 struct StandardCatalogTests {
-  @Test func holdsTheThreeRobots() {
-    #expect(Catalog.standard.names == ["pendulum", "biped", "arm"])
+  @Test func holdsItsRobots() {
+    #expect(
+      Catalog.standard.names == [
+        "pendulum",
+        "cartpole",
+        "inverted-double-pendulum",
+        "reacher",
+        "hopper",
+        "walker2d",
+        "half-cheetah",
+        "ant",
+        "biped",
+        "biped-commanded",
+        "humanoid",
+        "arm",
+        "arm7",
+        "pusher",
+      ])
   }
 
   @Test(arguments: Catalog.standard.names)

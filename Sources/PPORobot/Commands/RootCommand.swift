@@ -9,8 +9,7 @@ struct RootCommand: ParsableCommand {
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self, ListCommand.self,
-      BenchmarkCommand.self,
-      ReplayCrashCommand.self,
+      CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self, ReplayCrashCommand.self,
     ])
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
