@@ -61,7 +61,31 @@ extension Catalog.Entry {
     trainedPolicy: { shippedPolicy("biped") }, goal: .walking)
 }
 
+extension Catalog.Entry {
+  /// The same machine, told how fast to walk, and pushed while it learns.
+  static let commandedBiped = Self(
+    "biped-commanded", Biped(),
+    WalkForward(
+      feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.15), fallHeight: 0.6),
+    settings: [
+      "steps": 3_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "ppo.mirror_samples": true, "disturbances.push": "0.2...0.8", "disturbances.push_interval": 2,
+      "disturbances.friction": "0.5...1.2", "disturbances.mass": "0.9...1.15", "disturbances.strength": "0.85...1.15",
+      "disturbances.latency": "0...0.02",
+    ], goal: .followingCommands)
+}
+
 extension Goal {
+  /// It keeps the speed that it is told, on its feet and by both of them.
+  static let followingCommands = Goal(
+    .lasting(atLeast: 0.95),
+    .mean("speed_error_m_s", atMost: 0.15),
+    .mean("stance_left_right", in: 0.8...1.25),
+    .mean("flight", atMost: 0.02),
+    .mean("nonfoot_contact", atMost: 0),
+    .mean("roll_deg", atMost: 8),
+    .mean("pitch_deg", atMost: 8))
+
   /// It walks at about 1 m/s along the line, upright, and neither hops nor vibrates nor drags its feet.
   static let walking = Goal(
     .lasting(atLeast: 0.95),

@@ -4,7 +4,22 @@ extension Catalog {
   /// The robots that come with the framework; each entry stands beside its robot.
   public static var standard: Catalog {
     Catalog([
-      .pendulum, .biped, .arm, .cartPole, .invertedDoublePendulum, .reacher, .hopper, .walker2D, .halfCheetah, .ant,
+      .pendulum,
+      .cartPole,
+      .invertedDoublePendulum,
+      .reacher,
+      .hopper,
+      .walker2D,
+      .halfCheetah,
+      .ant,
+      .biped,
+      .commandedBiped,
+      .humanoid,
+      .quadruped,
+      .hexapod,
+      .arm,
+      .arm7,
+      .pusher,
     ])
   }
 }

@@ -10,15 +10,20 @@ import Robotics
   import Musl
 #endif
 
-/// Walk along the x axis at a steady speed on two feet, upright, without leaving the line.
+/// Walk along the x axis on two feet, upright, without leaving the line: at a steady speed, or at the speed it is told,
+/// which may be none.
 public struct WalkForward: RobotTask {
   public let summary: String
   public let episodeSeconds = 20.0
   public let endings = ["fell", "touched"]
-  public let metrics = GaitMeter.names(feet: 2, along: .line)
+  public let metrics: [String]
 
-  /// m/s.
-  let speed: Double
+  /// How it is to move; a constant for a steady walk.
+  private var command: VelocityCommand
+  /// How well it keeps what it is told; nil for a steady walk, whose speed says as much.
+  private var tracking: TrackingMeter?
+  /// What else the walk of a robot asks for.
+  private let manners: Manners
   /// Metres of the root's origin above the ground below which the robot has fallen.
   let fallHeight: Double
   let feetNames: (String, String)
@@ -27,35 +32,87 @@ public struct WalkForward: RobotTask {
   /// Left and right.
   private var feet: [LinkID] = []
   private var others: [LinkID] = []
+  /// Axes that are to stay near their neutral.
+  private var resting: [Int] = []
   private var clock = GaitClock(period: 0.8, stance: 0.6)
   private var meter = GaitMeter()
   private var previousAction = ActionMemory(count: 0)
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
 
-  public init(feet: (String, String), speed: Double = 1, fallHeight: Double) {
+  /// What differs from robot to robot in how it should walk.
+  public struct Manners: Sendable {
+    /// How far from its neutral an axis starts at most, rad.
+    public var startSpread = 0.1
+    /// What a watt of the actuators costs.
+    public var powerPrice = 0.0002
+    /// What Σ(Δa)² from one action to the next costs.
+    public var changePrice = 0.006
+    /// Names of axes that should stay near their neutral, such as those of arms.
+    public var resting: [String] = []
+    /// What Σ(q − neutral)² over them costs, rad⁻².
+    public var restingPrice = 0.0
+
+    public init() {}
+  }
+
+  /// - Parameters:
+  ///   - feet: names of the left and the right foot.
+  ///   - speed: m/s.
+  ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
+  public init(
+    feet: (String, String), speed: Double = 1, fallHeight: Double, manners: Manners = Manners()
+  ) {
+    self.init(
+      "walks along a line at \(speed) m/s for 20 s", feet: feet,
+      command: VelocityCommand(forward: speed...speed), tracking: nil, fallHeight: fallHeight, manners: manners)
+  }
+
+  /// - Parameters:
+  ///   - feet: names of the left and the right foot.
+  ///   - command: what it is told; only the forward speed is followed.
+  ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
+  public init(
+    feet: (String, String), command: VelocityCommand, fallHeight: Double, manners: Manners = Manners()
+  ) {
+    let speeds = command.forwardRange
+    self.init(
+      "walks along a line at the speed it is told, \(speeds.lowerBound) to \(speeds.upperBound) m/s, for 20 s",
+      feet: feet, command: command, tracking: TrackingMeter(), fallHeight: fallHeight, manners: manners)
+  }
+
+  private init(
+    _ summary: String, feet: (String, String), command: VelocityCommand, tracking: TrackingMeter?, fallHeight: Double,
+    manners: Manners
+  ) {
+    self.summary = summary
     feetNames = feet
-    self.speed = speed
+    self.command = command
+    self.tracking = tracking
     self.fallHeight = fallHeight
-    summary = "walks along a line at \(speed) m/s for 20 s"
+    self.manners = manners
+    metrics = GaitMeter.names(feet: 2, along: .line) + (tracking == nil ? [] : TrackingMeter.names)
   }
 
   public mutating func prepare(for model: RobotModel) throws {
     feet = [try model.link(feetNames.0), try model.link(feetNames.1)]
     others = model.links(except: feet)
+    resting = try manners.resting.map { try model.axis($0) }
     meter = GaitMeter(of: model, feet: feet, along: .line)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
+    sim.model.drawPositions(around: -manners.startSpread...manners.startSpread, using: &random, into: &positions)
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
     sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     previousAction.begin()
     meter.begin(sim)
+    command.begin(difficulty: sim.difficulty, using: &random)
+    tracking?.begin(at: sim.pose(of: root))
   }
 
   public func observe(
@@ -88,7 +145,10 @@ public struct WalkForward: RobotTask {
       sim.touchesGround(feet[$0]) ? 1 : 0
     }
     // Half a stride later the other foot is where this one is now.
-    cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) { $0 == 0 ? clock.sine : clock.cosine }
+    cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) {
+      command.isStanding ? 0 : $0 == 0 ? clock.sine : clock.cosine
+    }
+    command.observe(&cursor, into: &row)
   }
 
   public mutating func judge(
@@ -97,12 +157,13 @@ public struct WalkForward: RobotTask {
     clock.advance(by: sim.controlInterval)
     meter.update(sim)
     let pose = sim.pose(of: root)
+    tracking?.update(pose, command: command, interval: sim.controlInterval)
     let velocity = sim.velocity(of: root)
     let spin = sim.angularVelocity(of: root)
     let up = pose.orientation.act(on: [0, 0, 1])
     let yaw = pose.orientation.yaw
 
-    reward.add("speed", 0.40 * exp(-3 * square(velocity.x - speed)))
+    reward.add("speed", 0.40 * exp(-3 * square(velocity.x - command.forward)))
     reward.add("sideways speed", 0.05 * exp(-4 * square(velocity.y)))
     reward.add("line", 0.06 * exp(-4 * square(pose.position.y)))
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
@@ -110,32 +171,50 @@ public struct WalkForward: RobotTask {
     reward.add("alive", 0.02)
     reward.add("clock", 0.08 * (clockScore(sim, 0) + clockScore(sim, 1)))
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
-    reward.add("power", -0.0002 * sim.work / sim.controlInterval)
-    reward.add("smoothness", -0.006 * previousAction.change(to: action))
+    reward.add("power", -manners.powerPrice * sim.work / sim.controlInterval)
+    reward.add("smoothness", -manners.changePrice * previousAction.change(to: action))
+    if !resting.isEmpty { reward.add("posture", -manners.restingPrice * deviation(sim)) }
+    command.advance(by: sim.controlInterval)
 
     for link in others where sim.groundContactSteps(link) != 0 { return .terminated(reason: 1) }
     let hasFallen = pose.position.z < fallHeight || up.z < 0.7
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
-  /// How well a foot keeps to the clock, in −1…1.
+  /// How well a foot keeps to the clock, in −1…1; whoever stands still stands on both.
   private func clockScore(_ sim: borrowing Simulation, _ foot: Int) -> Double {
-    clock.demand(ofFoot: foot) * (sim.touchesGround(feet[foot]) ? 1 : -1)
+    (command.isStanding ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
+  }
+
+  /// Σ(q − neutral)² of the axes that should rest, rad².
+  private func deviation(_ sim: borrowing Simulation) -> Double {
+    var sum = 0.0
+    for axis in resting { sum += square(sim.position(ofAxis: axis) - sim.model.neutralPositions[axis]) }
+    return sum
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    meter.write(controlInterval: sim.controlInterval, into: &values)
+    guard let tracking else { return meter.write(controlInterval: sim.controlInterval, into: &values) }
+    let own = metrics.count - TrackingMeter.names.count
+    var gait = values._mutatingExtracting(0..<own)
+    meter.write(controlInterval: sim.controlInterval, into: &gait)
+    var errors = values._mutatingExtracting(own..<values.count)
+    tracking.write(into: &errors)
   }
 
   public func save(to writer: inout StateWriter) {
     clock.save(to: &writer)
     meter.save(to: &writer)
     previousAction.save(to: &writer)
+    command.save(to: &writer)
+    tracking?.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
     try clock.restore(from: &reader)
     try meter.restore(from: &reader)
     try previousAction.restore(from: &reader)
+    try command.restore(from: &reader)
+    try tracking?.restore(from: &reader)
   }
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdarg>
 #include <mutex>
 
@@ -276,6 +277,20 @@ int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim
     if (world->recording) world->tape->meetings.push_back({a, b, *surface});
   });
   if (result == ODE_SHIM_OK) return number;
+  world->faulted = true;
+  return ODE_SHIM_FAULT;
+}
+
+double ode_shim_depth(ode_shim_world *world, dxGeom *a, dxGeom *b) {
+  double depth = 0;
+  const int result = guarded([&] {
+    prepare_thread();
+    constexpr int max_contacts = 8;
+    dContactGeom contacts[max_contacts];
+    const int number = dCollide(a, b, max_contacts, contacts, sizeof(dContactGeom));
+    for (int i = 0; i < number; ++i) depth = std::max(depth, static_cast<double>(contacts[i].depth));
+  });
+  if (result == ODE_SHIM_OK) return depth;
   world->faulted = true;
   return ODE_SHIM_FAULT;
 }

@@ -4,6 +4,14 @@ import Robotics
 import Robots
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 struct BipedTests {
   private func simulation() throws -> Simulation { try Simulation(RobotModel(Biped())) }
 
@@ -156,6 +164,80 @@ struct BipedTests {
     #expect(evaluation.episodes.allSatisfy { $0.length >= 10 })
     let falls = evaluation.episodes.count { $0.ending != .truncated }
     #expect(falls >= 15)
+  }
+
+  // MARK: Told how fast
+
+  @Test func onlyTheCommandedBipedSeesACommand() throws {
+    let (steady, told) = (
+      try #require(Catalog.standard["biped"]).spec(), try #require(Catalog.standard["biped-commanded"]).spec()
+    )
+    #expect(!steady.observations.contains { $0.name.hasPrefix("commanded") })
+    #expect(told.observations.dropLast() == steady.observations[...])
+    #expect(told.observations.last?.name == "commanded speed")
+    #expect(told.metrics == steady.metrics + TrackingMeter.names)
+    #expect(try RobotEnv(Biped(), Self.told).symmetry != nil)
+  }
+
+  private static let told = WalkForward(
+    feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.5), fallHeight: 0.6)
+
+  /// Told to stand still, the clock rests and the robot is paid for having both feet down; told to walk it runs.
+  @Test func whoIsToldToStandStandsOnBothFeet() throws {
+    let spec = try #require(Catalog.standard["biped-commanded"]).spec()
+    let (clock, command) = (
+      try columns("gait clock", of: spec), try columns("commanded speed", of: spec).lowerBound
+    )
+    let paid = try #require(spec.rewardTerms.firstIndex(of: "clock"))
+    var sim = try simulation()
+    let idle = Array(repeating: Float(0), count: sim.model.actuatedAxes.count)
+    var (standing, walking) = (0, 0)
+    for seed in 0..<40 {
+      var task = Self.told
+      try task.prepare(for: sim.model)
+      var random = Random(seed: UInt64(seed))
+      try task.begin(&sim, using: &random)
+      // A tenth of a second: it has come down and not yet fallen.
+      for _ in 0..<5 { try sim.step(idle.span) }
+      var reward = RewardCursor(terms: spec.rewardTerms)
+      _ = task.judge(sim, action: idle.span, &reward)
+      var cursor = ObservationCursor(placing: spec.observations)
+      var row = Array(repeating: Float(0), count: spec.observationCount)
+      var span = row.mutableSpan
+      task.observe(sim, &cursor, into: &span)
+      let phase = row[clock.lowerBound] * row[clock.lowerBound] + row[clock.lowerBound + 1] * row[clock.lowerBound + 1]
+      if row[command] == 0 {
+        standing += 1
+        #expect(phase == 0)
+        let feet = try ["left foot", "right foot"].count { sim.touchesGround(try sim.model.link($0)) }
+        #expect(abs(reward.values[paid] - 0.16 * Float(feet - 1)) < 1e-6)
+      } else {
+        walking += 1
+        #expect((0...1.2).contains(row[command]) && abs(phase - 1) < 1e-5)
+      }
+    }
+    #expect(standing > 8 && walking > 8)
+  }
+
+  @Test func theSpeedToldIsTheSpeedPaidFor() throws {
+    var sim = try simulation()
+    let names = try #require(Catalog.standard["biped"]).spec().rewardTerms
+    let idle = Array(repeating: Float(0), count: sim.model.actuatedAxes.count)
+    for speed in [0.3, 1.1] {
+      var task = WalkForward(
+        feet: ("left foot", "right foot"), command: VelocityCommand(forward: speed...speed), fallHeight: 0.6)
+      try task.prepare(for: sim.model)
+      var random = Random(seed: 1)
+      try task.begin(&sim, using: &random)
+      sim.place(at: sim.rootPose, velocity: [speed, 0, 0])
+      var reward = RewardCursor(terms: names)
+      _ = task.judge(sim, action: idle.span, &reward)
+      #expect(abs(reward.values[0] - 0.4) < 1e-6)
+      sim.place(at: sim.rootPose, velocity: [speed - 0.5, 0, 0])
+      reward.rewind()
+      _ = task.judge(sim, action: idle.span, &reward)
+      #expect(abs(reward.values[0] - 0.4 * Float(exp(-0.75))) < 1e-6)
+    }
   }
 
   // MARK: Symmetry

@@ -7,8 +7,20 @@ struct StandardCatalogTests {
   @Test func holdsItsRobots() {
     #expect(
       Catalog.standard.names == [
-        "pendulum", "biped", "arm", "cartpole", "inverted-double-pendulum", "reacher", "hopper", "walker2d",
-        "half-cheetah", "ant",
+        "pendulum",
+        "cartpole",
+        "inverted-double-pendulum",
+        "reacher",
+        "hopper",
+        "walker2d",
+        "half-cheetah",
+        "ant",
+        "biped",
+        "biped-commanded",
+        "humanoid",
+        "arm",
+        "arm7",
+        "pusher",
       ])
   }
 

@@ -87,6 +87,9 @@ struct dxGeom *ode_shim_plane_create(struct ode_shim_world *world, double height
 int ode_shim_collide(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b,
                      const struct ode_shim_surface *surface);
 
+/// How deep two geometries are in each other, m; 0 where they are apart. Below 0 on a fault. Makes no contacts.
+double ode_shim_depth(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b);
+
 /// NULL on a fault. A NULL parent is the world. `axis1` turns with the parent, `axis2` (universal) with the child.
 struct dxJoint *ode_shim_joint_create(struct ode_shim_world *world, enum ode_shim_joint_kind kind, struct dxBody *child,
                                       struct dxBody *parent, const double *anchor, const double *axis1,

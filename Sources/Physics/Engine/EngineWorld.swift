@@ -161,6 +161,13 @@ import CODEShim
     return Int(count)
   }
 
+  /// How deep two geometries are in each other, m; 0 where they are apart.
+  func depth(_ a: EngineGeometry, _ b: EngineGeometry) throws(PhysicsError) -> Double {
+    let depth = unsafe ode_shim_depth(handle, a.id, b.id)
+    guard depth >= 0 else { throw EngineWorld.fault }
+    return depth
+  }
+
   /// Notes from now on what ODE is told; see `play`.
   func record() throws(PhysicsError) {
     guard unsafe ode_shim_record(handle) == 0 else { throw EngineWorld.fault }

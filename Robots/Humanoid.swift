@@ -1,0 +1,130 @@
+import Physics
+import Robotics
+
+/// A humanoid of 1.70 m and 70 kg with twenty actuated axes: a waist that turns and bends, hips of three axes, knees,
+/// ankles that pitch and roll, shoulders of two axes and elbows.
+///
+/// Masses are the shares of the body's that Winter gives for each segment ("Biomechanics and Motor Control of Human
+/// Movement", 4th ed. 2009, table 4.1, after Dempster), lengths the shares of its height of Drillis and Contini (1966;
+/// figure 4.1 there). The abdomen, the thorax and the head are one link, as are the forearm and the hand.
+public struct Humanoid: Robot {
+  public let name = "humanoid"
+
+  public init() {}
+
+  /// The exact solver's time grows with the cube of the rows: eight iterations are three to four times as fast, and let
+  /// joints gape by 4 mm where it keeps them within 0.2 mm.
+  public var stepping: Stepping { Stepping(solver: .quick(iterations: 8)) }
+
+  public var body: Link {
+    // The pelvis and the hips touch nothing: the thighs swing through where they are.
+    Link(
+      "pelvis", .box(size: [0.16, 0.26, 0.16]), mass: 9.94, center: [0, 0, 0.03], collides: false, at: [0, 0, 0.91]
+    ) {
+      trunk
+      for side in [Side.left, .right] { leg(side) }
+    }
+  }
+
+  /// Evenly dense, so that the head has its 8.1 % of the whole.
+  private var trunk: Link {
+    Link(
+      "trunk",
+      [
+        Collider(.box(size: [0.19, 0.29, 0.44]), pose: Pose(position: [0, 0, 0.23])),
+        Collider(.sphere(radius: 0.11), pose: Pose(position: [0, 0, 0.58])),
+      ],
+      mass: .total(30.52), at: [0, 0, 0.11],
+      joint: .universal(
+        Axis("waist yaw", [0, 0, 1], degrees: -40...40, actuator: servo(150, 8, 80, reach: 0.6)),
+        Axis("waist pitch", [0, 1, 0], degrees: -25...60, actuator: servo(400, 6, 150, reach: 0.5)))
+    ) {
+      for side in [Side.left, .right] { arm(side) }
+    }
+  }
+
+  private func arm(_ side: Side) -> Link {
+    Link(
+      "\(side) upper arm", .capsule(radius: 0.045, length: 0.22), mass: 1.96, center: [0, 0, -0.15],
+      at: [0, 0.22 * side.sign, 0.38],
+      joint: .universal(
+        Axis(
+          "\(side) shoulder roll", [side.sign, 0, 0], degrees: -5...120, neutral: 8,
+          actuator: servo(40, 2, 40, reach: 0.6)),
+        Axis("\(side) shoulder pitch", [0, -1, 0], degrees: -60...150, actuator: servo(40, 2, 40, reach: 0.8)))
+    ) {
+      Link(
+        "\(side) forearm", .capsule(radius: 0.038, length: 0.30), mass: 1.54, center: [0, 0, -0.17],
+        at: [0, 0, -0.316],
+        joint: .hinge(
+          Axis("\(side) elbow", [0, -1, 0], degrees: 0...140, neutral: 20, actuator: servo(25, 1, 25, reach: 0.8))))
+    }
+  }
+
+  private func leg(_ side: Side) -> Link {
+    Link(
+      "\(side) hip", .sphere(radius: 0.07), mass: 1.5, collides: false, at: [0, 0.09 * side.sign, 0],
+      joint: .hinge(
+        Axis(
+          "\(side) hip yaw", [0, 0, side.sign], degrees: -30...45, neutral: 0, actuator: servo(150, 4, 60, reach: 0.4)))
+    ) {
+      Link(
+        "\(side) thigh", .capsule(radius: 0.065, length: 0.30), mass: 5.5, center: [0, 0, -0.21],
+        joint: .universal(
+          Axis(
+            "\(side) hip roll", [side.sign, 0, 0], degrees: -20...40, neutral: 3,
+            actuator: servo(300, 7, 140, reach: 0.5)),
+          Axis(
+            "\(side) hip pitch", [0, -1, 0], degrees: -40...110, neutral: 14, actuator: servo(300, 7, 160, reach: 1)))
+      ) {
+        Link(
+          "\(side) shin", .capsule(radius: 0.05, length: 0.30), mass: 3.255, center: [0, 0, -0.205],
+          at: [0, 0, -0.417],
+          joint: .hinge(
+            Axis("\(side) knee", [0, 1, 0], degrees: 0...140, neutral: 28, actuator: servo(300, 9, 160, reach: 1.2)))
+        ) {
+          Link(
+            "\(side) foot", .box(size: [0.25, 0.09, 0.06]), mass: 1.015, center: [0.05, 0, -0.036], at: [0, 0, -0.418],
+            joint: .universal(
+              Axis(
+                "\(side) ankle roll", [side.sign, 0, 0], degrees: -25...25, neutral: -3,
+                actuator: servo(120, 3, 60, reach: 0.3, .implicit)),
+              Axis(
+                "\(side) ankle pitch", [0, -1, 0], degrees: -50...30, neutral: 14,
+                actuator: servo(200, 4, 120, reach: 0.7, .implicit))))
+        }
+      }
+    }
+  }
+
+  private func servo(
+    _ stiffness: Double, _ damping: Double, _ limit: Double, reach: Double, _ form: Drive.Form = .explicit
+  ) -> Actuator {
+    .position(stiffness: stiffness, damping: damping, limit: limit, reach: reach, form: form)
+  }
+}
+
+extension Catalog.Entry {
+  static let humanoid = Self(
+    "humanoid", Humanoid(),
+    WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, manners: .humanoid),
+    settings: [
+      "steps": 4_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
+      "ppo.mirror_samples": true,
+    ], goal: .walking)
+}
+
+extension WalkForward.Manners {
+  /// Nearly twice as heavy as the biped, with 20 axes to its 8, and arms to be kept at rest.
+  public static var humanoid: Self {
+    var manners = Self()
+    manners.startSpread = 0.05
+    manners.powerPrice = 0.0001
+    manners.changePrice = 0.003
+    manners.resting =
+      ["waist yaw", "waist pitch"]
+      + ["left", "right"].flatMap { side in ["shoulder roll", "shoulder pitch", "elbow"].map { "\(side) \($0)" } }
+    manners.restingPrice = 0.03
+    return manners
+  }
+}
