@@ -41,14 +41,14 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Learning", "Environments", "Rendering",
+        "Robotics", "Physics", "Learning", "Environments", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
     .executableTarget(name: "ppo-robot", dependencies: ["PPORobot", "Robots"], swiftSettings: swift),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["CLibPNG"], path: "Tests/TestSupport"),
     .target(name: "TestEnvs", dependencies: ["Environments"], path: "Tests/TestEnvs", swiftSettings: swift),
     .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
@@ -58,13 +58,17 @@ let package = Package(
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
-      name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments"], swiftSettings: swift),
+      name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
+      swiftSettings: swift),
     .testTarget(
-      name: "RobotsTests", dependencies: ["Robots", "Robotics", "Physics", "Environments", "TestSupport"],
+      name: "RobotsTests",
+      dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
-      dependencies: ["PPORobot", "Robots", "Robotics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport"],
+      dependencies: [
+        "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
+      ],
       swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

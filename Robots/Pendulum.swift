@@ -29,9 +29,10 @@ public struct Pendulum: Env {
   public init() throws {
     spec = try EnvSpec(
       observations: [
-        ObservationSlice("cosine", count: 1), ObservationSlice("sine", count: 1), ObservationSlice("speed", count: 1),
+        ObservationSlice("cosine", count: 1), ObservationSlice("sine", count: 1),
+        ObservationSlice("speed", count: 1, unit: "rad/s"),
       ],
-      actions: [ActionChannel("torque", low: -Float(Self.maxTorque), high: Float(Self.maxTorque))],
+      actions: [ActionChannel("torque", low: -Float(Self.maxTorque), high: Float(Self.maxTorque), unit: "N·m")],
       controlInterval: Self.interval, episodeSteps: 200)
   }
 

@@ -2,5 +2,24 @@ import Robotics
 
 extension Catalog {
   /// The robots that come with the framework; each entry stands beside its robot.
-  public static var standard: Catalog { Catalog([.pendulum, .biped, .commandedBiped, .humanoid, .arm]) }
+  public static var standard: Catalog {
+    Catalog([
+      .pendulum,
+      .cartPole,
+      .invertedDoublePendulum,
+      .reacher,
+      .hopper,
+      .walker2D,
+      .halfCheetah,
+      .ant,
+      .biped,
+      .commandedBiped,
+      .humanoid,
+      .quadruped,
+      .hexapod,
+      .arm,
+      .arm7,
+      .pusher,
+    ])
+  }
 }

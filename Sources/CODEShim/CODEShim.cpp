@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdarg>
 #include <mutex>
 
@@ -54,6 +55,8 @@ void set_parameter(dJointID joint, ode_shim_joint_kind kind, int axis, int name,
     case ODE_SHIM_HINGE: dJointSetHingeParam(joint, name, value); break;
     case ODE_SHIM_SLIDER: dJointSetSliderParam(joint, name, value); break;
     case ODE_SHIM_UNIVERSAL: dJointSetUniversalParam(joint, parameter(kind, axis, name), value); break;
+    case ODE_SHIM_LINEAR_MOTOR: dJointSetLMotorParam(joint, name, value); break;
+    case ODE_SHIM_ANGULAR_MOTOR: dJointSetAMotorParam(joint, name, value); break;
     case ODE_SHIM_BALL:
     case ODE_SHIM_FIXED: break;
   }
@@ -278,6 +281,20 @@ int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim
   return ODE_SHIM_FAULT;
 }
 
+double ode_shim_depth(ode_shim_world *world, dxGeom *a, dxGeom *b) {
+  double depth = 0;
+  const int result = guarded([&] {
+    prepare_thread();
+    constexpr int max_contacts = 8;
+    dContactGeom contacts[max_contacts];
+    const int number = dCollide(a, b, max_contacts, contacts, sizeof(dContactGeom));
+    for (int i = 0; i < number; ++i) depth = std::max(depth, static_cast<double>(contacts[i].depth));
+  });
+  if (result == ODE_SHIM_OK) return depth;
+  world->faulted = true;
+  return ODE_SHIM_FAULT;
+}
+
 dxJoint *ode_shim_joint_create(ode_shim_world *world, ode_shim_joint_kind kind, dxBody *child, dxBody *parent,
                                const double *anchor, const double *axis1, const double *axis2) {
   dJointID joint = nullptr;
@@ -313,6 +330,31 @@ dxJoint *ode_shim_joint_create(ode_shim_world *world, ode_shim_joint_kind kind, 
         dJointAttach(joint, child, parent);
         dJointSetFixed(joint);
         break;
+      case ODE_SHIM_LINEAR_MOTOR:
+      case ODE_SHIM_ANGULAR_MOTOR: break;
+    }
+  });
+  return result == ODE_SHIM_OK ? joint : nullptr;
+}
+
+dxJoint *ode_shim_motor_create(ode_shim_world *world, ode_shim_joint_kind kind, dxBody *child, dxBody *parent,
+                               const double *axis, int axis_on_child) {
+  dJointID joint = nullptr;
+  const int result = guarded([&] {
+    prepare_thread();
+    // ODE counts bodies from 1; 0 is the world.
+    const int carrier = axis_on_child ? 1 : parent ? 2 : 0;
+    if (kind == ODE_SHIM_LINEAR_MOTOR) {
+      joint = dJointCreateLMotor(world->id, nullptr);
+      dJointAttach(joint, child, parent);
+      dJointSetLMotorNumAxes(joint, 1);
+      dJointSetLMotorAxis(joint, 0, carrier, axis[0], axis[1], axis[2]);
+    } else {
+      joint = dJointCreateAMotor(world->id, nullptr);
+      dJointAttach(joint, child, parent);
+      dJointSetAMotorMode(joint, dAMotorUser);
+      dJointSetAMotorNumAxes(joint, 1);
+      dJointSetAMotorAxis(joint, 0, carrier, axis[0], axis[1], axis[2]);
     }
   });
   return result == ODE_SHIM_OK ? joint : nullptr;

@@ -34,19 +34,6 @@ public struct ObservationSlice: Sendable, Equatable {
   }
 }
 
-/// One component of the action, with the limits the env clamps it to.
-public struct ActionChannel: Sendable, Equatable {
-  public var name: String
-  public var low: Float
-  public var high: Float
-
-  public init(_ name: String, low: Float = -1, high: Float = 1) {
-    self.name = name
-    self.low = low
-    self.high = high
-  }
-}
-
 /// What an env looks like from outside: the shapes and names of everything that crosses its border.
 public struct EnvSpec: Sendable, Equatable {
   /// Slices in the order of the row's columns, sorted by audience: policy only, both, critic only.
@@ -122,9 +109,7 @@ public struct EnvSpec: Sendable, Equatable {
     guard zip(observations, observations.dropFirst()).allSatisfy({ $0.audience <= $1.audience }) else {
       throw EnvError("observation slices must be sorted by audience: policy, both, critic")
     }
-    for action in actions where !(action.low < action.high) || !action.low.isFinite || !action.high.isFinite {
-      throw EnvError("action '\(action.name)' has limits \(action.low)...\(action.high); low must be below high")
-    }
+    for action in actions { try action.validate() }
     guard controlInterval > 0, controlInterval.isFinite else {
       throw EnvError("the control interval is \(controlInterval) s; it must be positive")
     }

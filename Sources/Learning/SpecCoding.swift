@@ -10,13 +10,8 @@ extension EnvSpec {
         "columns": .array(slice.columns.map { .string($0) }),
       ])
     }
-    let actions = actions.map { action in
-      JSON.object([
-        "name": .string(action.name), "low": .number("\(action.low)"), "high": .number("\(action.high)"),
-      ])
-    }
     return .object([
-      "observations": .array(observations), "actions": .array(actions),
+      "observations": .array(observations), "actions": .array(actions.map(\.json)),
       "control_interval": .number("\(controlInterval)"), "episode_steps": .number("\(episodeSteps)"),
       "reward_terms": .array(rewardTerms.map { .string($0) }), "endings": .array(endings.map { .string($0) }),
       "metrics": .array(metrics.map { .string($0) }),
@@ -81,8 +76,8 @@ extension ObservationSlice {
   fileprivate init?(_ json: JSON) {
     guard let members = json.object, let name = members["name"]?.string, let count = members["count"]?.int,
       let audience = members["audience"]?.string.flatMap({ Audience(name: $0) }),
-      let unit = members["unit"]?.string, let scale = members["scale"]?.double,
-      let names = members["columns"]?.array
+      let unit = members.text("unit", or: ""), let scale = members.number("scale", or: 1),
+      let names = (members["columns"] ?? .array([])).array
     else { return nil }
     let columns = names.compactMap(\.string)
     guard columns.count == names.count else { return nil }
@@ -91,11 +86,64 @@ extension ObservationSlice {
 }
 
 extension ActionChannel {
+  fileprivate var json: JSON {
+    var members: [String: JSON] = [
+      "name": .string(name), "low": .number("\(low)"), "high": .number("\(high)"), "unit": .string(unit),
+      "scale": .number("\(scale)"), "rest": .number("\(rest)"),
+    ]
+    members["actuator"] = actuator?.json
+    return .object(members)
+  }
+
   fileprivate init?(_ json: JSON) {
     guard let members = json.object, let name = members["name"]?.string,
       case .number(let low)? = members["low"], case .number(let high)? = members["high"],
-      let low = Float(low), let high = Float(high)
+      let low = Float(low), let high = Float(high),
+      let unit = members.text("unit", or: ""), let scale = members.number("scale", or: 1),
+      let rest = members.number("rest", or: 0)
     else { return nil }
-    self.init(name, low: low, high: high)
+    self.init(name, low: low, high: high, unit: unit, scale: scale, rest: rest)
+    guard let description = members["actuator"] else { return }
+    guard let actuator = Actuator(description) else { return nil }
+    self.actuator = actuator
+  }
+}
+
+extension ActionChannel.Actuator {
+  /// What is infinite is left out.
+  fileprivate var json: JSON {
+    var members: [String: JSON] = [
+      "command": .string(command.rawValue), "slides": .bool(isSliding), "neutral": .number("\(neutral)"),
+    ]
+    let figures = [
+      ("stiffness", stiffness), ("damping", damping), ("limit", limit), ("lower_stop", stops.lowerBound),
+      ("upper_stop", stops.upperBound),
+    ]
+    for (key, value) in figures where value.isFinite { members[key] = .number("\(value)") }
+    return .object(members)
+  }
+
+  fileprivate init?(_ json: JSON) {
+    guard let members = json.object, let command = members["command"]?.string.flatMap({ Command(rawValue: $0) }),
+      case .bool(let isSliding)? = members["slides"], let neutral = members["neutral"]?.double,
+      let stiffness = members["stiffness"]?.double, let damping = members.number("damping", or: .infinity),
+      let limit = members.number("limit", or: .infinity),
+      let lower = members.number("lower_stop", or: -.infinity),
+      let upper = members.number("upper_stop", or: .infinity), lower <= upper
+    else { return nil }
+    self.init(
+      command: command, stiffness: stiffness, damping: damping, limit: limit, neutral: neutral, stops: lower...upper,
+      isSliding: isSliding)
+  }
+}
+
+/// What files of before units lack; nil where something else stands.
+extension [String: JSON] {
+  fileprivate func text(_ key: String, or missing: String) -> String? {
+    self[key].map(\.string) ?? missing
+  }
+
+  fileprivate func number(_ key: String, or missing: Double) -> Double? {
+    self[key].map(\.double) ?? missing
   }
 }

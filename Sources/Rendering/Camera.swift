@@ -9,24 +9,24 @@ import Physics
 #endif
 
 /// A pinhole camera that stands off a point and looks at it.
-struct Camera: Sendable {
+package struct Camera: Sendable {
   /// Radians from the picture's top to its bottom: a long lens, which hardly distorts.
-  static let fieldOfView: Float = 0.45
+  package static let fieldOfView: Float = 0.45
 
-  let eye: Vector
+  package let eye: Vector
   let forward: Vector
   let right: Vector
   let up: Vector
   /// Pixels per unit of slope.
-  let focalLength: Float
-  let width: Int
-  let height: Int
+  package let focalLength: Float
+  package let width: Int
+  package let height: Int
 
   /// - Parameters:
   ///   - azimuth: where the camera stands, rad about z from the x axis (ahead of the robot) towards y (its left).
   ///   - elevation: how high it stands, rad above the horizon, short of straight up.
   ///   - distance: from `target`, m.
-  init(lookingAt target: Vector, azimuth: Float, elevation: Float, distance: Float, width: Int, height: Int) {
+  package init(lookingAt target: Vector, azimuth: Float, elevation: Float, distance: Float, width: Int, height: Int) {
     let away = Vector(cos(elevation) * cos(azimuth), cos(elevation) * sin(azimuth), sin(elevation))
     eye = target + distance * away
     forward = -away
@@ -39,20 +39,20 @@ struct Camera: Sendable {
 
   /// The unit direction of the ray through a point of the picture, in pixels from its top left corner.
   @inline(__always)
-  func direction(x: Float, y: Float) -> Vector {
+  package func direction(x: Float, y: Float) -> Vector {
     let (across, down) = (x - Float(width) / 2, y - Float(height) / 2)
     return (forward * focalLength + right * across - up * down).normalized
   }
 
   /// Where a point in front of the camera shows, in pixels from the top left corner.
-  func project(_ point: Vector) -> SIMD2<Float> {
+  package func project(_ point: Vector) -> SIMD2<Float> {
     let offset = point - eye
     let scale = focalLength / offset.dot(forward)
     return SIMD2(Float(width) / 2 + offset.dot(right) * scale, Float(height) / 2 - offset.dot(up) * scale)
   }
 
   /// A rectangle of the picture that holds a ball's image; empty if that lies outside.
-  func bounds(center: Vector, radius: Float) -> (x: Range<Int>, y: Range<Int>) {
+  package func bounds(center: Vector, radius: Float) -> (x: Range<Int>, y: Range<Int>) {
     let offset = center - eye
     let depth = offset.dot(forward)
     return (

@@ -7,12 +7,12 @@
 #endif
 
 /// Three numbers in single precision: a point, a direction or a colour.
-typealias Vector = SIMD3<Float>
+package typealias Vector = SIMD3<Float>
 
 /// Light in linear red, green and blue; 1 is the white of the screen.
-enum Color {
+package enum Color {
   /// From a colour as the web writes it, such as 0xE8853A.
-  static func hex(_ value: Int) -> Vector {
+  package static func hex(_ value: Int) -> Vector {
     Vector(linear(value >> 16 & 255), linear(value >> 8 & 255), linear(value & 255))
   }
 
@@ -31,15 +31,15 @@ enum Color {
   private static let steps = 1 << 14
 
   /// One channel as a byte; what lies outside 0…1 is cut off, and what is not a number is black.
-  static func byte(_ value: Float) -> UInt8 {
+  package static func byte(_ value: Float) -> UInt8 {
     bytes[value > 0 ? Int(min(value, 1) * Float(steps) + 0.5) : 0]
   }
 }
 
 extension Vector {
-  func dot(_ other: Vector) -> Float { x * other.x + y * other.y + z * other.z }
-  var length: Float { dot(self).squareRoot() }
-  var normalized: Vector { self / length }
+  package func dot(_ other: Vector) -> Float { x * other.x + y * other.y + z * other.z }
+  package var length: Float { dot(self).squareRoot() }
+  package var normalized: Vector { self / length }
 
   func mixed(with other: Vector, _ share: Float) -> Vector { self + (other - self) * share }
 }

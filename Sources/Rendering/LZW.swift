@@ -1,10 +1,10 @@
 /// The compression of GIF: Lempel, Ziv and Welch's, with codes that grow from `bits` + 1 to 12 bits (CompuServe,
 /// "Graphics Interchange Format", version 89a, appendix F).
-enum LZW {
+package enum LZW {
   private static let mostCodes = 4096
 
   /// - Parameter bits: of a value, 2…8.
-  static func compress(_ values: [UInt8], bits: Int) -> [UInt8] {
+  package static func compress(_ values: [UInt8], bits: Int) -> [UInt8] {
     let clear = 1 << bits
     var writer = BitWriter()
     var width = bits + 1

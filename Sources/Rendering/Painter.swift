@@ -11,20 +11,20 @@
 /// The lamp is a disc, a different point of which lights each of a pixel's rays, so that shadows are sharp where things
 /// touch and soften with height. Where a pixel lies half in shadow, each ray tries more points, so that no steps show.
 /// Same scene, same bytes.
-struct Painter: Sendable {
+package struct Painter: Sendable {
   /// Rays a pixel along each of its edges.
   static let grid = 3
   /// The background, and what the floor fades into.
-  static let background = Color.hex(0xF5F7F9)
-  static let lightSquare = Color.hex(0xE4E9EE)
-  static let darkSquare = Color.hex(0xCFD7DF)
+  package static let background = Color.hex(0xF5F7F9)
+  package static let lightSquare = Color.hex(0xE4E9EE)
+  package static let darkSquare = Color.hex(0xCFD7DF)
   private static let keyLight = Vector(0.98, 0.94, 0.88)
   private static let skyLight = Vector(0.44, 0.48, 0.54)
   private static let groundLight = Vector(0.27, 0.26, 0.25)
   /// Light that the lamp gives the floor; the rest comes from the sky.
   private static let floorKeyShare: Float = 0.42
   private static let ballColor = Color.hex(0xD81B60)
-    /// The lamp's radius as seen from the scene, rad.
+  /// The lamp's radius as seen from the scene, rad.
   private static let lampRadius: Float = 0.055
   /// Points of the lamp that each ray of a pixel tries where the pixel lies half in shadow.
   private static let lampTries = 4
@@ -39,7 +39,7 @@ struct Painter: Sendable {
   private let middle: Vector
   private let reach: Float
 
-  init(_ scene: Scene) {
+  package init(_ scene: Scene) {
     self.scene = scene
     let camera = scene.camera
     // Over the viewer's shoulder, whichever way the camera looks.
@@ -59,7 +59,7 @@ struct Painter: Sendable {
     reach = scene.solids.reduce(0) { max($0, ($1.center - middle).length + $1.radius) }
   }
 
-  func draw() -> Image {
+  package func draw() -> Image {
     let camera = scene.camera
     var image = Image(width: camera.width, height: camera.height)
     var rays = Array(repeating: Ray(), count: Self.grid * Self.grid)

@@ -1,16 +1,16 @@
 /// At most so many colours that stand for all those of some pictures, found by cutting the box that holds most in two,
 /// again and again, at its median (Heckbert, "Color Image Quantization for Frame Buffer Display", 1982).
-struct Palette: Sendable {
+package struct Palette: Sendable {
   /// Bits of each channel that are told apart.
   private static let bits = 6
   private static let cells = 1 << (3 * bits)
 
-  private(set) var colors: [SIMD3<UInt8>]
+  package private(set) var colors: [SIMD3<UInt8>]
   /// For each cell of the colour cube, the number of the nearest colour; −1 where nobody has asked yet.
   private var nearest: [Int16]
 
   /// - Precondition: `count` is 2…256, and there is a pixel.
-  init(count: Int, for images: [Image]) {
+  package init(count: Int, for images: [Image]) {
     var tallies: [Int: Tally] = [:]
     for image in images {
       for i in stride(from: 0, to: image.pixels.count, by: 3) {
@@ -37,7 +37,7 @@ struct Palette: Sendable {
   }
 
   /// The number of the colour that stands for `color`.
-  mutating func index(of color: SIMD3<UInt8>) -> Int {
+  package mutating func index(of color: SIMD3<UInt8>) -> Int {
     let cell = Self.cell(of: color)
     if nearest[cell] >= 0 { return Int(nearest[cell]) }
     // The cell's middle decides, so that the answer does not hang on who asked first.

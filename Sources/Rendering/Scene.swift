@@ -1,27 +1,47 @@
 /// What one picture shows.
-struct Scene: Sendable {
+package struct Scene: Sendable {
   /// A checkered floor that fades away from the picture's origin.
-  struct Floor: Sendable {
+  package struct Floor: Sendable {
     /// m, from the picture's origin.
-    var height: Float
+    package var height: Float
     /// Edge of a square, m.
-    var cell: Float
+    package var cell: Float
     /// Where the picture's origin stands in the pattern, each from 0 to 2 squares, m.
-    var phase: SIMD2<Float>
+    package var phase: SIMD2<Float>
     /// Where the floor begins to fade, and where nothing is left of it, m from the origin.
-    var fade: ClosedRange<Float>
+    package var fade: ClosedRange<Float>
+
+    package init(height: Float, cell: Float, phase: SIMD2<Float>, fade: ClosedRange<Float>) {
+      self.height = height
+      self.cell = cell
+      self.phase = phase
+      self.fade = fade
+    }
   }
 
   /// A see-through ball.
-  struct Ball: Sendable {
-    var center: Vector
-    var radius: Float
+  package struct Ball: Sendable {
+    package var center: Vector
+    package var radius: Float
+
+    package init(center: Vector, radius: Float) {
+      self.center = center
+      self.radius = radius
+    }
   }
 
-  var camera: Camera
-  var solids: [Solid]
-  var balls: [Ball] = []
-  var floor: Floor?
+  package var camera: Camera
+  package var solids: [Solid]
+  package var balls: [Ball]
+  package var floor: Floor?
   /// How far surfaces darken each other where they come close, m.
-  var occlusionReach: Float
+  package var occlusionReach: Float
+
+  package init(camera: Camera, solids: [Solid], balls: [Ball] = [], floor: Floor?, occlusionReach: Float) {
+    self.camera = camera
+    self.solids = solids
+    self.balls = balls
+    self.floor = floor
+    self.occlusionReach = occlusionReach
+  }
 }

@@ -2,7 +2,7 @@ import Physics
 
 /// A shape in a picture, ready for rays: closed forms instead of triangles, so that outlines are round, normals exact,
 /// and nothing is tessellated, clipped or sorted.
-struct Solid: Sendable {
+package struct Solid: Sendable {
   private enum Form {
     case box(half: Vector)
     case sphere(radius: Float)
@@ -11,11 +11,11 @@ struct Solid: Sendable {
   }
 
   private let form: Form
-  let center: Vector
+  package let center: Vector
   /// The shape's own axes.
   private let axes: (x: Vector, y: Vector, z: Vector)
   /// Of the smallest ball around `center` that holds the shape, m.
-  let radius: Float
+  package let radius: Float
   let color: Vector
   /// Edges look rounded by so much, m; outlines stay sharp.
   private let bevel: Float
@@ -23,7 +23,7 @@ struct Solid: Sendable {
   /// - Parameters:
   ///   - pose: of the shape in the world.
   ///   - origin: of the picture in the world. It lies near the robot, for single precision's sake.
-  init(_ shape: Shape, at pose: Pose, origin: Vector3, color: Vector) {
+  package init(_ shape: Shape, at pose: Pose, origin: Vector3, color: Vector) {
     let smallest: Double
     switch shape {
     case .box(let size):
@@ -55,21 +55,22 @@ struct Solid: Sendable {
 
   /// Whether the ray comes within `radius` of the centre in front of its origin.
   @inline(__always)
-  func mayMeet(_ origin: Vector, _ direction: Vector) -> Bool {
+  package func mayMeet(_ origin: Vector, _ direction: Vector) -> Bool {
     let offset = center - origin
     let along = offset.dot(direction)
     return along > -radius && offset.dot(offset) - along * along < radius * radius
   }
 
   /// How far along a ray of unit `direction` it enters the shape, m; infinite if it misses or starts inside.
-  func entry(_ origin: Vector, _ direction: Vector) -> Float {
+  package func entry(_ origin: Vector, _ direction: Vector) -> Float {
     let (o, d) = (local(origin - center), local(direction))
     switch form {
     case .box(let half): return Self.boxEntry(o, d, half)
     case .sphere(let radius): return Self.ballEntry(o, d, radius)
     case .capsule(let radius, let half):
       let side = Self.tube(o, d, radius).lowerBound
-      let sideEntry = side > 0 && abs(o.z + side * d.z) <= half ? side : Float.infinity
+      // A little longer, or a ray might slip through the seam.
+      let sideEntry = side > 0 && abs(o.z + side * d.z) <= half + 1e-3 * radius ? side : Float.infinity
       let up = Self.ballEntry(o - Vector(0, 0, half), d, radius)
       let down = Self.ballEntry(o + Vector(0, 0, half), d, radius)
       return min(sideEntry, min(up, down))
@@ -116,7 +117,7 @@ struct Solid: Sendable {
   }
 
   /// The outward unit normal at a point of the surface, edges rounded.
-  func normal(at point: Vector) -> Vector {
+  package func normal(at point: Vector) -> Vector {
     let p = local(point - center)
     let n: Vector
     switch form {
@@ -135,7 +136,7 @@ struct Solid: Sendable {
   }
 
   /// How far a point is from the surface, m; below 0 inside.
-  func distance(to point: Vector) -> Float {
+  package func distance(to point: Vector) -> Float {
     let p = local(point - center)
     switch form {
     case .box(let half):

@@ -54,7 +54,7 @@ public struct Studio: Sendable {
   /// The picture `time` seconds after the recording's start.
   public func picture(at time: Double) -> Image { Painter(scene(at: time)).draw() }
 
-  func scene(at time: Double) -> Scene {
+  package func scene(at time: Double) -> Scene {
     let frame = recording.frame(at: time)
     let origin = path.target(at: time)
     let degree = Float.pi / 180

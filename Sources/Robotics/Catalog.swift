@@ -51,9 +51,11 @@ public struct Catalog: Sendable {
     /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
     public let disturbances: Disturbances
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
-    private let makeModel: (@Sendable () throws -> RobotModel)?
+    /// The simulated robot behind the entry's envs, if there is one.
+    package let robot: (any Robot)?
+    private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
-    private let makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?
+    private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
 
@@ -64,13 +66,24 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: task.success, disturbances: robot.disturbances, makeModel: { try RobotModel(robot) },
+        success: task.success, robot: robot,
+        lookAtStarts: { count, seed, look in
+          let model = try RobotModel(robot)
+          var sim = try Simulation(model)
+          var task = task
+          try task.prepare(for: model)
+          for number in 0..<count {
+            var random = Random(seed: seed, stream: UInt64(number))
+            try task.begin(&sim, using: &random)
+            try look(&sim)
+          }
+        },
         makeReplays: { count, seed in
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
         },
-        makeRecording: { policy, seed, noise in
-          var env = try RobotEnv(robot, task)
+        makeRecording: { policy, seed, noise, disturbances in
+          var env = try RobotEnv(robot, task, disturbances: disturbances)
           return env.record(policy, seed: seed, noise: noise)
         }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
@@ -89,7 +102,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, disturbances: Disturbances(), makeModel: nil, makeReplays: nil, makeRecording: nil, study: nil,
+        success: success, robot: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -101,9 +114,10 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      disturbances: Disturbances, makeModel: (@Sendable () throws -> RobotModel)?,
+      robot: (any Robot)?,
+      lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
-      makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?, study: PhysicsStudy?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -115,8 +129,9 @@ public struct Catalog: Sendable {
       self.trainedPolicy = trainedPolicy
       self.goal = goal
       self.success = success
-      self.disturbances = disturbances
-      self.makeModel = makeModel
+      self.robot = robot
+      disturbances = robot?.disturbances ?? Disturbances()
+      self.lookAtStarts = lookAtStarts
       self.makeReplays = makeReplays
       self.makeRecording = makeRecording
       physicsStudy = study
@@ -129,7 +144,12 @@ public struct Catalog: Sendable {
     }
 
     /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
-    public func model() throws -> RobotModel? { try makeModel?() }
+    public func model() throws -> RobotModel? { try robot.map { try RobotModel($0) } }
+
+    /// Shows `look` the simulated robot at `count` starts of episodes; does nothing where there is no simulated robot.
+    package func lookAtStarts(
+      count: Int, seed: UInt64, _ look: (inout Simulation) throws -> Void
+    ) throws { try lookAtStarts?(count, seed, look) }
 
     /// Makes `count` envs in at most `shards` shards; see `VectorEnv` and `RobotEnv`.
     ///
@@ -147,8 +167,11 @@ public struct Catalog: Sendable {
     /// - Parameters:
     ///   - seed: what the env is reset with.
     ///   - noise: what a policy that draws its actions draws them from.
-    public func record(_ policy: some Policy, seed: UInt64, noise: Random) throws -> Recording? {
-      try makeRecording?(policy, seed, noise)
+    ///   - disturbances: what differs from the robot as declared.
+    public func record(
+      _ policy: some Policy, seed: UInt64, noise: Random, disturbances: Disturbances = Disturbances()
+    ) throws -> Recording? {
+      try makeRecording?(policy, seed, noise, disturbances)
     }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;

@@ -1,6 +1,6 @@
 import Physics
 
-/// A rigid part of a robot with the joint that carries it and the links that hang on it: a tree of values.
+/// A rigid part of a robot with the joint that carries it and the links that hang on it, or a prop: a tree of values.
 ///
 /// A link's frame is parallel to its parent's in the zero pose, and its origin is where its joint sits.
 public struct Link: Sendable {
@@ -8,7 +8,8 @@ public struct Link: Sendable {
   /// Shapes in the link's frame, for contact and, where `mass` asks for it, for inertia.
   public var colliders: [Collider]
   public var mass: Mass
-  /// Origin of the link's frame in the parent's frame, in metres. For the root: in the world, in the zero pose.
+  /// Origin of the link's frame in the parent's frame, in metres. For the root and for props: in the world, in the zero
+  /// pose.
   public var at: Vector3
   /// What ties the link to its parent; for the root, to the world. A root without a joint floats.
   public var joint: Joint?
@@ -36,10 +37,9 @@ public struct Link: Sendable {
     friction: Double = 1, collides: Bool = true, at: Vector3 = .zero, joint: Joint? = nil,
     @LinkBuilder children: () -> [Link] = { [] }
   ) {
-    let pose = Pose(position: center, orientation: Quaternion(from: .unitZ, to: along))
     self.init(
-      name, [Collider(shape, pose: pose, friction: friction, collides: collides)], mass: .total(mass), at: at,
-      joint: joint, children: children)
+      name, [Collider(shape, center: center, along: along, friction: friction, collides: collides)],
+      mass: .total(mass), at: at, joint: joint, children: children)
   }
 
   /// A link of any number of shapes.
@@ -93,28 +93,31 @@ public struct Axis: Sendable {
   public var range: ClosedRange<Double>?
   /// The default position, in radians or metres: where episodes start and what an action of zero asks for.
   public var neutral: Double
+  /// Friction, a spring and a rotor's inertia, whether driven or not.
+  public var dynamics: JointDynamics
   public var actuator: Actuator?
 
   public init(
     _ name: String, _ direction: Vector3, range: ClosedRange<Double>? = nil, neutral: Double = 0,
-    actuator: Actuator? = nil
+    dynamics: JointDynamics = JointDynamics(), actuator: Actuator? = nil
   ) {
     self.name = name
     self.direction = direction
     self.range = range
     self.neutral = neutral
+    self.dynamics = dynamics
     self.actuator = actuator
   }
 
   /// An axis whose stops and default position are given in degrees.
   public init(
     _ name: String, _ direction: Vector3, degrees: ClosedRange<Double>, neutral: Double = 0,
-    actuator: Actuator? = nil
+    dynamics: JointDynamics = JointDynamics(), actuator: Actuator? = nil
   ) {
     let unit = Double.pi / 180
     self.init(
       name, direction, range: degrees.lowerBound * unit...degrees.upperBound * unit, neutral: neutral * unit,
-      actuator: actuator)
+      dynamics: dynamics, actuator: actuator)
   }
 }
 
@@ -140,9 +143,9 @@ public struct Actuator: Sendable, Equatable {
       drive: .position(stiffness: stiffness, damping: damping, maxTorque: limit, form: form), scale: reach)
   }
 
-  /// Effort proportional to the action, with `damping` in the bearing.
-  public static func torque(limit: Double, damping: Double = 0) -> Actuator {
-    Actuator(drive: .torque(maxTorque: limit, damping: damping), scale: limit)
+  /// Effort proportional to the action; friction in the bearing is the axis' own.
+  public static func torque(limit: Double) -> Actuator {
+    Actuator(drive: .torque(maxTorque: limit), scale: limit)
   }
 
   /// A commanded speed of up to `speed` (rad/s or m/s) within an effort of `limit` (N·m or N).
@@ -150,6 +153,17 @@ public struct Actuator: Sendable, Equatable {
   /// - Parameter gain: effort per deviation from that speed, N·m·s/rad (or N·s/m).
   public static func velocity(gain: Double = .infinity, limit: Double, speed: Double) -> Actuator {
     Actuator(drive: .velocity(gain: gain, maxTorque: limit), scale: speed)
+  }
+}
+
+extension Collider {
+  /// A shape whose centre lies at `center` and whose own z axis (the length of a capsule or a cylinder) points `along`, in
+  /// the link's frame.
+  public init(
+    _ shape: Shape, center: Vector3, along: Vector3 = .unitZ, friction: Double = 1, collides: Bool = true
+  ) {
+    let pose = Pose(position: center, orientation: Quaternion(from: .unitZ, to: along))
+    self.init(shape, pose: pose, friction: friction, collides: collides)
   }
 }
 

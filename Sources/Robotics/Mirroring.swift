@@ -127,7 +127,9 @@ extension Axis {
     }
     let (lower, upper) = (range?.lowerBound ?? -.infinity, range?.upperBound ?? .infinity)
     let stops = sign > 0 ? (lower, upper) : (-upper, -lower)
-    guard other.neutral == sign * neutral, other.actuator == actuator,
+    var dynamics = dynamics
+    dynamics.rest *= sign
+    guard other.neutral == sign * neutral, other.actuator == actuator, other.dynamics == dynamics,
       stops == (other.range?.lowerBound ?? -.infinity, other.range?.upperBound ?? .infinity)
     else { return nil }
     return Float(sign)

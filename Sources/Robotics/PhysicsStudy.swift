@@ -96,7 +96,7 @@ package struct PhysicsStudy: Sendable {
   package func motion(by choice: Choice) throws -> Motion { try Self.motion(of: robot, by: choice) }
 
   private static func motion(of robot: some Robot, by choice: Choice) throws -> Motion {
-    try Motion(Variation(of: robot, by: choice))
+    try Motion(RobotVariation(of: robot, by: choice))
   }
 
   // MARK: Errors
@@ -152,7 +152,7 @@ package struct PhysicsStudy: Sendable {
   private func energyDrift(of choice: Choice) throws -> Double {
     var stepping = choice.stepping
     stepping.hasGround = false
-    let limp = Limp(name: robot.name, body: robot.body.limp, stepping: stepping)
+    let limp = RobotVariation(name: robot.name, body: robot.body.limp, stepping: stepping)
     var motion = try Self.motion(of: limp, by: Choice(name: "", stepping: stepping, form: nil))
     var (start, greatest, end) = (0.0, 0.0, 0.0)
     try motion.run { step, sim in
@@ -167,24 +167,13 @@ package struct PhysicsStudy: Sendable {
 
 // MARK: - Varied robots
 
-/// A robot stepped in another way.
-private struct Variation: Robot {
-  let name: String
-  let body: Link
-  let stepping: Stepping
-
-  init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
-    name = robot.name
-    body = choice.form.map { robot.body.driven($0) } ?? robot.body
-    stepping = choice.stepping
+extension RobotVariation {
+  /// A robot stepped in another way.
+  fileprivate init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
+    self.init(
+      name: robot.name, body: choice.form.map { robot.body.driven($0) } ?? robot.body, props: robot.props,
+      stepping: choice.stepping)
   }
-}
-
-/// A robot without muscles.
-private struct Limp: Robot {
-  let name: String
-  let body: Link
-  let stepping: Stepping
 }
 
 extension Stepping {
@@ -213,20 +202,6 @@ extension Stepping {
 }
 
 extension Link {
-  /// The link and all below it, each changed.
-  private func changing(_ change: (inout Link) -> Void) -> Link {
-    var link = self
-    change(&link)
-    link.children = link.children.map { $0.changing(change) }
-    return link
-  }
-
-  private mutating func changeAxes(_ change: (inout Axis) -> Void) {
-    guard var joint else { return }
-    for i in joint.axes.indices { change(&joint.axes[i]) }
-    self.joint = joint
-  }
-
   /// Whether position drives of another form are among its own and those below.
   fileprivate func hasDrive(otherThan form: Drive.Form) -> Bool {
     for axis in joint?.axes ?? [] {

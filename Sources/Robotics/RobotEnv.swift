@@ -63,7 +63,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         slice.columns = model.columnNames(record.mirroring)
         return slice
       },
-      actions: model.actuatedAxes.map { ActionChannel(model.axes[$0].name) },
+      actions: model.actionChannels,
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
       metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
@@ -156,7 +156,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   // MARK: Showing
 
   /// Where everything stands now.
-  var frame: Recording.Frame { Recording.Frame(poses: sim.linkPoses, markers: task.markers(sim)) }
+  var frame: Recording.Frame { Recording.Frame(poses: sim.bodyPoses, markers: task.markers(sim)) }
 
   /// What the robot stands on, if anything.
   var ground: Ground? { sim.ground }

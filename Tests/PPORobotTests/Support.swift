@@ -109,13 +109,16 @@ struct Command {
   /// Runs the command in `folder` to its end.
   ///
   /// - Parameters:
+  ///   - environment: variables that differ from ours.
   ///   - sign: something the command will write on standard output.
   ///   - act: called once when it has.
   static func run(
-    _ arguments: [String], in folder: TemporaryFolder, at sign: String = "", act: (Process) -> Void = { _ in }
+    _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:], at sign: String = "",
+    act: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     try run(
-      binary().path, arguments, in: folder, when: { !sign.isEmpty && $0.range(of: Data(sign.utf8)) != nil }, act: act)
+      binary().path, arguments, in: folder, environment: environment,
+      when: { !sign.isEmpty && $0.range(of: Data(sign.utf8)) != nil }, act: act)
   }
 
   /// Runs the command and kills it: `microseconds` after it has written `lines` lines on standard output.
@@ -133,12 +136,13 @@ struct Command {
 
   /// Runs any program, and calls `act` once, as soon as `isTime` holds of what it has written on standard output.
   static func run(
-    _ program: String, _ arguments: [String], in folder: TemporaryFolder, when isTime: (Data) -> Bool = { _ in false },
-    act: (Process) -> Void = { _ in }
+    _ program: String, _ arguments: [String], in folder: TemporaryFolder, environment: [String: String] = [:],
+    when isTime: (Data) -> Bool = { _ in false }, act: (Process) -> Void = { _ in }
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, own in own }
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()
     process.standardOutput = output

@@ -63,7 +63,7 @@ import Testing
     let b = try world.addBody(Models.body("b", .sphere(radius: 1), mass: 1))
     let good = JointDefinition(
       name: "joint", kind: .hinge, parent: a, child: b, anchor: .zero, axes: [JointAxis(.unitX, lower: -1, upper: 1)])
-    var joints = [JointDefinition](repeating: good, count: 12)
+    var joints = [JointDefinition](repeating: good, count: 16)
     joints[0].axes[0].lower = 2
     joints[1].axes[0].lower = .nan
     joints[2].axes[0].upper = 3.2
@@ -77,6 +77,10 @@ import Testing
     joints[9].child = a
     joints[10].stopERP = 0
     joints[11].stopCFM = -1
+    joints[12].axes[0].dynamics.damping = -1
+    joints[13].axes[0].dynamics.stiffness = .infinity
+    joints[14].axes[0].dynamics.armature = .nan
+    joints[15].axes[0].dynamics.rest = .infinity
     for joint in joints { #expect(throws: PhysicsError.self) { try world.addJoint(joint) } }
     #expect(world.jointCount == 0)
 
@@ -98,7 +102,7 @@ import Testing
     .position(stiffness: 0, damping: 0, maxTorque: 1), .position(stiffness: 1, damping: .infinity, maxTorque: 1),
     .position(stiffness: 1, damping: 1, maxTorque: 0), .position(stiffness: 1, damping: 1, maxTorque: .nan),
     .velocity(gain: 0, maxTorque: 1), .velocity(gain: .nan, maxTorque: 1), .velocity(maxTorque: -1),
-    .torque(maxTorque: 0), .torque(maxTorque: 1, damping: -1), .torque(maxTorque: 1, damping: .infinity),
+    .torque(maxTorque: 0), .torque(maxTorque: .nan),
   ]
 
   @Test(arguments: badDrives)

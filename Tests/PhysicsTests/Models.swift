@@ -23,16 +23,17 @@ enum Models {
 
     // A function, as the compiler cannot yet undo an initialiser of a noncopyable struct that throws halfway.
     static func make(
-      _ settings: WorldSettings, lower: Double = -.infinity, upper: Double = .infinity
+      _ settings: WorldSettings, lower: Double = -.infinity, upper: Double = .infinity,
+      dynamics: JointDynamics = JointDynamics()
     ) throws -> Pendulum {
       var pendulum = Pendulum(empty: try World(settings))
-      try pendulum.build(lower: lower, upper: upper)
+      try pendulum.build(JointAxis(.unitY, lower: lower, upper: upper, dynamics: dynamics))
       return pendulum
     }
 
     private init(empty: consuming World) { world = empty }
 
-    private mutating func build(lower: Double, upper: Double) throws {
+    private mutating func build(_ axis: JointAxis) throws {
       bodies.append(
         try world.addBody(
           Models.body("rod", .box(size: Vector3(0.05, 0.05, 1)), mass: 1, at: Vector3(0, 0, -0.5), touches: false)))
@@ -40,7 +41,7 @@ enum Models {
         try world.addJoint(
           JointDefinition(
             name: "pivot", kind: .hinge, parent: nil, child: bodies[0], anchor: .zero,
-            axes: [JointAxis(.unitY, lower: lower, upper: upper)])))
+            axes: [axis])))
     }
 
     /// Turns the rod to an angle about the hinge, moving at a rate in rad/s.
@@ -66,15 +67,22 @@ enum Models {
     var feet: [BodyID] = []
     var actuators: [ActuatorID] = []
 
-    static func make(_ settings: WorldSettings = WorldSettings(), form: Drive.Form = .explicit) throws -> Biped {
+    static func make(
+      _ settings: WorldSettings = WorldSettings(), form: Drive.Form = .explicit,
+      dynamics: JointDynamics = JointDynamics()
+    ) throws -> Biped {
       var biped = Biped(empty: try World(settings))
-      try biped.build(form)
+      try biped.build(form, dynamics)
       return biped
     }
 
     private init(empty: consuming World) { world = empty }
 
-    private mutating func build(_ form: Drive.Form) throws {
+    private mutating func build(_ form: Drive.Form, _ dynamics: JointDynamics) throws {
+      func axis(_ direction: Vector3, _ lower: Double, _ upper: Double) -> JointAxis {
+        JointAxis(direction, lower: lower, upper: upper, dynamics: dynamics)
+      }
+
       try world.addGround()
       let torso = try world.addBody(
         Models.body("torso", .box(size: Vector3(0.2, 0.3, 0.5)), mass: 20, at: Vector3(0, 0, 1.2)))
@@ -91,15 +99,15 @@ enum Models {
         let hip = try world.addJoint(
           JointDefinition(
             name: "hip", kind: .universal, parent: torso, child: thigh, anchor: Vector3(0, y, 0.95),
-            axes: [JointAxis(.unitX, lower: -0.5, upper: 0.5), JointAxis(.unitY, lower: -1.5, upper: 1)]))
+            axes: [axis(.unitX, -0.5, 0.5), axis(.unitY, -1.5, 1)]))
         let knee = try world.addJoint(
           JointDefinition(
             name: "knee", kind: .hinge, parent: thigh, child: shin, anchor: Vector3(0, y, 0.53),
-            axes: [JointAxis(.unitY, lower: 0, upper: 2)]))
+            axes: [axis(.unitY, 0, 2)]))
         let ankle = try world.addJoint(
           JointDefinition(
             name: "ankle", kind: .hinge, parent: shin, child: foot, anchor: Vector3(0, y, 0.08),
-            axes: [JointAxis(.unitY, lower: -0.8, upper: 0.8)]))
+            axes: [axis(.unitY, -0.8, 0.8)]))
         let strong = Drive.position(stiffness: 250, damping: 10, maxTorque: 120, form: form)
         let weak = Drive.position(stiffness: 200, damping: 2, maxTorque: 60, form: form)
         actuators.append(try world.addActuator(hip, axis: 0, strong))

@@ -46,7 +46,7 @@ struct CatalogTests {
     let envs = try entry.makeVectorEnv(count: 5, shards: 2, seed: 1, start: .together)
     #expect(envs.count == 5 && envs.shardCount == 2)
     #expect(try envs.spec == entry.spec())
-    #expect(envs.spec.actions == [ActionChannel("x")])
+    #expect(envs.spec.actions.map(\.name) == ["x"])
     envs.collect(steps: 12, with: ZeroPolicy(spec: envs.spec), on: workers)
     #expect(envs.rollout(ofShard: 0).episodes.count == 2)
     #expect(envs.rollout(ofShard: 1).episodes.count == 3)

@@ -61,7 +61,7 @@ struct LinkTests {
 
   @Test func actuatorsScaleTheAction() {
     #expect(Actuator.torque(limit: 5).scale == 5)
-    #expect(Actuator.torque(limit: 5, damping: 1).drive == .torque(maxTorque: 5, damping: 1))
+    #expect(Actuator.torque(limit: 5).drive == .torque(maxTorque: 5))
     #expect(Actuator.velocity(limit: 5, speed: 3).scale == 3)
     #expect(Actuator.velocity(limit: 5, speed: 3).drive == .velocity(gain: .infinity, maxTorque: 5))
     let position = Actuator.position(stiffness: 1, damping: 2, limit: 3, reach: 0.5, form: .implicit)

@@ -37,6 +37,8 @@ struct MirroringTests {
     Axis("right lift", [0, 1, 0], range: -1...1, actuator: .torque(limit: 3)),
     Axis("right lift", [0, 1, 0], range: -1...2, actuator: .torque(limit: 2)),
     Axis("right lift", [0, 1, 0], range: -1...2, neutral: 0.1, actuator: .torque(limit: 3)),
+    Axis(
+      "right lift", [0, 1, 0], range: -1...2, dynamics: JointDynamics(damping: 1), actuator: .torque(limit: 3)),
     Axis("right lift", [0.6, 0.8, 0], range: -1...2, actuator: .torque(limit: 3)),
     Axis("other lift", [0, 1, 0], range: -1...2, actuator: .torque(limit: 3)),
   ])

@@ -12,7 +12,9 @@ struct RobotEnvTests {
     let spec = try driver().env.spec
     #expect(spec.observations.map(\.name) == ["clock", "position", "velocity", "odd", "torque", "time", "secret"])
     #expect(spec.policyColumns == 0..<6 && spec.criticColumns == 1..<7)
-    #expect(spec.actions == [ActionChannel("x", low: -1, high: 1)])
+    #expect(spec.actions.count == 1 && spec.actions[0].fits(ActionChannel("x", low: -1, high: 1)))
+    #expect(spec.actions[0].unit == "N" && spec.actions[0].scale == 10 && spec.actions[0].rest == 0)
+    #expect(spec.actions[0].actuator == .init(command: .effort, limit: 10, isSliding: true))
     #expect(spec.controlInterval == 0.02 && spec.episodeSteps == 10)
     #expect(spec.rewardTerms == ["alive", "action", "odd"])
     #expect(spec.endings == ["left", "right"])

@@ -36,12 +36,13 @@ struct Cart: Robot {
   var actuator: Actuator
   var mass = 2.0
   var neutral = 0.0
+  var dynamics = JointDynamics()
   var stepping = Stepping(substep: 0.005, substeps: 4, hasGround: false)
 
   var body: Link {
     Link(
       "cart", .box(size: [0.2, 0.2, 0.1]), mass: mass, at: [0, 0, 1],
-      joint: .slider(Axis("x", [1, 0, 0], neutral: neutral, actuator: actuator)))
+      joint: .slider(Axis("x", [1, 0, 0], neutral: neutral, dynamics: dynamics, actuator: actuator)))
   }
 }
 

@@ -13,7 +13,7 @@ struct PendulumTests {
     let spec = try Pendulum().spec
     #expect(spec.observations.map(\.name) == ["cosine", "sine", "speed"])
     #expect(spec.observationCount == 3)
-    #expect(spec.actions == [ActionChannel("torque", low: -2, high: 2)])
+    #expect(spec.actions == [ActionChannel("torque", low: -2, high: 2, unit: "N·m")])
     #expect(spec.episodeSteps == 200 && spec.controlInterval == 0.05)
     #expect(spec.endings.isEmpty)
   }

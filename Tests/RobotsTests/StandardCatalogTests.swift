@@ -5,7 +5,23 @@ import Testing
 
 struct StandardCatalogTests {
   @Test func holdsItsRobots() {
-    #expect(Catalog.standard.names == ["pendulum", "biped", "biped-commanded", "humanoid", "arm"])
+    #expect(
+      Catalog.standard.names == [
+        "pendulum",
+        "cartpole",
+        "inverted-double-pendulum",
+        "reacher",
+        "hopper",
+        "walker2d",
+        "half-cheetah",
+        "ant",
+        "biped",
+        "biped-commanded",
+        "humanoid",
+        "arm",
+        "arm7",
+        "pusher",
+      ])
   }
 
   @Test(arguments: Catalog.standard.names)

@@ -28,7 +28,10 @@ enum ode_shim_joint_kind {
   ODE_SHIM_SLIDER,
   ODE_SHIM_BALL,
   ODE_SHIM_UNIVERSAL,
-  ODE_SHIM_FIXED
+  ODE_SHIM_FIXED,
+  // One row along or about an axis; see `ode_shim_motor_create`.
+  ODE_SHIM_LINEAR_MOTOR,
+  ODE_SHIM_ANGULAR_MOTOR
 };
 
 /// How two surfaces act on each other. A `planar` contact has friction along `direction` only.
@@ -84,10 +87,17 @@ struct dxGeom *ode_shim_plane_create(struct ode_shim_world *world, double height
 int ode_shim_collide(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b,
                      const struct ode_shim_surface *surface);
 
+/// How deep two geometries are in each other, m; 0 where they are apart. Below 0 on a fault. Makes no contacts.
+double ode_shim_depth(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b);
+
 /// NULL on a fault. A NULL parent is the world. `axis1` turns with the parent, `axis2` (universal) with the child.
 struct dxJoint *ode_shim_joint_create(struct ode_shim_world *world, enum ode_shim_joint_kind kind, struct dxBody *child,
                                       struct dxBody *parent, const double *anchor, const double *axis1,
                                       const double *axis2);
+
+/// NULL on a fault. A joint of no more than a motor row along or about `axis`, which turns with the child or the parent.
+struct dxJoint *ode_shim_motor_create(struct ode_shim_world *world, enum ode_shim_joint_kind kind, struct dxBody *child,
+                                      struct dxBody *parent, const double *axis, int axis_on_child);
 
 /// Stops of one axis (0 or 1); infinite bounds are allowed.
 int ode_shim_joint_set_stops(struct dxJoint *joint, enum ode_shim_joint_kind kind, int axis, double lower, double upper,

@@ -14,11 +14,4 @@
 int png_shim_write(
     const uint8_t *pixels, uint32_t width, uint32_t height, uint8_t *file, size_t *size, char *message);
 
-/// Reads what `png_shim_write` wrote: without `pixels`, the picture's size alone; with them, its rows into
-/// `width` x `height` x 3 bytes.
-///
-/// - Returns: 1, or 0 with libpng's reason in `message` (64 bytes).
-int png_shim_read(
-    const uint8_t *file, size_t size, uint32_t *width, uint32_t *height, uint8_t *pixels, char *message);
-
 #endif

@@ -80,12 +80,12 @@ struct RenderCommand: CatalogCommand {
     guard robot != nil || policy != nil else {
       throw CommandError("nothing to show; give --robot NAME, --policy PATH or both")
     }
-    let format = try PictureFormat(of: out, strip: try strip.map { try OptionText.whole($0, for: "--strip", in: 2...32) })
+    let format = try PictureFormat(
+      of: out, strip: try strip.map { try OptionText.whole($0, for: "--strip", in: 2...32) })
     let settings = try settings(for: format)
     let seed = try OptionText.judgementSeed(seed)
     let episode = try episode.map { try OptionText.whole($0, for: "--episode", in: 0...999_999) } ?? 0
     let workers = Workers(threads: try OptionText.threads(threads))
-    if format == .film { try FilmWriter.check() }
     let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
     let recording = try Evaluator(entry: subject.entry, workers: workers)
       .record(subject.policy, episode: episode, seed: seed, for: .judgement)
@@ -100,7 +100,7 @@ struct RenderCommand: CatalogCommand {
     switch format {
     case .still, .strip: try AtomicFile.write(try PNG.encode(film.strip()), to: out)
     case .animation: try AtomicFile.write(film.gif(framesPerSecond: settings.framesPerSecond), to: out)
-    case .film: try FilmWriter.write(film, framesPerSecond: settings.framesPerSecond, to: out)
+    case .film: try FilmWriter.write(film, settings, to: out)
     }
     Output.note(
       "\(out): \(times.count == 1 ? "1 picture" : "\(times.count) pictures") of an episode of "

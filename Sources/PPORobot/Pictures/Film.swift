@@ -21,11 +21,11 @@ struct Film: Sendable {
     return images.withLock { $0 }
   }
 
-  /// Hands each picture to `show`, with its number.
-  func play(_ show: (Int, Image) throws -> Void) rethrows {
+  /// Hands each picture to `show`.
+  func play(_ show: (Image) throws -> Void) rethrows {
     for start in stride(from: 0, to: times.count, by: Self.batch) {
       let indices = Array(start..<min(start + Self.batch, times.count))
-      for (index, image) in zip(indices, pictures(indices)) { try show(index, image) }
+      for image in pictures(indices) { try show(image) }
     }
   }
 
@@ -34,7 +34,7 @@ struct Film: Sendable {
     // The palette comes from pictures all over the film.
     let samples = Array(stride(from: 0, to: times.count, by: max(1, times.count / 8)))
     var gif = GIF(paletteFrom: pictures(samples), framesPerSecond: framesPerSecond)
-    play { gif.append($1) }
+    play { gif.append($0) }
     return gif.file
   }
 

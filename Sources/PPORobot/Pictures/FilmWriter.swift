@@ -1,7 +1,45 @@
+import Learning
 import Rendering
 
-/// Films through ffmpeg.
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// MP4 films, by ffmpeg.
 enum FilmWriter {
-  static func check() throws { throw CommandError(".mp4 needs ffmpeg") }
-  static func write(_ film: Film, framesPerSecond: Double, to path: String) throws {}
+  /// Writes all pictures of `film` as a film.
+  ///
+  /// - Throws: `CommandError` if ffmpeg is missing or fails.
+  static func write(_ film: Film, _ settings: PictureSettings, to path: String) throws {
+    // A film that breaks off must not stand where a whole one is expected.
+    let partial = AtomicFile.partialPath(of: path)
+    let arguments = [
+      "ffmpeg", "-y", "-loglevel", "error",
+      "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "\(settings.width)x\(settings.height)",
+      "-framerate", "\(settings.framesPerSecond)", "-i", "pipe:0",
+      // H.264 with its colour halved is what players and browsers all show.
+      "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
+      // No versions or dates in the file: same pictures, same bytes.
+      "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", "file:\(partial)",
+    ]
+    // Its leaving early shows in what it returns.
+    signal(SIGPIPE, SIG_IGN)
+    guard let ffmpeg = try ProgramPipe(arguments) else {
+      throw CommandError(
+        ".mp4 needs ffmpeg, which is not installed; install it, or give --out a name that ends in .gif")
+    }
+    var isListening = true
+    film.play { image in
+      if isListening { isListening = ffmpeg.write(image.pixels) }
+    }
+    guard ffmpeg.finish() else {
+      try? Files.remove(partial)
+      throw CommandError("ffmpeg could not write \(quoted(path)); its reason stands above, if it gave one")
+    }
+    try Files.move(partial, to: path)
+  }
 }

@@ -72,7 +72,8 @@ struct PictureSettings {
     guard numbers.count == 2, let width = numbers[0], let height = numbers[1], (16...4096).contains(width),
       (16...4096).contains(height)
     else {
-      throw CommandError("--size is \(quoted(text)); it must be two whole numbers from 16 to 4096, as in --size 640x400")
+      throw CommandError(
+        "--size is \(quoted(text)); it must be two whole numbers from 16 to 4096, as in --size 640x400")
     }
     // The usual form of colour in films shares it between two pixels either way.
     guard format != .film || (width % 2 == 0 && height % 2 == 0) else {

@@ -61,6 +61,28 @@ package enum PolicySource {
     return try file.policy.moved(to: try entry.spec())
   }
 
+  /// The trained policy that a user means, whether or not its robot is known here, and what the user may call it.
+  package static func trainedFile(
+    robot: String?, policy: String?, in catalog: Catalog
+  ) throws -> (file: PolicyFile, name: String) {
+    let entry = try robot.map { try catalog.entry(named: $0) }
+    let found: (file: PolicyFile, name: String)
+    if let entry, let bytes = entry.trainedPolicy?(), policy.map({ meansShippedPolicy($0, of: entry) }) ?? true {
+      found = (try shippedPolicy(bytes, of: entry), trained)
+    } else if let policy, entry?.policies[policy] == nil {
+      let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
+      found = (try PolicyFile.read(path), path)
+    } else if let policy {
+      throw CommandError("'\(policy)' is written by hand; only trained policies can be described")
+    } else {
+      throw CommandError(
+        entry.map { "robot '\($0.name)' comes without a trained policy; --policy must name a file or a run directory" }
+          ?? "nothing to describe; give --policy PATH, --robot NAME or both")
+    }
+    if let entry { _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false) }
+    return found
+  }
+
   private static func meansShippedPolicy(_ text: String, of entry: Catalog.Entry) -> Bool {
     text == trained && entry.trainedPolicy != nil && Files.kind(at: text) == .nothing
   }
@@ -139,7 +161,7 @@ extension EnvSpec {
         + "(\(pair.0) where the robot has \(pair.1))"
     }
     let channel = { (channel: ActionChannel) in "\(channel.name) (\(channel.low) to \(channel.high))" }
-    if actions != other.actions {
+    if actions.count != other.actions.count || !zip(actions, other.actions).allSatisfy({ $0.fits($1) }) {
       let pair = Self.firstDifference(actions.map(channel), other.actions.map(channel))
       return "it gives \(actionCount) actions, the robot takes \(other.actionCount) "
         + "(\(pair.0) where the robot has \(pair.1))"

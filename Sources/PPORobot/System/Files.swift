@@ -77,6 +77,14 @@ enum Files {
     }
   }
 
+  /// Gives a file another name; what stood there goes.
+  static func move(_ path: String, to other: String) throws {
+    guard unsafe rename(path, other) == 0 else { throw CommandError("cannot write '\(other)': \(lastReason())") }
+  }
+
+  /// Removes a folder if it is there and empty.
+  static func removeEmptyFolder(_ path: String) { unsafe rmdir(path) }
+
   /// Why the last call failed, in the system's words.
   static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
 

@@ -18,13 +18,13 @@ public enum Drive: Sendable, Equatable {
   ///
   /// An infinite gain reaches the target in one substep where maxTorque allows.
   case velocity(gain: Double = .infinity, maxTorque: Double)
-  /// The target itself in N·m, within ±maxTorque, beside a viscous friction of `damping` N·m·s/rad, solved with the constraints.
-  case torque(maxTorque: Double, damping: Double = 0)
+  /// The target itself in N·m, within ±maxTorque.
+  case torque(maxTorque: Double)
 
   /// The greatest torque, N·m (a slider: N).
   public var maxTorque: Double {
     switch self {
-    case .position(_, _, let limit, _), .velocity(_, let limit), .torque(let limit, _): limit
+    case .position(_, _, let limit, _), .velocity(_, let limit), .torque(let limit): limit
     }
   }
 
@@ -38,10 +38,7 @@ public enum Drive: Sendable, Equatable {
     case .velocity(let gain, let maxTorque):
       guard gain > 0 else { throw .invalidDefinition("\(owner): the gain must be above 0, not \(gain)") }
       try validate(maxTorque, owner)
-    case .torque(let maxTorque, let damping):
-      guard damping.isFinite, damping >= 0 else {
-        throw .invalidDefinition("\(owner): the damping must be finite and at least 0, not \(damping)")
-      }
+    case .torque(let maxTorque):
       try validate(maxTorque, owner)
     }
   }

@@ -1,4 +1,4 @@
-/// One direction in which a joint moves, and how far.
+/// One direction in which a joint moves, how far, and what it does there by itself.
 public struct JointAxis: Sendable, Equatable {
   /// The direction in world axes at the zero pose; its length does not matter.
   public var direction: Vector3
@@ -6,17 +6,23 @@ public struct JointAxis: Sendable, Equatable {
   public var lower: Double
   /// The upper stop in rad (a slider: m); ∞ for none.
   public var upper: Double
+  /// Friction, spring and rotor.
+  public var dynamics: JointDynamics
 
   /// The farthest a turning axis' stop may stand from the zero pose, rad.
   ///
   /// Angles wrap at ±π, and a joint pushed past a stop that stands there would jump to the other one.
   public static let maximumAngle = 3.1
 
-  /// Makes an axis, by default without stops.
-  public init(_ direction: Vector3, lower: Double = -.infinity, upper: Double = .infinity) {
+  /// Makes an axis, by default without stops and free.
+  public init(
+    _ direction: Vector3, lower: Double = -.infinity, upper: Double = .infinity,
+    dynamics: JointDynamics = JointDynamics()
+  ) {
     self.direction = direction
     self.lower = lower
     self.upper = upper
+    self.dynamics = dynamics
   }
 }
 
@@ -109,6 +115,7 @@ public struct JointDefinition: Sendable, Equatable {
     guard axis.lower <= axis.upper, axis.lower < .infinity, axis.upper > -.infinity else {
       throw .invalidDefinition("\(owner): the lower limit \(axis.lower) must not be above the upper \(axis.upper)")
     }
+    try axis.dynamics.validate(owner)
     guard kind != .slider else { return }
     for limit in [axis.lower, axis.upper] where limit.isFinite && abs(limit) > JointAxis.maximumAngle {
       throw .invalidDefinition("\(owner): the limit \(limit) must be within ±\(JointAxis.maximumAngle) rad")

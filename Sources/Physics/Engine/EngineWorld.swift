@@ -101,6 +101,17 @@ import CODEShim
     return unsafe EngineJoint(id: id, kind: shimKind)
   }
 
+  /// Makes a motor of one row along an axis of the world that stays with the child or with the parent; see `setMotor`.
+  func makeMotor(
+    isSliding: Bool, child: EngineBody, parent: EngineBody?, axis: Vector3, isAxisOnChild: Bool
+  ) throws(PhysicsError) -> EngineJoint {
+    let kind = isSliding ? ODE_SHIM_LINEAR_MOTOR : ODE_SHIM_ANGULAR_MOTOR
+    let id = unsafe ode_shim_motor_create(
+      handle, kind, child.id, parent?.id, [axis.x, axis.y, axis.z], isAxisOnChild ? 1 : 0)
+    guard let id = unsafe id else { throw EngineWorld.fault }
+    return unsafe EngineJoint(id: id, kind: kind)
+  }
+
   func setStops(
     _ joint: EngineJoint, axis: Int, lower: Double, upper: Double, erp: Double, cfm: Double
   ) throws(PhysicsError) {
@@ -148,6 +159,13 @@ import CODEShim
     let count = unsafe ode_shim_collide(handle, a.id, b.id, &surface)
     guard count >= 0 else { throw EngineWorld.fault }
     return Int(count)
+  }
+
+  /// How deep two geometries are in each other, m; 0 where they are apart.
+  func depth(_ a: EngineGeometry, _ b: EngineGeometry) throws(PhysicsError) -> Double {
+    let depth = unsafe ode_shim_depth(handle, a.id, b.id)
+    guard depth >= 0 else { throw EngineWorld.fault }
+    return depth
   }
 
   /// Notes from now on what ODE is told; see `play`.

@@ -82,6 +82,16 @@ struct AxisRecord {
   var isDriven = false
 }
 
+/// An axis with friction, a spring or a rotor, as the world keeps it.
+struct DynamicAxis {
+  let frame: AxisFrame
+  /// One row of the solver along the axis.
+  let motor: EngineJoint
+  let dynamics: JointDynamics
+  /// Effort per deviation from the row's target, N·m·s/rad (a slider: N·s/m).
+  let gain: Double
+}
+
 /// How the position of one joint axis is read from the bodies.
 ///
 /// A turning axis has a pointer on one side of the joint and, on the other, the plane (u, v) across the axis in which the

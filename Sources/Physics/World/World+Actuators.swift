@@ -23,10 +23,7 @@ extension World {
       case .velocity(let gain, let maxTorque):
         try driveMotor(
           index, target: state.target, gain: state.strength * gain, maxTorque: state.strength * maxTorque)
-      case .torque(let maxTorque, let damping):
-        if damping > 0 { try driveMotor(index, target: 0, gain: damping, maxTorque: .infinity) }
-        // The friction is the joint's, not the actuator's: it is not counted as torque or work.
-        actuatorStates[index].isMotorized = false
+      case .torque(let maxTorque):
         apply(state.strength * max(-maxTorque, min(maxTorque, state.target)), to: index)
       }
     }

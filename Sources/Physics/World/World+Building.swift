@@ -57,6 +57,7 @@ extension World {
     for frame in axisFrames(definition, directions, child: child, parent: parent) {
       axes.append(AxisRecord(frame: frame))
     }
+    try addDynamics(definition, axes: first..<axes.count, child: child, parent: parent)
     joints.append(
       JointRecord(
         engine: joint, kind: definition.kind, name: definition.name, parent: parent, child: child,

@@ -113,6 +113,13 @@ extension World {
     state(of: joint, axis).velocity
   }
 
+  /// Where a joint's axis is in the world: its anchor, m, and its direction.
+  public func line(of joint: JointID, axis: Int = 0) -> (point: Vector3, direction: Vector3) {
+    let record = joints[joint.index]
+    let places = record.axes
+    return (record.anchorOnChild.point, axes[places[places.lowerBound + axis]].frame.direction)
+  }
+
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
     let places = joints[joint.index].axes
     return axes[places[places.lowerBound + axis]].frame.state()
@@ -147,7 +154,7 @@ extension World {
   /// What an actuator aims at.
   public func target(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].target }
 
-  /// The torque of an actuator in the last substep, N·m (a slider: N). A torque drive's viscous friction is left out.
+  /// The torque of an actuator in the last substep, N·m (a slider: N). What the axis does by itself is left out.
   public func torque(of actuator: ActuatorID) -> Double { actuatorStates[actuator.index].torque }
 
   /// The mechanical work Σ|torque · velocity|·dt of an actuator over the last step, J.
@@ -174,17 +181,17 @@ extension World {
     bodies.reduce(Vector3.zero) { $0 + $1.mass.mass * $1.engine.position } / totalMass
   }
 
-  /// Σ ½mv² + ½ω·Iω, J.
+  /// Σ ½mv² + ½ω·Iω of the bodies and of the joints' rotors, J.
   public var kineticEnergy: Double {
-    bodies.reduce(0) {
+    bodies.reduce(rotorEnergy) {
       let v = $1.engine.linearVelocity
       return $0 + 0.5 * $1.mass.mass * v.dot(v) + 0.5 * $1.engine.angularVelocity.dot($1.spin)
     }
   }
 
-  /// −Σ m g·p, J; 0 with all masses at the world's origin.
+  /// −Σ m g·p, J, and the energy in the joints' springs; 0 with all masses at the world's origin and slack springs.
   public var potentialEnergy: Double {
-    bodies.reduce(0) { $0 - $1.mass.mass * settings.gravity.dot($1.engine.position) }
+    bodies.reduce(springEnergy) { $0 - $1.mass.mass * settings.gravity.dot($1.engine.position) }
   }
 
   /// Σ mv, kg·m/s.

@@ -112,6 +112,7 @@ extension World {
   private mutating func substep(_ number: Int) throws(PhysicsError) {
     let messages = EngineWorld.messageCount
     try driveActuators()
+    try driveDynamics()
     if isPushed {
       for body in bodies where body.externalForce != .zero || body.externalTorque != .zero {
         body.engine.addForce(body.externalForce)

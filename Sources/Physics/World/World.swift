@@ -33,6 +33,7 @@ public struct World: ~Copyable, @unchecked Sendable {
   var centers: [Vector3] = []
   var joints: [JointRecord] = []
   var axes: [AxisRecord] = []
+  var dynamicAxes: [DynamicAxis] = []
   var actuators: [ActuatorRecord] = []
   /// One for each actuator.
   var actuatorStates: [ActuatorState] = []

@@ -1,0 +1,84 @@
+import Physics
+import Robotics
+
+/// A quadruped of 12 kg and 0.31 m at the hip: four legs with hips that spread and swing, and knees that point backwards.
+/// Twelve actuated axes.
+///
+/// Lengths, limits and masses are those of Unitree's Go1 (`unitree_ros`, robots/go1_description/xacro/const.xacro), but
+/// that both axes of a hip cross in one point, and the hip's own drive counts as part of the trunk.
+public struct Quadruped: Robot {
+  public let name = "quadruped"
+
+  /// The feet, the left one of each pair first.
+  public static let feet = ["front left shank", "front right shank", "rear left shank", "rear right shank"]
+
+  public init() {}
+
+  public var disturbances: Disturbances {
+    var disturbances = Disturbances()
+    disturbances.push = 0...1.2
+    disturbances.pushInterval = 4
+    disturbances.friction = 0.5...1.2
+    disturbances.mass = 0.9...1.1
+    disturbances.strength = 0.9...1.1
+    return disturbances
+  }
+
+  public var body: Link {
+    Link("trunk", .box(size: [0.376, 0.18, 0.114]), mass: 7.2, at: [0, 0, 0.43]) {
+      for end in [End.front, .rear] {
+        for side in [Side.left, .right] { leg("\(end) \(side)", end, side) }
+      }
+    }
+  }
+
+  private func leg(_ name: String, _ end: End, _ side: Side) -> Link {
+    Link(
+      "\(name) thigh", .capsule(radius: 0.02, length: 0.173), mass: 0.9, center: [0, 0, -0.1065],
+      at: [0.188 * end.sign, 0.127 * side.sign, 0],
+      joint: .universal(
+        Axis("\(name) hip roll", [side.sign, 0, 0], degrees: -46...46, actuator: servo(reach: 0.6)),
+        Axis("\(name) hip pitch", [0, -1, 0], degrees: -150...60, neutral: -46, actuator: servo(reach: 0.8)))
+    ) {
+      Link(
+        "\(name) shank",
+        [
+          Collider(.capsule(radius: 0.01, length: 0.193), pose: Pose(position: [0, 0, -0.1065])),
+          Collider(.sphere(radius: 0.02), pose: Pose(position: [0, 0, -0.213])),
+        ], mass: .total(0.25), at: [0, 0, -0.213],
+        joint: .hinge(
+          Axis("\(name) knee", [0, -1, 0], degrees: 52.5...154.5, neutral: 88, actuator: servo(reach: 0.8))))
+    }
+  }
+
+  private func servo(reach: Double) -> Actuator {
+    .position(stiffness: 35, damping: 0.6, limit: 33.5, reach: reach)
+  }
+}
+
+/// The two ends of a body; `sign` is that of the x axis, which points forward.
+enum End: String, CustomStringConvertible {
+  case front, rear
+
+  var sign: Double { self == .front ? 1 : -1 }
+  var description: String { rawValue }
+}
+
+extension Catalog.Entry {
+  static let quadruped = Self(
+    "quadruped", Quadruped(),
+    TrackVelocity(
+      feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
+      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
+      height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
+    settings: [
+      "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
+      "ppo.initial_std": 0.3,
+      "curriculum.start": 0,
+      "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
+    ],
+    trainedPolicy: { shippedPolicy("quadruped") },
+    goal: Goal(
+      .lasting(atLeast: 0.98), .mean("speed_error_m_s", atMost: 0.15), .mean("turn_error_rad_s", atMost: 0.15),
+      .mean("clearance_m", atLeast: 0.02), .mean("flight", atMost: 0.05)))
+}

@@ -1,0 +1,44 @@
+/// What a check found, for people and for programs.
+package struct CheckReport: Sendable {
+  package let robot: String
+  package let findings: [Finding]
+
+  package init(robot: String, findings: [Finding]) {
+    self.robot = robot
+    self.findings = findings
+  }
+
+  /// Whether nothing is wrong; there may still be warnings.
+  package var isSound: Bool { !findings.contains { $0.severity == .error } }
+
+  /// A line a finding, the worst first, and a last line that sums up.
+  package var text: String {
+    let lines = Finding.Severity.allCases.reversed().flatMap { severity in
+      findings.filter { $0.severity == severity }.map { "\(severity.rawValue): \($0.text)" }
+    }
+    let counts = Finding.Severity.allCases.reversed().compactMap { severity -> String? in
+      let number = findings.count { $0.severity == severity }
+      return number == 0 ? nil : "\(number) \(severity.rawValue)\(number == 1 ? "" : "s")"
+    }
+    let verdict = isSound ? "ok" : "not ok"
+    return (lines + ["\(robot): \(verdict)\(counts.isEmpty ? "" : ", \(counts.joined(separator: ", "))")"])
+      .joined(separator: "\n")
+  }
+
+  package var json: JSON {
+    .object([
+      ("robot", .text(robot)), ("ok", .flag(isSound)),
+      (
+        "findings",
+        .array(
+          findings.map { finding in
+            .object([
+              ("id", .text(finding.id)), ("severity", .text(finding.severity.rawValue)),
+              ("what", .text(finding.sentence)),
+              ("where", finding.place.map { .text($0) } ?? .null), ("hint", .text(finding.hint)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,59 @@
+import Environments
+import Robotics
+
+/// What some envs showed and paid, step by step, under one way to act.
+struct Play: Sendable {
+  /// The way to act, such as "random actions".
+  let way: String
+  /// Steps of all envs that were no faults.
+  private(set) var stepCount = 0
+  /// One row a step and env: what was shown before the step.
+  private(set) var observations: [Float] = []
+  /// The value of each reward term, one row a step and env.
+  private(set) var terms: [Double] = []
+  private(set) var rewards: [Float] = []
+  private(set) var episodes: [EpisodeRecord] = []
+  /// For each episode, its figure for each of the spec's metrics.
+  private(set) var metrics: [Double] = []
+  private(set) var faultCount = 0
+  /// Why, and after how many steps of its episode, an env first broke down.
+  private(set) var firstFault: (reason: String, step: Int)?
+
+  static let envs = 8
+
+  /// Zero, random and extreme actions, for as long as an episode, but not for ever.
+  static func allWays(of entry: Catalog.Entry, seed: UInt64) throws -> [Play] {
+    let spec = try entry.spec()
+    let steps = min(spec.episodeSteps + 1, 400)
+    return [
+      try Play("zero actions", ZeroPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+      try Play("random actions", RandomPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+      try Play("actions from limit to limit", BangBangPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+    ]
+  }
+
+  init(_ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64) throws {
+    self.way = way
+    // An env a shard and a step a time, so that the sums of reward terms are those of single steps.
+    let envs = try entry.makeVectorEnv(count: Self.envs, shards: Self.envs, seed: seed, start: .together)
+    let alone = Workers(threads: 1)
+    for _ in 0..<steps {
+      envs.collect(steps: 1, with: policy, on: alone, recordsFaults: true)
+      for shard in 0..<envs.shardCount { take(envs.rollout(ofShard: shard)) }
+    }
+  }
+
+  private mutating func take(_ rollout: ShardRollout) {
+    episodes += rollout.episodes
+    metrics += rollout.episodeMetrics
+    faultCount += rollout.faultCount
+    if let fault = rollout.faults.first, firstFault == nil {
+      firstFault = (fault.reason, fault.tail.stepsBefore + fault.tail.actions.count / rollout.actionCount)
+    }
+    guard rollout.faultCount == 0 else { return }
+    stepCount += 1
+    observations += rollout.observations.prefix(rollout.observationCount)
+    terms += rollout.rewardTermSums
+    rewards += rollout.rewards
+  }
+}

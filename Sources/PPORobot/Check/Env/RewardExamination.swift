@@ -1,0 +1,84 @@
+import Environments
+
+/// Terms of the reward that are not finite, do not add up, or differ so much in size that the small ones do not count.
+enum RewardExamination {
+  /// How many times smaller than the greatest a term may be.
+  static let greatestRatio = 1_000.0
+  /// A term smaller than this share of the greatest has not been paid at all: a bonus near a goal that nobody came near.
+  static let unpaid = 1e-6
+  static let greatestReward = 100.0
+
+  static func examine(_ plays: [Play], _ spec: EnvSpec) -> [Finding] {
+    let width = spec.rewardTerms.count
+    let sizes = spec.rewardTerms.indices.map { term in
+      plays.reduce(0.0) { size, play in
+        stride(from: term, to: play.terms.count, by: width).reduce(size) { found, i in
+          play.terms[i].isFinite ? max(found, abs(play.terms[i])) : .infinity
+        }
+      }
+    }
+    let infinite = zip(spec.rewardTerms, sizes).filter { $0.1 == .infinity }.map { name, _ in
+      Finding(
+        id: "reward_not_finite", severity: .error, place: "reward term '\(name)'", sentence: "it is not always finite",
+        hint:
+          "look for a division by what can be 0, a root or logarithm of what can be below 0, or an exponential without bound"
+      )
+    }
+    guard infinite.isEmpty else { return infinite }
+    return sizeFindings(spec, sizes) + [sum(plays, spec), large(plays)].compactMap { $0 }
+  }
+
+  private static func sizeFindings(_ spec: EnvSpec, _ sizes: [Double]) -> [Finding] {
+    guard let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[largest] > 0 else {
+      return spec.rewardTerms.isEmpty
+        ? []
+        : [
+          Finding(
+            id: "no_reward", severity: .error,
+            sentence: "the reward is 0 at every step of zero, random and extreme actions",
+            hint: "pay for progress, so that there is something to learn from at the start")
+        ]
+    }
+    return spec.rewardTerms.indices.compactMap { i in
+      let place = "reward term '\(spec.rewardTerms[i])'"
+      if sizes[i] < unpaid * sizes[largest] {
+        return Finding(
+          id: "unpaid_reward", severity: .note, place: place,
+          sentence: "it is 0 at every step of zero, random and extreme actions",
+          hint:
+            "if it is a bonus near the goal, see that another term leads there; else look whether it is computed right")
+      }
+      guard sizes[i] * greatestRatio < sizes[largest] else { return nil }
+      return Finding(
+        id: "reward_sizes", severity: .warning, place: place,
+        sentence:
+          "it is at most \(figure(sizes[i])), '\(spec.rewardTerms[largest])' up to \(figure(sizes[largest])): it hardly counts",
+        hint: "give it \(figure(sizes[largest] / sizes[i] / 10)) times the weight, or leave it out")
+    }
+  }
+
+  private static func sum(_ plays: [Play], _ spec: EnvSpec) -> Finding? {
+    let width = spec.rewardTerms.count
+    guard width > 0 else { return nil }
+    for play in plays {
+      for (step, reward) in play.rewards.enumerated() {
+        let terms = play.terms[step * width..<(step + 1) * width]
+        let (sum, size) = (terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) })
+        guard abs(sum - Double(reward)) > 1e-4 * (size + 1e-4) else { continue }
+        return Finding(
+          id: "reward_sum", severity: .error,
+          sentence: "a step pays \(figure(Double(reward))), but its reward terms add up to \(figure(sum))",
+          hint: "let the reward be the sum of its terms, so that what is reported is what is learned from")
+      }
+    }
+    return nil
+  }
+
+  private static func large(_ plays: [Play]) -> Finding? {
+    let size = plays.reduce(0.0) { size, play in play.rewards.reduce(size) { max($0, abs(Double($1))) } }
+    guard size > greatestReward else { return nil }
+    return Finding(
+      id: "large_reward", severity: .warning, sentence: "a step pays as much as \(figure(size))",
+      hint: "scale all terms so that a good step pays about 1 or less, or bound the term that grows")
+  }
+}

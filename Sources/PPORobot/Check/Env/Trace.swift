@@ -1,0 +1,64 @@
+import Environments
+
+/// What a shard lived through, but for the seconds it took; bit patterns, so that equal means equal.
+package struct Trace: Equatable, Sendable {
+  private let envCount: Int
+  private let observations: [UInt32]
+  private let actions: [UInt32]
+  private let rewards: [UInt32]
+  private let endings: [Ending]
+  private let finals: [ShardRollout.Final]
+  private let finalObservations: [UInt32]
+  private let rewardTermSums: [UInt64]
+  private let episodes: [EpisodeRecord]
+  private let episodeMetrics: [UInt64]
+
+  package init(_ rollout: ShardRollout, withActions: Bool = true) {
+    envCount = rollout.envCount
+    observations = rollout.observations.map(\.bitPattern)
+    actions = withActions ? rollout.actions.map(\.bitPattern) : []
+    rewards = rollout.rewards.map(\.bitPattern)
+    endings = rollout.endings
+    finals = rollout.finals
+    finalObservations = rollout.finalObservations.map(\.bitPattern)
+    rewardTermSums = rollout.rewardTermSums.map(\.bitPattern)
+    episodes = rollout.episodes
+    episodeMetrics = rollout.episodeMetrics.map(\.bitPattern)
+  }
+
+  /// Where the two first part, in words; nil if they do not.
+  func firstDifference(from other: Trace, _ spec: EnvSpec) -> String? {
+    guard self != other else { return nil }
+    let width = spec.observationCount
+    for row in 0...rewards.count / max(1, envCount) {
+      // Rows of observations are what a step found, so those of the next step are what it led to.
+      for place in row * envCount * width..<min((row + 1) * envCount * width, observations.count)
+      where observations[place] != other.observations[place] {
+        let (mine, its) = (Float(bitPattern: observations[place]), Float(bitPattern: other.observations[place]))
+        return
+          "after \(row) steps observation \(ObservationExamination.name(place % width, spec)) is \(mine) and \(its)"
+      }
+      for place in row * envCount..<min((row + 1) * envCount, rewards.count) {
+        if rewards[place] != other.rewards[place] {
+          let (mine, its) = (Float(bitPattern: rewards[place]), Float(bitPattern: other.rewards[place]))
+          return "step \(row + 1) pays \(mine) and \(its)"
+        }
+        if endings[place] != other.endings[place] { return "step \(row + 1) ends one episode alone" }
+      }
+    }
+    if episodeMetrics != other.episodeMetrics { return "an episode's metrics differ" }
+    return "what is reported differs, though all steps show and pay the same"
+  }
+}
+
+extension VectorEnv {
+  /// What each shard lived through during the last `collect`.
+  package var traces: [Trace] { (0..<shardCount).map { Trace(rollout(ofShard: $0)) } }
+
+  /// All that the envs' future depends on.
+  package var saved: [UInt8] {
+    var writer = StateWriter()
+    save(to: &writer)
+    return writer.bytes
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Robotics
+
+/// Looks a robot over before anybody trains it.
+struct CheckCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Tells what is wrong with a robot and its task.",
+    discussion: """
+      Drops the robot, loads its joints, lets it carry its own weight, compares its left with its right, looks at its \
+      starts, and plays with zero, random and extreme actions: what it shows, what it pays, how it ends, and whether the \
+      same seed gives the same bits. Takes seconds. What has no simulated robot is looked at as far as that goes.
+
+      A note is worth a look, a warning is likely to spoil the training, an error is wrong. The exit status is 1 if there \
+      is an error.
+      """)
+
+  @Argument(help: "The robot's name; 'ppo-robot list' tells them.")
+  var name: String
+
+  @Flag(help: "Print a JSON document.")
+  var json = false
+
+  func run(with catalog: Catalog) throws {
+    let report = CheckReport(robot: name, findings: RobotCheck.findings(of: try catalog.entry(named: name)))
+    Output.print(json ? report.json.document : report.text)
+    if !report.isSound { throw ExitCode.failure }
+  }
+}

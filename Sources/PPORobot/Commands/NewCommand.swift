@@ -1,0 +1,36 @@
+import ArgumentParser
+import Robotics
+
+/// Makes a package to set out from with a robot of one's own.
+struct NewCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new",
+    abstract: "Writes a package with a robot and a task of its own, to set out from.",
+    discussion: """
+      The package is a command like this one whose catalog has one robot more: a cart that balances a pole, which learns \
+      in seconds. Documentation/AddingARobot.md goes through it.
+      """)
+
+  @Argument(help: "The name of the package, of its command and of the robot, such as my-robot.")
+  var name: String
+
+  @Option(help: ArgumentHelp("The folder that the package goes into.", valueName: "dir"))
+  var at = "."
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder of ppo-robot's package, or the URL of its repository. (default: what this program was built from)",
+      valueName: "path"))
+  var framework: String?
+
+  func run(with catalog: Catalog) throws {
+    let package = NewPackage(
+      name: try PackageName(name, besides: catalog.names), framework: try FrameworkSource(framework))
+    let folder = try package.write(into: at)
+    Output.print(
+      """
+      \(folder): \(package.files.map(\.path).joined(separator: ", "))
+      Next: cd \(Shell.quoted(folder)) && swift run -c release \(name) check \(name)
+      """)
+  }
+}

@@ -1,0 +1,77 @@
+import Environments
+import Learning
+import Robotics
+
+/// All that a controller outside needs in order to act as a trained policy does.
+package struct ControllerDescription: Sendable {
+  let robot: String
+  let policy: GaussianPolicy
+  /// Whether the file itself says what observations and actions are; else the robot does, as it is now.
+  let isFromFile: Bool
+
+  var spec: EnvSpec { policy.spec }
+
+  /// - Parameter entry: the robot as it is now, if it is known. It is asked where the file is too old to say what its
+  ///   observations and actions are.
+  package init(_ file: PolicyFile, of entry: Catalog.Entry?) throws {
+    robot = file.robot
+    let spec = file.policy.spec
+    let isSilent = spec.actions.allSatisfy { $0.unit.isEmpty && $0.actuator == nil }
+    if isSilent, let present = try entry?.spec(), spec.difference(from: present) == nil {
+      isFromFile = present == spec
+      policy = try file.policy.moved(to: present)
+    } else {
+      isFromFile = true
+      policy = file.policy
+    }
+  }
+
+  /// How a step is computed, in the words of the JSON's keys.
+  static let steps = [
+    "Every control_interval_s seconds: measure, multiply each measured value by its observation's scale, and put the "
+      + "results into one row x in the order of the columns.",
+    "Normalise: z = clamp((x - mean) / std, -clip, clip); without a normaliser z = x.",
+    "Evaluate the network on z, in single precision: each layer is weights z + biases, with the activation behind every "
+      + "layer but the last. The result u has one component an action.",
+    "Action: a = clamp((low + high) / 2 + (high - low) / 2 * u, low, high); command = rest + scale * a, in the action's "
+      + "unit, held until the next step.",
+    "Actuator: a position command gives the effort stiffness * (command - position) - damping * velocity, a velocity "
+      + "command damping * (command - velocity) (null: as stiff as can be), an effort command itself; all within +-limit.",
+  ]
+
+  /// A column of the policy's row with what is known of it.
+  struct Column {
+    let slice: ObservationSlice
+    /// Within the slice.
+    let number: Int
+    /// The normaliser's, if there is one.
+    let mean: Double?
+    let std: Double?
+
+    var name: String { number < slice.columns.count ? slice.columns[number] : "" }
+  }
+
+  /// The slices that the policy reads, in the order of its row.
+  var slices: [ObservationSlice] { spec.observations.filter { $0.audience != .critic } }
+
+  var columns: [Column] {
+    var columns: [Column] = []
+    for slice in slices {
+      for number in 0..<slice.count {
+        let place = columns.count
+        columns.append(
+          Column(
+            slice: slice, number: number, mean: hasNormaliser ? policy.normalizer.mean[place] : nil,
+            std: hasNormaliser ? std(place) : nil))
+      }
+    }
+    return columns
+  }
+
+  var hasNormaliser: Bool { policy.observationClip > 0 }
+
+  private func std(_ column: Int) -> Double {
+    guard policy.normalizer.count > 0 else { return 1 }
+    return (policy.normalizer.variance(column) + Normalizer.smallestVariance).squareRoot()
+  }
+}

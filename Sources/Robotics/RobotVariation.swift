@@ -1,0 +1,31 @@
+/// A robot made from another by changing parts of it.
+package struct RobotVariation: Robot {
+  package let name: String
+  package let body: Link
+  package let props: [Link]
+  package let stepping: Stepping
+
+  package init(name: String, body: Link, props: [Link] = [], stepping: Stepping) {
+    self.name = name
+    self.body = body
+    self.props = props
+    self.stepping = stepping
+  }
+}
+
+extension Link {
+  /// The link and all below it, each changed.
+  package func changing(_ change: (inout Link) -> Void) -> Link {
+    var link = self
+    change(&link)
+    link.children = link.children.map { $0.changing(change) }
+    return link
+  }
+
+  /// Changes each axis of the link's own joint.
+  package mutating func changeAxes(_ change: (inout Axis) -> Void) {
+    guard var joint else { return }
+    for i in joint.axes.indices { change(&joint.axes[i]) }
+    self.joint = joint
+  }
+}
