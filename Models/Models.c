@@ -14,6 +14,14 @@ static const unsigned char arm[] = {
 #embed "arm.safetensors"
 };
 
+static const unsigned char arm7[] = {
+#embed "arm7.safetensors"
+};
+
+static const unsigned char pusher[] = {
+#embed "pusher.safetensors"
+};
+
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -24,6 +32,8 @@ static const struct {
     MODEL("pendulum", pendulum),
     MODEL("biped", biped),
     MODEL("arm", arm),
+    MODEL("arm7", arm7),
+    MODEL("pusher", pusher),
 };
 
 const unsigned char *models_find(const char *name, size_t *count) {

@@ -34,14 +34,11 @@ public struct Reach: RobotTask {
   let halfAngle: Double
 
   private var handLink = LinkID(index: 0)
-  private var target = Vector3.zero
+  package var target = Vector3.zero
   private var previousAction = ActionMemory(count: 0)
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
-  private var time = 0.0
-  /// Error over the last second: sum and number of steps.
-  private var finalErrorSum = 0.0
-  private var finalSteps = 0
+  private var finalError = FinalMean()
 
   public init(
     hand: String, tip: Vector3, center: Vector3, radii: ClosedRange<Double>, floor: Double, halfAngle: Double
@@ -64,9 +61,7 @@ public struct Reach: RobotTask {
     sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
     sim.place(at: sim.rootPose, positions: positions)
     target = drawTarget(using: &random)
-    time = 0
-    finalErrorSum = 0
-    finalSteps = 0
+    finalError.begin()
     previousAction.begin()
   }
 
@@ -94,15 +89,13 @@ public struct Reach: RobotTask {
     let position = tipPosition(sim)
     let error = target - position
     // Seen from the arm's own heading, most of the problem is the same all around the base.
-    let turn = Quaternion(angle: -sim.position(ofAxis: 0), axis: [0, 0, 1])
-    cursor.write("error", turn.act(on: error), unit: "m", mirroring: .vector, into: &row)
-    cursor.write("near error", count: 3, mirroring: .vector, into: &row) { [near = turn.act(on: error)] in
-      tanh(10 * near[$0])
-    }
-    cursor.write("target", turn.act(on: target), unit: "m", mirroring: .vector, into: &row)
-    cursor.write("tip", turn.act(on: position), unit: "m", mirroring: .vector, into: &row)
-    cursor.write("joint sines", count: sim.axisCount, into: &row) { sin(sim.position(ofAxis: $0)) }
-    cursor.write("joint cosines", count: sim.axisCount, into: &row) { cos(sim.position(ofAxis: $0)) }
+    let toHeading = Quaternion(angle: -sim.position(ofAxis: 0), axis: .unitZ)
+    cursor.write("error", toHeading.act(on: error), unit: "m", mirroring: .vector, into: &row)
+    cursor.write("near error", count: 3, mirroring: .vector, into: &row) { tanh(10 * toHeading.act(on: error)[$0]) }
+    cursor.write("target", toHeading.act(on: target), unit: "m", mirroring: .vector, into: &row)
+    cursor.write("tip", toHeading.act(on: position), unit: "m", mirroring: .vector, into: &row)
+    cursor.write("joint sines", count: sim.axisCount, mirroring: .axes, into: &row) { sin(sim.position(ofAxis: $0)) }
+    cursor.write("joint cosines", count: sim.axisCount, mirroring: .same, into: &row) { cos(sim.position(ofAxis: $0)) }
     cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
       sim.velocity(ofAxis: $0)
     }
@@ -112,12 +105,8 @@ public struct Reach: RobotTask {
   public mutating func judge(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
-    time += sim.controlInterval
     let error = (target - tipPosition(sim)).length
-    if time > episodeSeconds - 1 {
-      finalErrorSum += error
-      finalSteps += 1
-    }
+    finalError.add(error, after: sim.controlInterval, of: episodeSeconds)
     reward.add("distance", -0.2 * error)
     reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
     reward.add("hit", 0.05 * exp(-square(error / 0.02)))
@@ -127,7 +116,7 @@ public struct Reach: RobotTask {
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    let error = finalSteps > 0 ? finalErrorSum / Double(finalSteps) : .nan
+    let error = finalError.mean
     values[0] = error
     values[1] = error <= 0.03 ? 1 : 0
   }
@@ -135,17 +124,15 @@ public struct Reach: RobotTask {
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: target, radius: 0.03)] }
 
   public func save(to writer: inout StateWriter) {
-    writer.write([target.x, target.y, target.z, time, finalErrorSum])
-    writer.write(finalSteps)
+    writer.write([target.x, target.y, target.z])
+    finalError.save(to: &writer)
     previousAction.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 5)
+    let values = try reader.readDoubles(count: 3)
     target = [values[0], values[1], values[2]]
-    time = values[3]
-    finalErrorSum = values[4]
-    finalSteps = try reader.readInt(in: 0...(1 << 53))
+    try finalError.restore(from: &reader)
     try previousAction.restore(from: &reader)
   }
 }

@@ -115,6 +115,10 @@ public struct ReachPlane: RobotTask {
     values[0] = errorSteps > 0 ? errorSum / Double(errorSteps) : .nan
   }
 
+  public func markers(_ sim: borrowing Simulation) -> [Marker] {
+    [Marker(at: [target.x, target.y, 0.01], radius: 0.009)]
+  }
+
   public func save(to writer: inout StateWriter) {
     writer.write([target.x, target.y, time, errorSum])
     writer.write(errorSteps)

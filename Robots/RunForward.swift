@@ -20,13 +20,13 @@ public struct RunForward: RobotTask {
   public let summary: String
   public let episodeSeconds: Double
   public let endings: [String]
-  public let metrics = RunMeter.names
+  public let metrics: [String]
 
   /// What is paid for and what ends an episode.
   public struct Terms: Sendable {
     /// Heights of the root's origin that are healthy, m; any if `nil`.
     public var height: ClosedRange<Double>?
-    /// Leans of a planar root that are healthy, rad; any if `nil`.
+    /// Leans of the root that are healthy, rad: a planar root's forward, any other's angle from upright; any if `nil`.
     public var lean: ClosedRange<Double>?
     /// What no position and no speed may reach, in m, rad and seconds.
     public var state: Double?
@@ -44,11 +44,8 @@ public struct RunForward: RobotTask {
   let feetNames: [String]
 
   private var root = LinkID(index: 0)
-  private var feet: [LinkID] = []
-  private var others: [LinkID] = []
-  private var mass = 0.0
   private var isPlanar = false
-  private var meter = RunMeter(feet: 0)
+  private var meter = GaitMeter()
   private var x = 0.0
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
@@ -58,18 +55,16 @@ public struct RunForward: RobotTask {
     self.summary = summary
     self.terms = terms
     feetNames = feet
+    metrics = GaitMeter.names(feet: feet.count, along: .line)
     let conditions = [("height", terms.height != nil), ("lean", terms.lean != nil), ("state", terms.state != nil)]
     endings = conditions.filter(\.1).map(\.0)
     episodeSeconds = 1000 * controlInterval
   }
 
   public mutating func prepare(for model: RobotModel) throws {
-    feet = try feetNames.map { try model.link($0) }
-    others = try model.linkNames.map { try model.link($0) }.filter { [feet] in !feet.contains($0) }
-    mass = model.totalMass
+    meter = GaitMeter(of: model, feet: try feetNames.map { try model.link($0) }, along: .line)
     isPlanar = model.stepping.isPlanar
     positions = model.neutralPositions
-    meter = RunMeter(feet: feet.count)
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
@@ -89,7 +84,7 @@ public struct RunForward: RobotTask {
     let velocity = Vector3(random.uniform(noise), isPlanar ? 0 : random.uniform(noise), random.uniform(noise))
     sim.place(at: Pose(position: position, orientation: orientation), velocity: velocity, positions: positions)
     x = position.x
-    meter.begin(sim, root: root)
+    meter.begin(sim)
   }
 
   public func observe(
@@ -131,7 +126,7 @@ public struct RunForward: RobotTask {
   public mutating func judge(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
-    meter.update(sim, root: root, feet: feet, others: others)
+    meter.update(sim)
     let pose = sim.pose(of: root)
     let ending = ending(sim, pose)
     var effort = 0.0
@@ -145,7 +140,9 @@ public struct RunForward: RobotTask {
 
   private func ending(_ sim: borrowing Simulation, _ pose: Pose) -> Ending {
     if let height = terms.height, !height.contains(pose.position.z) { return ending("height") }
-    if let lean = terms.lean, !lean.contains(pose.orientation.lean) { return ending("lean") }
+    if let lean = terms.lean, !lean.contains(isPlanar ? pose.orientation.lean : pose.orientation.tilt) {
+      return ending("lean")
+    }
     if let state = terms.state, greatest(sim) >= state { return ending("state") }
     return .running
   }
@@ -163,7 +160,7 @@ public struct RunForward: RobotTask {
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    meter.write(mass: mass, controlInterval: sim.controlInterval, into: &values)
+    meter.write(controlInterval: sim.controlInterval, into: &values)
   }
 
   public func save(to writer: inout StateWriter) {
@@ -180,4 +177,6 @@ public struct RunForward: RobotTask {
 extension Quaternion {
   /// The turn about the y axis of a body that turns about no other, −π…π rad; positive leans forward.
   fileprivate var lean: Double { (2 * atan2(y, w)).remainder(dividingBy: 2 * .pi) }
+  /// The angle between the body's upward axis and the world's, 0…π rad.
+  fileprivate var tilt: Double { acos(max(-1, min(1, act(on: .unitZ).z))) }
 }

@@ -18,6 +18,8 @@ extension Catalog {
       .quadruped,
       .hexapod,
       .arm,
+      .arm7,
+      .pusher,
     ])
   }
 }

@@ -19,8 +19,8 @@ package struct Camera: Sendable {
   let up: Vector
   /// Pixels per unit of slope.
   package let focalLength: Float
-  let width: Int
-  let height: Int
+  package let width: Int
+  package let height: Int
 
   /// - Parameters:
   ///   - azimuth: where the camera stands, rad about z from the x axis (ahead of the robot) towards y (its left).

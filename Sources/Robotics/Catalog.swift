@@ -55,7 +55,7 @@ public struct Catalog: Sendable {
     package let robot: (any Robot)?
     private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
-    private let makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?
+    private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
 
@@ -82,8 +82,8 @@ public struct Catalog: Sendable {
           let model = try RobotModel(robot)
           return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
         },
-        makeRecording: { policy, seed, noise in
-          var env = try RobotEnv(robot, task)
+        makeRecording: { policy, seed, noise, disturbances in
+          var env = try RobotEnv(robot, task, disturbances: disturbances)
           return env.record(policy, seed: seed, noise: noise)
         }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
@@ -117,7 +117,7 @@ public struct Catalog: Sendable {
       robot: (any Robot)?,
       lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
-      makeRecording: (@Sendable (any Policy, UInt64, Random) throws -> Recording)?, study: PhysicsStudy?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -167,8 +167,11 @@ public struct Catalog: Sendable {
     /// - Parameters:
     ///   - seed: what the env is reset with.
     ///   - noise: what a policy that draws its actions draws them from.
-    public func record(_ policy: some Policy, seed: UInt64, noise: Random) throws -> Recording? {
-      try makeRecording?(policy, seed, noise)
+    ///   - disturbances: what differs from the robot as declared.
+    public func record(
+      _ policy: some Policy, seed: UInt64, noise: Random, disturbances: Disturbances = Disturbances()
+    ) throws -> Recording? {
+      try makeRecording?(policy, seed, noise, disturbances)
     }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;

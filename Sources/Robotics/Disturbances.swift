@@ -13,7 +13,7 @@ public struct Disturbances: Sendable, Equatable {
   public var pushInterval = 5.0
   /// What the ground's friction is multiplied by.
   public var friction: ClosedRange<Double> = 1...1
-  /// What the mass and inertia of every link are multiplied by.
+  /// What the mass and inertia of every link and prop are multiplied by.
   public var mass: ClosedRange<Double> = 1...1
   /// What every actuator's gains and greatest effort are multiplied by.
   public var strength: ClosedRange<Double> = 1...1

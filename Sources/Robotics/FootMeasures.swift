@@ -8,7 +8,7 @@ extension Simulation {
     guard touchesGround(link) else { return 0 }
     let frame = pose(of: link)
     var (lowest, center) = (Double.infinity, frame.position)
-    for collider in model.links[link.index].link.colliders {
+    for collider in model.colliders(of: link) {
       let pose = frame * collider.pose
       let bottom = collider.shape.lowestPoint(at: pose)
       if bottom < lowest { (lowest, center) = (bottom, pose.position) }

@@ -1,6 +1,6 @@
 import Physics
 
-/// A rigid part of a robot with the joint that carries it and the links that hang on it: a tree of values.
+/// A rigid part of a robot with the joint that carries it and the links that hang on it, or a prop: a tree of values.
 ///
 /// A link's frame is parallel to its parent's in the zero pose, and its origin is where its joint sits.
 public struct Link: Sendable {
@@ -8,7 +8,8 @@ public struct Link: Sendable {
   /// Shapes in the link's frame, for contact and, where `mass` asks for it, for inertia.
   public var colliders: [Collider]
   public var mass: Mass
-  /// Origin of the link's frame in the parent's frame, in metres. For the root: in the world, in the zero pose.
+  /// Origin of the link's frame in the parent's frame, in metres. For the root and for props: in the world, in the zero
+  /// pose.
   public var at: Vector3
   /// What ties the link to its parent; for the root, to the world. A root without a joint floats.
   public var joint: Joint?

@@ -171,7 +171,8 @@ extension RobotVariation {
   /// A robot stepped in another way.
   fileprivate init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
     self.init(
-      name: robot.name, body: choice.form.map { robot.body.driven($0) } ?? robot.body, stepping: choice.stepping)
+      name: robot.name, body: choice.form.map { robot.body.driven($0) } ?? robot.body, props: robot.props,
+      stepping: choice.stepping)
   }
 }
 

@@ -3,10 +3,10 @@ import Physics
 
 /// One episode as it looked: what the robot is made of, and where everything stood from moment to moment.
 public struct Recording: Sendable, Equatable {
-  /// A link with its shapes; where it stands is told by each frame.
+  /// A link or a prop with its shapes; where it stands is told by each frame.
   public struct Part: Sendable, Equatable {
     public let name: String
-    /// Index of the link it hangs on; nil for the root.
+    /// Index of the link it hangs on; nil for the root and for props.
     public let parent: Int?
     /// Shapes in the link's frame.
     public let colliders: [Collider]

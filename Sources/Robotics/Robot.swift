@@ -5,6 +5,9 @@ public protocol Robot: Sendable {
   var name: String { get }
   /// The root link with all that hangs on it.
   var body: Link { get }
+  /// What lies about in its world: single free bodies that it may touch and move but that are no part of it. None by
+  /// default.
+  var props: [Link] { get }
   /// How its world is stepped.
   var stepping: Stepping { get }
   /// How it and its surroundings differ from what is declared here while it is trained, so that what it learns holds on
@@ -13,6 +16,7 @@ public protocol Robot: Sendable {
 }
 
 extension Robot {
+  public var props: [Link] { [] }
   public var stepping: Stepping { Stepping() }
   public var disturbances: Disturbances { Disturbances() }
 }

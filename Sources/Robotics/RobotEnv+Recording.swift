@@ -9,7 +9,7 @@ extension RobotEnv {
   mutating func record(_ policy: some Policy, seed: UInt64, noise: Random) -> Recording {
     var recording = Recording(
       robot: model.name,
-      parts: model.links.map {
+      parts: (model.links + model.props).map {
         Recording.Part(name: $0.link.name, parent: $0.parent, colliders: $0.link.colliders)
       }, ground: ground, interval: spec.controlInterval)
     var noise = noise

@@ -156,7 +156,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   // MARK: Showing
 
   /// Where everything stands now.
-  var frame: Recording.Frame { Recording.Frame(poses: sim.linkPoses, markers: task.markers(sim)) }
+  var frame: Recording.Frame { Recording.Frame(poses: sim.bodyPoses, markers: task.markers(sim)) }
 
   /// What the robot stands on, if anything.
   var ground: Ground? { sim.ground }

@@ -17,6 +17,8 @@ public struct RobotModel: Sendable {
   public let name: String
   public let stepping: Stepping
   package let links: [FlatLink]
+  /// The free bodies about the robot; their numbers follow those of the links.
+  package let props: [FlatLink]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
   /// The default position of each axis, rad or m.
@@ -25,13 +27,14 @@ public struct RobotModel: Sendable {
   public let actuatedAxes: [Int]
 
   public var linkNames: [String] { links.map(\.link.name) }
-  /// Kilograms of all links.
+  public var propNames: [String] { props.map(\.link.name) }
+  /// Kilograms of all links; props are not counted.
   public var totalMass: Double { links.reduce(0) { $0 + $1.mass.mass } }
   /// Whether the root is not tied to the world.
   public var isFloating: Bool { links[0].link.joint == nil }
 
-  /// - Throws: `RobotError` if names repeat, a neutral lies outside its stops, or a value is out of range;
-  ///   `PhysicsError` if a mass cannot be.
+  /// - Throws: `RobotError` if names repeat, a neutral lies outside its stops, a prop is more than one free body, or a
+  ///   value is out of range; `PhysicsError` if a mass cannot be.
   public init(_ robot: some Robot) throws {
     name = robot.name
     stepping = robot.stepping
@@ -42,7 +45,15 @@ public struct RobotModel: Sendable {
     var links: [FlatLink] = []
     var axes: [Axis] = []
     try Self.flatten(robot.body, parent: nil, origin: robot.body.at, into: &links, &axes)
-    for names in [links.map(\.link.name), axes.map(\.name)] {
+    for prop in robot.props where prop.joint != nil || !prop.children.isEmpty {
+      throw RobotError("\(robot.name): the prop '\(prop.name)' must be one free body, without a joint or children")
+    }
+    let props = try robot.props.map {
+      FlatLink(
+        link: $0, parent: nil, axes: axes.endIndex..<axes.endIndex, origin: $0.at, mass: try Self.massProperties(of: $0)
+      )
+    }
+    for names in [(links + props).map(\.link.name), axes.map(\.name)] {
       var seen: Set<String> = []
       for name in names where !seen.insert(name).inserted {
         throw RobotError("\(robot.name): the name '\(name)' stands twice")
@@ -54,6 +65,7 @@ public struct RobotModel: Sendable {
       }
     }
     self.links = links
+    self.props = props
     self.axes = axes
     neutralPositions = axes.map(\.neutral)
     actuatedAxes = axes.indices.filter { axes[$0].actuator != nil }
@@ -110,6 +122,21 @@ public struct RobotModel: Sendable {
       throw RobotError("\(self.name) has no link '\(name)'; it has \(linkNames.joined(separator: ", "))")
     }
     return LinkID(index: index)
+  }
+
+  /// The prop called `name`.
+  public func prop(_ name: String) throws -> LinkID {
+    guard let index = props.firstIndex(where: { $0.link.name == name }) else {
+      throw RobotError(
+        "\(self.name) has no prop '\(name)'; it has \(props.isEmpty ? "none" : propNames.joined(separator: ", "))")
+    }
+    return LinkID(index: links.count + index)
+  }
+
+  /// The shapes of a link or a prop, in its frame.
+  func colliders(of link: LinkID) -> [Collider] {
+    let flat = link.index < links.count ? links[link.index] : props[link.index - links.count]
+    return flat.link.colliders
   }
 
   /// All links but these.

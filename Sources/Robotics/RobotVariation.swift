@@ -2,11 +2,13 @@
 package struct RobotVariation: Robot {
   package let name: String
   package let body: Link
+  package let props: [Link]
   package let stepping: Stepping
 
-  package init(name: String, body: Link, stepping: Stepping) {
+  package init(name: String, body: Link, props: [Link] = [], stepping: Stepping) {
     self.name = name
     self.body = body
+    self.props = props
     self.stepping = stepping
   }
 }

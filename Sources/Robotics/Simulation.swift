@@ -1,6 +1,6 @@
 import Physics
 
-/// A link of a robot: its body in the simulation.
+/// A link of a robot or a prop: its body in the simulation.
 public typealias LinkID = BodyID
 
 /// A robot in a world of its own: what a task reads and sets up, and what an action moves.
@@ -15,7 +15,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may ask for less below.
   public internal(set) var difficulty = 1.0
   /// Room for forward kinematics.
-  private var poses: [Pose]
+  var poses: [Pose]
   /// Room for targets that change within a control step.
   private var laterTargets: [Double]
   /// The action that the robot is carrying out, each component in −1…1.
@@ -40,6 +40,12 @@ public struct Simulation: ~Copyable, Sendable {
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
           anchor: flat.origin, axes: joint.axes.map(\.definition)))
       for number in joint.axes.indices { places.append((id, number, nil)) }
+    }
+    for prop in model.props {
+      let body = try world.addBody(
+        BodyDefinition(
+          name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
+      if stepping.isPlanar { try world.constrain(body, to: .xz) }
     }
     if !stepping.collidesWithItself {
       for a in model.links.indices {
@@ -108,10 +114,10 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Disturbing
 
-  /// Multiplies the ground's friction, all masses and inertias, and all actuators' gains and limits as declared.
+  /// Multiplies the ground's friction, all masses and inertias (of props as well), and all actuators' gains and limits as declared.
   mutating func scale(friction: Double, mass: Double, strength: Double) {
     if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * friction) }
-    for index in model.links.indices { world.setMassScale(of: LinkID(index: index), mass) }
+    for index in 0..<world.bodyCount { world.setMassScale(of: LinkID(index: index), mass) }
     for actuator in actuators { world.setStrength(actuator, strength) }
   }
 
@@ -122,8 +128,8 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Placing
 
-  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, and forgets what went
-  /// before.
+  /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, puts its props back
+  /// where they were declared to be, at rest, and forgets what went before.
   ///
   /// - Parameters:
   ///   - pose: of the root link; `rootPose`, where it is in the zero pose, is the only one possible for a root that is
@@ -137,41 +143,20 @@ public struct Simulation: ~Copyable, Sendable {
       world.setVelocity(of: LinkID(index: index), linear: velocity, angular: .zero)
     }
     for i in action.indices { action[i] = 0 }
+    for (index, prop) in model.props.enumerated() {
+      place(prop: LinkID(index: model.links.count + index), at: Pose(position: prop.origin))
+    }
     world.forgetLastStep()
     for i in actuators.indices { world.setTarget(actuators[i], commands[i].rest) }
   }
 
-  /// Pose of the root link in the zero pose.
-  public var rootPose: Pose { Pose(position: model.links[0].origin) }
-
-  /// How a link's frame lies against its zero pose when its axes stand at `positions`.
-  private static func displacement(_ flat: RobotModel.FlatLink, _ positions: [Double]) -> Pose {
-    var result = Pose.identity
-    for (axis, index) in zip(flat.link.joint?.axes ?? [], flat.axes) {
-      let step =
-        flat.link.joint?.kind == .slider
-        ? Pose(position: axis.direction * positions[index])
-        : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
-      result = result * step
-    }
-    return result
-  }
-
-  /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
-  /// `pose` and `positions`.
-  public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
-    computePoses(at: pose, positions: positions)
-    var lowest = Double.infinity
-    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
-    return lowest
-  }
-
-  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
-  private mutating func computePoses(at pose: Pose, positions: [Double]) {
-    for (index, flat) in model.links.enumerated() {
-      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
-      poses[index] = base * Self.displacement(flat, positions)
-    }
+  /// Puts a prop somewhere, to be called after the robot is placed.
+  ///
+  /// - Parameter velocity: m/s; it does not turn.
+  public mutating func place(prop: LinkID, at pose: Pose, velocity: Vector3 = .zero) {
+    precondition(prop.index >= model.links.count, "only a prop can be placed by itself")
+    world.setPose(of: prop, pose)
+    world.setVelocity(of: prop, linear: velocity, angular: .zero)
   }
 
   // MARK: Measuring
@@ -185,9 +170,9 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
-  /// Poses of all links' frames in the world.
-  var linkPoses: [Pose] {
-    var poses = Array(repeating: Pose.identity, count: model.links.count)
+  /// Poses of all links' frames in the world, and then of the props'.
+  var bodyPoses: [Pose] {
+    var poses = Array(repeating: Pose.identity, count: world.bodyCount)
     for index in poses.indices { poses[index] = world.pose(of: LinkID(index: index)) }
     return poses
   }
@@ -197,6 +182,12 @@ public struct Simulation: ~Copyable, Sendable {
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.
   public func angularVelocity(of link: LinkID) -> Vector3 { world.angularVelocity(of: link) }
+
+  /// Where axis `index` is in the world: the joint's place on it, m, and its direction, about or along which it moves.
+  public func line(ofAxis index: Int) -> (point: Vector3, direction: Vector3) {
+    let place = axisPlaces[index]
+    return world.line(of: place.joint, axis: place.axis)
+  }
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
@@ -227,12 +218,12 @@ public struct Simulation: ~Copyable, Sendable {
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
   public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContacts(of: link) }
 
-  /// Whether a link touched another link at the end of the last control step.
+  /// Whether a link touched another link or a prop at the end of the last control step.
   public func touchesAnotherLink(_ link: LinkID) -> Bool { world.touchesBody(link) }
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.links[link.index].link.colliders.lowestPoint(at: world.pose(of: link))
+    model.colliders(of: link).lowestPoint(at: world.pose(of: link))
   }
 
   /// Links that are in each other or in the ground as they stand now.

@@ -1,5 +1,7 @@
 import Foundation
 import PPORobot
+import Robotics
+import Robots
 import Testing
 
 /// What a user sees who runs the built command.
@@ -26,7 +28,8 @@ import Testing
 
   @Test(arguments: [
     (
-      ["train", "--robot", "bipde"], "unknown robot 'bipde'; did you mean 'biped'? the robots are pendulum, biped, arm"
+      ["train", "--robot", "bipde"],
+      "unknown robot 'bipde'; did you mean 'biped'? the robots are " + Catalog.standard.names.joined(separator: ", ")
     ),
     (
       ["trian"],
@@ -96,7 +99,7 @@ import Testing
     ),
     (
       ["benchmark", "--robot", "bipde"],
-      "unknown robot 'bipde'; did you mean 'biped'? the robots are pendulum, biped, arm"
+      "unknown robot 'bipde'; did you mean 'biped'? the robots are " + Catalog.standard.names.joined(separator: ", ")
     ),
     (["benchmark", "--threads", "0"], "--threads is '0'; it must be a whole number from 1 to 1024"),
     (["benchmark", "--seconds", "-1"], "--seconds is '-1'; it must be a number from 0 to 3600"),
@@ -111,7 +114,7 @@ import Testing
 
   @Test func list() throws {
     let robots = try #require(try run("list", "--json").json() as? [[String: Any]])
-    #expect(robots.map { $0["name"] as? String } == ["pendulum", "biped", "biped-commanded", "humanoid", "arm"])
+    #expect(robots.map { $0["name"] as? String } == Catalog.standard.names)
     for robot in robots {
       #expect(
         Set(robot.keys)

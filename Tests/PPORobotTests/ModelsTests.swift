@@ -39,6 +39,18 @@ struct ModelsTests {
     #expect(try mean("within_3cm", evaluation, spec) > 0.9)
   }
 
+  @Test func theSevenJointArmReachesPoses() throws {
+    let (evaluation, spec) = try evaluation(of: "arm7", episodes: 40)
+    #expect(try mean("final_angle_rad", evaluation, spec) < 0.05)
+    #expect(try mean("reached", evaluation, spec) > 0.9)
+  }
+
+  @Test func thePusherPushes() throws {
+    let (evaluation, spec) = try evaluation(of: "pusher", episodes: 40)
+    #expect(try mean("final_error_m", evaluation, spec) < 0.05)
+    #expect(try mean("within_5cm", evaluation, spec) > 0.85)
+  }
+
   @Test func thePendulumStands() throws {
     let (evaluation, _) = try evaluation(of: "pendulum", episodes: 200)
     let returns = evaluation.episodes.map(\.episodeReturn)

@@ -65,6 +65,21 @@ func near(_ a: Vector3, _ b: Vector3, _ tolerance: Double = 1e-12) -> Bool { (a 
     #expect(near(properties.inertia.diagonal, Vector3(across, across, along), 1e-6 * across))
   }
 
+  /// Axis times angle, both ways of writing a rotation, up to half a turn and back from there.
+  @Test func rotationVectorIsTheShortestTurn() {
+    let axis = Vector3(2, -1, 2) / 3
+    for angle in [0.0, 1e-12, 1e-6, 0.3, 1.5, 3.1, .pi] {
+      let rotation = Quaternion(angle: angle, axis: axis)
+      let negated = Quaternion(w: -rotation.w, x: -rotation.x, y: -rotation.y, z: -rotation.z)
+      #expect(near(rotation.rotationVector, angle * axis, 1e-12 * (1 + angle)))
+      if angle < .pi { #expect(near(negated.rotationVector, angle * axis, 1e-12 * (1 + angle))) }
+    }
+    let beyond = Quaternion(angle: 2 * .pi - 0.4, axis: axis)
+    #expect(near(beyond.rotationVector, -0.4 * axis, 1e-12))
+    #expect(Quaternion.identity.rotationVector == .zero)
+    #expect(Quaternion(w: -1, x: 0, y: 0, z: 0).rotationVector == .zero)
+  }
+
   /// Two 1 kg balls at ±d on x: the parallel-axis theorem by hand.
   @Test func compoundObeysParallelAxes() throws {
     let ball = try MassProperties(.sphere(radius: 0.1), mass: 1)

@@ -28,7 +28,7 @@ import Testing
     let image = draw([ball(1, at: .zero, red)], camera)
     // The tangents from 10 m away touch a ball of 1 m at a slope of 1/√99.
     let radius = camera.focalLength / Float(99).squareRoot()
-    let covered = (0..<160).reduce(0) { $0 + (0..<200).count { [y = $0] x in isReddish(image[x, y]) } }
+    let covered = (0..<160).reduce(0) { count, y in count + (0..<200).count { isReddish(image[$0, y]) } }
     #expect(abs(Float(covered) / (Float.pi * radius * radius) - 1) < 0.02)
     for (x, y) in [(100, 80), (100 + Int(radius) - 2, 80), (100, 80 - Int(radius) + 2)] {
       #expect(isReddish(image[x, y]))

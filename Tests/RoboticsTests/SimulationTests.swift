@@ -86,6 +86,100 @@ struct SimulationTests {
     #expect((sim.pose(of: LinkID(index: 4)).position - start - 0.2 * Vector3(1, -2, 0.5)).length < 1e-6)
   }
 
+  /// Where a link goes when one axis alone moves a little tells where that axis lies.
+  @Test func linesAreWhatTheAxesMoveAboutAndAlong() throws {
+    var sim = try Simulation(RobotModel(Chain()))
+    let hand = LinkID(index: 3)
+    let pose = Pose(position: [0.3, -0.2, 1], orientation: Quaternion(roll: 0.3, pitch: -0.4, yaw: 2))
+    let positions = [0.7, 0.2, -0.9, 1.1]
+    sim.place(at: pose, positions: positions)
+    let grip: Vector3 = [0.1, 0.2, -0.3]
+    let here = sim.pose(of: hand)
+    for axis in positions.indices {
+      let (point, direction) = sim.line(ofAxis: axis)
+      #expect(abs(direction.length - 1) < 1e-12)
+      var moved = positions
+      moved[axis] += 1e-6
+      let there = sim.pose(of: hand, at: pose, positions: moved)
+      let way = (there.act(on: grip) - here.act(on: grip)) / 1e-6
+      let expected = axis == 1 ? direction : direction.cross(here.act(on: grip) - point)
+      #expect((way - expected).length < 1e-5)
+    }
+  }
+
+  @Test func foreseenPosesAreThoseOfThePlacedRobot() throws {
+    var sim = try Simulation(RobotModel(Chain()))
+    let pose = Pose(position: [0, 1, 1], orientation: Quaternion(roll: 1, pitch: 0.4, yaw: -2))
+    let positions = [-0.4, 0.1, 0.8, -0.5]
+    let before = sim.pose(of: LinkID(index: 5))
+    let foreseen = sim.model.linkNames.indices.map {
+      sim.pose(of: LinkID(index: $0), at: pose, positions: positions)
+    }
+    #expect(sim.pose(of: LinkID(index: 5)) == before, "foreseeing moves nothing")
+    sim.place(at: pose, positions: positions)
+    for (index, foreseen) in foreseen.enumerated() {
+      #expect((sim.pose(of: LinkID(index: index)).position - foreseen.position).length < 1e-12)
+    }
+  }
+
+  // MARK: Room
+
+  /// Two rods in a row on a post of 0.3 m: the second can fold back into the post and reach the ground.
+  private struct Folding: Robot {
+    let name = "folding"
+    var stepping = Stepping()
+    var body: Link {
+      Link("post", .box(size: [0.1, 0.1, 0.3]), mass: 1, at: [0, 0, 0.15], joint: .fixed) {
+        Link(
+          "first", .box(size: [0.4, 0.04, 0.04]), mass: 1, center: [0.25, 0, 0],
+          joint: .hinge(Axis("shoulder", .unitY, range: -3...3))
+        ) {
+          Link(
+            "second", .box(size: [0.5, 0.04, 0.04]), mass: 1, center: [0.3, 0, 0], at: [0.5, 0, 0],
+            joint: .hinge(Axis("elbow", .unitZ, range: -3.1...3.1)))
+        }
+      }
+    }
+  }
+
+  @Test func clearPosesTouchNeitherGroundNorRobot() throws {
+    var sim = try Simulation(RobotModel(Folding()))
+    var inTheAir = try Simulation(RobotModel(Folding(stepping: Stepping(hasGround: false))))
+    // The root may stand on the ground; the tip may not be in it.
+    let straight = sim.isClear(at: sim.rootPose, positions: [0, 0])
+    let inTheGround = sim.isClear(at: sim.rootPose, positions: [0.6, 0])
+    let withoutGround = inTheAir.isClear(at: sim.rootPose, positions: [0.6, 0])
+    #expect(straight && !inTheGround && withoutGround)
+    // Bent by 2 rad the second rod passes the post; folded right back it goes through it.
+    let past = sim.isClear(at: sim.rootPose, positions: [0, 2])
+    let through = sim.isClear(at: sim.rootPose, positions: [0, 3.1])
+    #expect(past && !through)
+  }
+
+  /// What counts as clear does not touch when it is tried out.
+  @Test func whatIsClearDoesNotTouch() throws {
+    var sim = try Simulation(RobotModel(Folding()))
+    var random = Random(seed: 4)
+    var counts = (clear: 0, touching: 0)
+    for _ in 0..<400 {
+      let positions = [random.uniform(-1...1), random.uniform(-3...3)]
+      let isClear = sim.isClear(at: sim.rootPose, positions: positions)
+      sim.place(at: sim.rootPose, positions: positions)
+      try sim.advance()
+      let (first, second) = (LinkID(index: 1), LinkID(index: 2))
+      let touches =
+        sim.groundContactSteps(first) & 1 != 0 || sim.groundContactSteps(second) & 1 != 0
+        || sim.touchesAnotherLink(second)
+      if isClear {
+        counts.clear += 1
+        #expect(!touches)
+      } else if touches {
+        counts.touching += 1
+      }
+    }
+    #expect(counts.clear > 50 && counts.touching > 50)
+  }
+
   // MARK: Heights
 
   @Test func lowestPointLooksAtTheWholeRobot() throws {

@@ -49,18 +49,21 @@ struct GymnasiumModelsTests {
   @Test(arguments: published)
   func massesAreThePublishedOnes(_ published: Published) throws {
     let model = try RobotModel(published.robot)
-    #expect(abs(model.totalMass - published.mass) < 1e-5)
+    #expect(Self.agree(model.totalMass, published.mass))
     var masses: [String: Double] = [:]
     for (link, _) in try Self.placed(published.robot.body) { masses[link.name] = try Self.mass(of: link).mass }
-    for (name, mass) in published.links { #expect(abs(try #require(masses[name]) - mass) < 2e-6, "\(name)") }
+    for (name, mass) in published.links { #expect(Self.agree(try #require(masses[name]), mass), "\(name)") }
   }
 
   @Test(arguments: published)
   func axesMoveThePublishedInertias(_ published: Published) throws {
     let inertias = try Self.inertias(published.robot.body, at: published.robot.body.at)
     #expect(inertias.count == published.inertias.count)
-    for (own, theirs) in zip(inertias, published.inertias) { #expect(abs(own - theirs) < 2e-6) }
+    for (own, theirs) in zip(inertias, published.inertias) { #expect(Self.agree(own, theirs)) }
   }
+
+  /// Within the figures' rounding, and the millimetre by which the published cart's pole leans.
+  private static func agree(_ own: Double, _ theirs: Double) -> Bool { abs(own - theirs) < 1e-6 + 1e-5 * theirs }
 
   /// All links with their origins, in the zero pose.
   private static func placed(_ root: Link, at origin: Vector3 = .zero) throws -> [(Link, Vector3)] {

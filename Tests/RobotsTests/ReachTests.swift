@@ -192,4 +192,18 @@ struct ReachTests {
     // scipy.stats.chi2.ppf(1 - 1e-4, 4)
     #expect(chiSquared < 23.51, "\(counts)")
   }
+
+  @Test func aMirroredReachIsTheMirrorOfTheReach() throws {
+    let task = Reach(
+      hand: "hand", tip: Self.tip, center: Arm.shoulder, radii: 0.2...0.78, floor: 0.12, halfAngle: 2.7)
+    var here = try TaskBench(Arm(), task)
+    var there = try TaskBench(Arm(), task)
+    there.task.target = here.task.target * [1, -1, 1]
+    // Whatever turns about an axis in the plane of the mirror turns the other way.
+    let signs = [-1.0, 1, 1, -1, 1, -1]
+    there.sim.place(
+      at: there.sim.rootPose, positions: signs.indices.map { signs[$0] * here.sim.position(ofAxis: $0) })
+    let deviation = try here.deviation(from: &there)
+    #expect(deviation < 1e-4)
+  }
 }

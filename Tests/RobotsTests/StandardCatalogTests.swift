@@ -19,6 +19,8 @@ struct StandardCatalogTests {
         "biped-commanded",
         "humanoid",
         "arm",
+        "arm7",
+        "pusher",
       ])
   }
 

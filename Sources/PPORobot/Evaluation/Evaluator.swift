@@ -39,7 +39,8 @@ package struct Evaluator {
       if shouldStop() { return nil }
       let count = min(Self.batch, episodes - done)
       let envs = try entry.makeVectorEnv(
-        count: count, seed: Self.seed(ofBatch: number, seed: seed, for: purpose), start: .once, disturbances: disturbances,
+        count: count, seed: Self.seed(ofBatch: number, seed: seed, for: purpose), start: .once,
+        disturbances: disturbances,
         measuresEffort: purpose == .judgement)
       var part = run(policy, in: envs)
       for i in part.episodes.indices { part.episodes[i].env += done }
@@ -60,13 +61,15 @@ package struct Evaluator {
   /// Lives episode `number` of an evaluation once more and records it; nil for a robot without a simulated body.
   ///
   /// A policy that draws its actions draws those of the evaluation where that had one episode only.
-  package func record(_ policy: any Policy, episode number: Int, seed: UInt64, for purpose: Purpose) throws -> Recording?
+  package func record(_ policy: any Policy, episode number: Int, seed: UInt64, for purpose: Purpose) throws
+    -> Recording?
   {
     let batchSeed = Self.seed(ofBatch: UInt64(number / Self.batch), seed: seed, for: purpose)
     let index = UInt64(number % Self.batch)
     // As an env of the batch's `VectorEnv` draws its first start, and as a shard that begins with it draws its noise.
     var starts = Random(seed: batchSeed, stream: index)
-    return try entry.record(policy, seed: starts.next(), noise: Random(seed: batchSeed, stream: ~index))
+    return try entry.record(
+      policy, seed: starts.next(), noise: Random(seed: batchSeed, stream: ~index), disturbances: disturbances)
   }
 
   private func run(_ policy: some Policy, in envs: VectorEnv) -> Evaluation {

@@ -32,7 +32,7 @@ struct ProgramPipe: ~Copyable {
     var words = unsafe arguments.map { unsafe strdup($0) }
     unsafe words.append(nil)
     let status = unsafe posix_spawnp(&process, arguments[0], &actions, nil, words, environ)
-    unsafe words.forEach { unsafe free($0) }
+    for index in unsafe words.indices { unsafe free(words[index]) }
     unsafe posix_spawn_file_actions_destroy(&actions)
     close(ends[0])
     guard status == 0 else {

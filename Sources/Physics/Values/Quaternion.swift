@@ -75,6 +75,15 @@ public struct Quaternion: Sendable, Equatable {
     return vector + w * t + self.vector.cross(t)
   }
 
+  /// The rotation as its axis times its angle in [0, π], rad: the shortest turn that it can be.
+  public var rotationVector: Vector3 {
+    let sine = vector.length
+    guard sine > 0 else { return .zero }
+    // −q is the same rotation as q, the other way round.
+    let angle = 2 * atan2(sine, abs(w))
+    return (w < 0 ? -angle : angle) / sine * vector
+  }
+
   /// Rotation about x in (−π, π], the last turn of ZYX Euler angles.
   public var roll: Double { atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y)) }
 

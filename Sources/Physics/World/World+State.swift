@@ -113,6 +113,13 @@ extension World {
     state(of: joint, axis).velocity
   }
 
+  /// Where a joint's axis is in the world: its anchor, m, and its direction.
+  public func line(of joint: JointID, axis: Int = 0) -> (point: Vector3, direction: Vector3) {
+    let record = joints[joint.index]
+    let places = record.axes
+    return (record.anchorOnChild.point, axes[places[places.lowerBound + axis]].frame.direction)
+  }
+
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
     let places = joints[joint.index].axes
     return axes[places[places.lowerBound + axis]].frame.state()

@@ -59,7 +59,7 @@ enum PlacementExamination {
     }
 
     var findings: [Finding] {
-      let names = model.linkNames
+      let names = model.linkNames + model.propNames
       let pairs = overlaps.sorted { ($0.key.body, $0.key.other ?? -1) < ($1.key.body, $1.key.other ?? -1) }
       let deep = pairs.map { pair, worst in
         Finding(

@@ -1,0 +1,37 @@
+import Environments
+
+/// The mean of a figure over the last second of an episode.
+struct FinalMean: Sendable {
+  private var time = 0.0
+  private var sum = 0.0
+  private var count = 0
+
+  /// Not a number before the last second.
+  var mean: Double { count > 0 ? sum / Double(count) : .nan }
+
+  mutating func begin() { self = FinalMean() }
+
+  /// Takes in the figure at the end of a control step.
+  ///
+  /// - Parameters:
+  ///   - interval: seconds of the step.
+  ///   - duration: seconds of the whole episode.
+  mutating func add(_ value: Double, after interval: Double, of duration: Double) {
+    time += interval
+    // Half a step off the border, where rounding cannot matter.
+    guard time - interval / 2 > duration - 1 else { return }
+    sum += value
+    count += 1
+  }
+
+  func save(to writer: inout StateWriter) {
+    writer.write([time, sum])
+    writer.write(count)
+  }
+
+  mutating func restore(from reader: inout StateReader) throws {
+    let values = try reader.readDoubles(count: 2)
+    (time, sum) = (values[0], values[1])
+    count = try reader.readInt(in: 0...(1 << 53))
+  }
+}

@@ -1,0 +1,81 @@
+import Physics
+
+/// Where the robot would be if its axes stood somewhere: nothing here moves it.
+extension Simulation {
+  /// Pose of the root link in the zero pose.
+  public var rootPose: Pose { Pose(position: model.links[0].origin) }
+
+  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
+  mutating func computePoses(at pose: Pose, positions: [Double]) {
+    for (index, flat) in model.links.enumerated() {
+      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
+      poses[index] = base * flat.displacement(positions)
+    }
+  }
+
+  /// Where a link would be with the root at `pose` and the axes at `positions` (rad or m).
+  public mutating func pose(of link: LinkID, at pose: Pose, positions: [Double]) -> Pose {
+    computePoses(at: pose, positions: positions)
+    return poses[link.index]
+  }
+
+  /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
+  /// `pose` and `positions`.
+  public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
+    computePoses(at: pose, positions: positions)
+    var lowest = Double.infinity
+    for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
+    return lowest
+  }
+
+  /// Whether the robot would surely touch neither the ground nor itself with the root at `pose` and the axes at
+  /// `positions`. A root that is tied to the world may stand on the ground.
+  ///
+  /// Shapes count as clear of each other if a plane across the way between their centres parts them, so that some poses
+  /// that would just fit are not found to.
+  public mutating func isClear(at pose: Pose, positions: [Double]) -> Bool {
+    computePoses(at: pose, positions: positions)
+    for index in poses.indices where index > 0 || model.isFloating {
+      if stepping.hasGround, model.links[index].link.colliders.lowestPoint(at: poses[index]) <= 0 { return false }
+    }
+    guard stepping.collidesWithItself else { return true }
+    for (second, flat) in model.links.enumerated() {
+      for first in 0..<second where first != flat.parent {
+        for a in model.links[first].link.colliders where a.collides {
+          for b in flat.link.colliders where b.collides {
+            if !a.isParted(at: poses[first], from: b, at: poses[second]) { return false }
+          }
+        }
+      }
+    }
+    return true
+  }
+
+  private var stepping: Stepping { model.stepping }
+}
+
+extension RobotModel.FlatLink {
+  /// How the link's frame lies against its zero pose when the model's axes stand at `positions`.
+  fileprivate func displacement(_ positions: [Double]) -> Pose {
+    var result = Pose.identity
+    for (axis, index) in zip(link.joint?.axes ?? [], axes) {
+      let step =
+        link.joint?.kind == .slider
+        ? Pose(position: axis.direction * positions[index])
+        : Pose(orientation: Quaternion(angle: positions[index], axis: axis.direction))
+      result = result * step
+    }
+    return result
+  }
+}
+
+extension Collider {
+  /// Whether a plane across the way between the centres of two shapes, whose links lie at `frame` and `otherFrame`, has
+  /// one on either side.
+  fileprivate func isParted(at frame: Pose, from other: Collider, at otherFrame: Pose) -> Bool {
+    let (mine, theirs) = (frame * pose, otherFrame * other.pose)
+    let way = theirs.position - mine.position
+    return shape.reach(along: mine.orientation.conjugate.act(on: way))
+      + other.shape.reach(along: theirs.orientation.conjugate.act(on: way)) < way.dot(way)
+  }
+}
