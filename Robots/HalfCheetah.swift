@@ -97,7 +97,7 @@ extension Catalog.Entry {
       "gallops in a plane, as Gymnasium's HalfCheetah-v5", feet: ["back foot", "front foot"],
       controlInterval: HalfCheetah().stepping.controlInterval, terms: .galloping),
     settings: [
-      "steps": 500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
+      "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
     ],
     goal: Goal(.mean("speed_m_s", atLeast: 3), .mean("roll_deg", atMost: 10), .mean("pitch_deg", atMost: 20)))

@@ -64,8 +64,9 @@ extension Catalog.Entry {
       "hops forward on one leg, as Gymnasium's Hopper-v5", feet: ["foot"],
       controlInterval: Hopper().stepping.controlInterval, terms: .hopping),
     settings: [
-      "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.gamma": 0.995,
-      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
+      "steps": 1_500_000, "ppo.total_steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
+      "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
+      "evaluation.interval": 100_000,
     ],
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5)))
 }

@@ -26,7 +26,7 @@ public struct RunForward: RobotTask {
   public struct Terms: Sendable {
     /// Heights of the root's origin that are healthy, m; any if `nil`.
     public var height: ClosedRange<Double>?
-    /// Leans of the root that are healthy, rad: a planar root's forward, any other's angle from upright; any if `nil`.
+    /// Leans of a planar root that are healthy, rad; any if `nil`.
     public var lean: ClosedRange<Double>?
     /// What no position and no speed may reach, in m, rad and seconds.
     public var state: Double?
@@ -140,7 +140,7 @@ public struct RunForward: RobotTask {
 
   private func ending(_ sim: borrowing Simulation, _ pose: Pose) -> Ending {
     if let height = terms.height, !height.contains(pose.position.z) { return ending("height") }
-    if let lean = terms.lean, !lean.contains(isPlanar ? pose.orientation.lean : pose.orientation.tilt) {
+    if let lean = terms.lean, !lean.contains(pose.orientation.lean) {
       return ending("lean")
     }
     if let state = terms.state, greatest(sim) >= state { return ending("state") }
@@ -177,6 +177,4 @@ public struct RunForward: RobotTask {
 extension Quaternion {
   /// The turn about the y axis of a body that turns about no other, −π…π rad; positive leans forward.
   fileprivate var lean: Double { (2 * atan2(y, w)).remainder(dividingBy: 2 * .pi) }
-  /// The angle between the body's upward axis and the world's, 0…π rad.
-  fileprivate var tilt: Double { acos(max(-1, min(1, act(on: .unitZ).z))) }
 }
