@@ -18,10 +18,6 @@ static const unsigned char arm7[] = {
 #embed "arm7.safetensors"
 };
 
-static const unsigned char pusher[] = {
-#embed "pusher.safetensors"
-};
-
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -33,7 +29,6 @@ static const struct {
     MODEL("biped", biped),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
-    MODEL("pusher", pusher),
 };
 
 const unsigned char *models_find(const char *name, size_t *count) {
