@@ -77,7 +77,7 @@ public struct Push: RobotTask {
   package func drawPlace(using random: inout Random) -> Vector3 {
     let radius = random.uniform(square(radii.lowerBound)...square(radii.upperBound)).squareRoot()
     let angle = random.uniform(-halfAngle...halfAngle)
-    return [radius * cos(angle), radius * sin(angle), 0]
+    return Vector3(radius * cos(angle), radius * sin(angle), 0)
   }
 
   /// Where the object is on the ground.
@@ -164,5 +164,5 @@ public struct Push: RobotTask {
 
 extension Vector3 {
   /// The point of the ground below.
-  fileprivate var onGround: Vector3 { [x, y, 0] }
+  fileprivate var onGround: Vector3 { Vector3(x, y, 0) }
 }
