@@ -69,7 +69,7 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
       height: 0.21, fallHeight: 0.14, stepHeight: 0.07),
     settings: [
-      "steps": 2_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
+      "steps": 1_000_000, "ppo.gamma": 0.96, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
       "ppo.initial_std": 0.3,
       "ppo.entropy_coefficient": 0.0005,
       "ppo.hidden_layers": "[64, 64]", "ppo.value_layers": "[64, 64]", "ppo.mirror_samples": true,

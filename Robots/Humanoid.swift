@@ -6,7 +6,7 @@ import Robotics
 ///
 /// Masses are the shares of the body's that Winter gives for each segment ("Biomechanics and Motor Control of Human
 /// Movement", 4th ed. 2009, table 4.1, after Dempster), lengths the shares of its height of Drillis and Contini (1966;
-/// figure 4.1 there). The abdomen, the thorax and the head are one link, as are the forearm and the hand.
+/// figure 4.1 there). The abdomen goes with the pelvis, the head with the thorax, the hand with the forearm.
 public struct Humanoid: Robot {
   public let name = "humanoid"
 
@@ -19,25 +19,25 @@ public struct Humanoid: Robot {
   public var body: Link {
     // The pelvis and the hips touch nothing: the thighs swing through where they are.
     Link(
-      "pelvis", .box(size: [0.16, 0.26, 0.16]), mass: 9.94, center: [0, 0, 0.03], collides: false, at: [0, 0, 0.91]
+      "pelvis", .box(size: [0.18, 0.28, 0.28]), mass: 19.67, center: [0, 0, 0.06], collides: false, at: [0, 0, 0.91]
     ) {
-      trunk
+      thorax
       for side in [Side.left, .right] { leg(side) }
     }
   }
 
-  /// Evenly dense, so that the head has its 8.1 % of the whole.
-  private var trunk: Link {
+  /// The thorax and the head, equally dense, so that the head has its 8.1 % of the whole.
+  private var thorax: Link {
     Link(
-      "trunk",
+      "thorax",
       [
-        Collider(.box(size: [0.19, 0.29, 0.44]), pose: Pose(position: [0, 0, 0.23])),
-        Collider(.sphere(radius: 0.11), pose: Pose(position: [0, 0, 0.58])),
+        Collider(.box(size: [0.19, 0.27, 0.29]), pose: Pose(position: [0, 0, 0.165])),
+        Collider(.sphere(radius: 0.11), pose: Pose(position: [0, 0, 0.489])),
       ],
-      mass: .total(30.52), at: [0, 0, 0.11],
+      mass: .total(20.79), at: [0, 0, 0.20],
       joint: .universal(
         Axis("waist yaw", [0, 0, 1], degrees: -40...40, actuator: servo(150, 8, 80, reach: 0.6)),
-        Axis("waist pitch", [0, 1, 0], degrees: -25...60, actuator: servo(400, 6, 150, reach: 0.5)))
+        Axis("waist pitch", [0, 1, 0], degrees: -25...60, actuator: servo(400, 20, 150, reach: 0.5)))
     ) {
       for side in [Side.left, .right] { arm(side) }
     }
@@ -46,7 +46,7 @@ public struct Humanoid: Robot {
   private func arm(_ side: Side) -> Link {
     Link(
       "\(side) upper arm", .capsule(radius: 0.045, length: 0.22), mass: 1.96, center: [0, 0, -0.15],
-      at: [0, 0.22 * side.sign, 0.38],
+      at: [0, 0.22 * side.sign, 0.29],
       joint: .universal(
         Axis(
           "\(side) shoulder roll", [side.sign, 0, 0], degrees: -5...120, neutral: 8,
@@ -73,9 +73,9 @@ public struct Humanoid: Robot {
         joint: .universal(
           Axis(
             "\(side) hip roll", [side.sign, 0, 0], degrees: -20...40, neutral: 3,
-            actuator: servo(300, 7, 140, reach: 0.5)),
+            actuator: servo(300, 12, 140, reach: 0.5)),
           Axis(
-            "\(side) hip pitch", [0, -1, 0], degrees: -40...110, neutral: 14, actuator: servo(300, 7, 160, reach: 1)))
+            "\(side) hip pitch", [0, -1, 0], degrees: -40...110, neutral: 14, actuator: servo(300, 12, 160, reach: 1)))
       ) {
         Link(
           "\(side) shin", .capsule(radius: 0.05, length: 0.30), mass: 3.255, center: [0, 0, -0.205],

@@ -69,10 +69,10 @@ extension Catalog.Entry {
     "quadruped", Quadruped(),
     TrackVelocity(
       feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
-      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
+      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, fastest: 1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
-      "steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
+      "steps": 3_000_000, "ppo.gamma": 0.97, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
       "ppo.initial_std": 0.3,
       "curriculum.start": 0,
       "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,

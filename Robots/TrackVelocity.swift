@@ -92,8 +92,9 @@ public struct TrackVelocity: RobotTask {
       sim.touchesGround(feet[$0]) ? 1 : 0
     }
     // The clock says nothing to who stands; half a stride later each foot is where the one beside it is now.
+    let isToStand = isToStand(sim)
     cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) {
-      command.isStanding ? 0 : $0 == 0 ? clock.sine : clock.cosine
+      isToStand ? 0 : $0 == 0 ? clock.sine : clock.cosine
     }
   }
 
@@ -117,8 +118,9 @@ public struct TrackVelocity: RobotTask {
     reward.add("exact turning", 0.2 * closeness(spin.z, to: command.turning, width: 0.35))
     reward.add("upright", 0.06 * closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12))
     reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.04))
-    reward.add("clock", 0.16 * footsteps(sim))
-    reward.add("lift", 0.10 * lift(sim))
+    let isToStand = isToStand(sim)
+    reward.add("clock", 0.16 * footsteps(sim, isToStand))
+    reward.add("lift", 0.10 * lift(sim, isToStand))
     reward.add("bounce", -0.05 * square(velocity.z) - 0.003 * (square(spin.x) + square(spin.y)))
     reward.add("slip", -0.02 * slip(sim))
     reward.add("limbs", -0.05 * Double(limbs.count { sim.touchesGround($0) }))
@@ -127,28 +129,36 @@ public struct TrackVelocity: RobotTask {
     // What lies beyond an action's limits is cut off; without this the means flee there from the cost of exploring.
     reward.add("reach", -0.01 * previousAction.size)
 
-    command.advance(by: sim.controlInterval)
-    if sim.groundContactSteps(root) != 0 { return .terminated(reason: 1) }
+    let hasTouched = sim.groundContactSteps(root) != 0
     let hasFallen = pose.position.z < fallHeight || up.z < 0.6
-    return hasFallen ? .terminated(reason: 0) : .running
+    reward.add("fall", hasTouched || hasFallen ? -5 : 0)
+
+    command.advance(by: sim.controlInterval)
+    return hasTouched ? .terminated(reason: 1) : hasFallen ? .terminated(reason: 0) : .running
+  }
+
+  /// Whether the feet are to stay where they are: so the command says, and nothing pushes the robot along.
+  private func isToStand(_ sim: borrowing Simulation) -> Bool {
+    let velocity = sim.velocity(of: root)
+    return command.isStanding && square(velocity.x) + square(velocity.y) < square(0.3 * fastest)
   }
 
   /// How well the feet keep to the clock, in −1…1; who is to stand keeps all of them on the ground.
-  private func footsteps(_ sim: borrowing Simulation) -> Double {
+  private func footsteps(_ sim: borrowing Simulation, _ isToStand: Bool) -> Double {
     var sum = 0.0
     for i in feet.indices {
-      sum += (command.isStanding ? 1 : clock.demand(ofFoot: i)) * (sim.touchesGround(feet[i]) ? 1 : -1)
+      sum += (isToStand ? 1 : clock.demand(ofFoot: i)) * (sim.touchesGround(feet[i]) ? 1 : -1)
     }
     return sum / Double(feet.count)
   }
 
   /// How close the feet are to the height that their place in the stride asks for, in 0…1.
-  private func lift(_ sim: borrowing Simulation) -> Double {
+  private func lift(_ sim: borrowing Simulation, _ isToStand: Bool) -> Double {
     var sum = 0.0
     for i in feet.indices {
       let swing = (clock.phase(ofFoot: i) - clock.stance) / (1 - clock.stance)
       // A smooth hump with a level top and level ends.
-      let aim = command.isStanding || swing < 0 ? 0 : stepHeight * 16 * square(swing * (1 - swing))
+      let aim = isToStand || swing < 0 ? 0 : stepHeight * 16 * square(swing * (1 - swing))
       sum += closeness(sim.clearance(of: feet[i]), to: aim, width: 0.03)
     }
     return sum / Double(feet.count)

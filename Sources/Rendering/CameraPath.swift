@@ -21,10 +21,12 @@ struct CameraPath: Sendable {
   private let interval: Double
   /// From the target to the camera, m.
   let distance: Double
+  /// Whether the camera goes along with the robot.
+  let travels: Bool
   /// Of the robot across, m: the greatest extent in any frame.
   let size: Double
 
-  init(_ recording: Recording, window: ClosedRange<Double>, view: Studio.View, aspect: Double) {
+  init(_ recording: Recording, window: ClosedRange<Double>, loop: Loop?, view: Studio.View, aspect: Double) {
     let boxes = recording.frames.map { Box(recording.parts, $0) }
     let last = recording.frames.count - 1
     let first = min(max(Int((window.lowerBound / recording.interval).rounded(.down)), 0), last)
@@ -35,6 +37,12 @@ struct CameraPath: Sendable {
     // What never leaves its place is filmed from a fixed stand, and nothing is followed up and down.
     let ever = boxes.reduce(boxes[first]) { $0.joined(with: $1) }
     let travels = max(ever.high.x - ever.low.x, ever.high.y - ever.low.y) > 2.2 * size
+    if let loop {
+      // At one speed all the way, the same at the end as at the beginning.
+      let gone = { (i: Int) in loop.travel * ((recording.interval * Double(i) - loop.start) / loop.seconds) }
+      let mean = shown.reduce(Vector3.zero) { $0 + (targets[$1] - gone($1)) } / Double(shown.count)
+      for i in targets.indices { targets[i] = mean + gone(i) }
+    }
     for i in targets.indices {
       targets[i] = travels ? Vector3(targets[i].x, targets[i].y, whole.middle.z) : whole.middle
     }
@@ -60,6 +68,7 @@ struct CameraPath: Sendable {
     interval = recording.interval
     self.distance = distance / view.zoom
     self.size = size
+    self.travels = travels
   }
 
   /// Where the camera looks `time` seconds after the recording's start.

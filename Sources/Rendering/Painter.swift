@@ -163,8 +163,9 @@ package struct Painter: Sendable {
     let along = offset.dot(lampPoint)
     if offset.dot(offset) - along * along < reach * reach {
       for index in scene.solids.indices where ray.surface != .solid(index) {
-        let solid = scene.solids[index]
-        if solid.mayMeet(start, lampPoint), solid.entry(start, lampPoint) < .infinity { return }
+        if scene.solids[index].mayMeet(start, lampPoint), scene.solids[index].entry(start, lampPoint) < .infinity {
+          return
+        }
       }
     }
     ray.lit += 1
@@ -216,8 +217,10 @@ package struct Painter: Sendable {
     let distance = (point.x * point.x + point.y * point.y).squareRoot()
     let fading = smoothstep(floor.fade.lowerBound, floor.fade.upperBound, distance)
     guard fading < 1 else { return Self.background }
-    let (across, along) = ((point.x + floor.phase.x) / floor.cell, (point.y + floor.phase.y) / floor.cell)
-    let isDark = (Int(across.rounded(.down)) + Int(along.rounded(.down))) & 1 != 0
+    let heading = floor.heading
+    let along = (point.x * heading.x + point.y * heading.y + floor.phase.x) / floor.cell
+    let across = (point.y * heading.x - point.x * heading.y + floor.phase.y) / floor.cell
+    let isDark = (Int(along.rounded(.down)) + Int(across.rounded(.down))) & 1 != 0
     let square = isDark ? Self.darkSquare : Self.lightSquare
     var color = square * (Self.floorKeyShare * ray.litShare + (1 - Self.floorKeyShare) * openness)
     for ball in scene.balls {

@@ -6,12 +6,17 @@ package struct Scene: Sendable {
     package var height: Float
     /// Edge of a square, m.
     package var cell: Float
-    /// Where the picture's origin stands in the pattern, each from 0 to 2 squares, m.
+    /// The unit direction in which the squares lie in rows.
+    package var heading: SIMD2<Float>
+    /// Where the picture's origin stands in the pattern, along the rows and to their left, each from 0 to 2 squares, m.
     package var phase: SIMD2<Float>
     /// Where the floor begins to fade, and where nothing is left of it, m from the origin.
     package var fade: ClosedRange<Float>
 
-    package init(height: Float, cell: Float, phase: SIMD2<Float>, fade: ClosedRange<Float>) {
+    package init(
+      height: Float, cell: Float, heading: SIMD2<Float> = SIMD2(1, 0), phase: SIMD2<Float>, fade: ClosedRange<Float>
+    ) {
+      self.heading = heading
       self.height = height
       self.cell = cell
       self.phase = phase

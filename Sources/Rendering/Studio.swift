@@ -28,20 +28,33 @@ public struct Studio: Sendable {
   private let path: CameraPath
   /// Edge of the floor's squares, m.
   public let cell: Double
+  /// The unit direction in which they lie in rows.
+  private let heading: Vector3
 
   /// - Parameters:
   ///   - window: the seconds of the recording that will be shown; the robot is to be in the picture during these.
+  ///   - loop: the stretch that is to be shown again and again, if one is. The floor's pattern then follows the robot's way
+  ///     and fits into it, so that it has no jump either.
   ///   - width: pixels.
   ///   - height: pixels.
   /// - Precondition: the recording has a frame.
-  public init(_ recording: Recording, window: ClosedRange<Double>, view: View, width: Int, height: Int) {
+  public init(
+    _ recording: Recording, window: ClosedRange<Double>, loop: Loop? = nil, view: View, width: Int, height: Int
+  ) {
     self.recording = recording
     self.view = view
     self.width = width
     self.height = height
     colors = LinkColors.colors(of: recording.parts)
-    path = CameraPath(recording, window: window, view: view, aspect: Double(width) / Double(height))
-    cell = Self.cell(for: path.size)
+    path = CameraPath(recording, window: window, loop: loop, view: view, aspect: Double(width) / Double(height))
+    let round = Self.cell(for: path.size)
+    if let loop, path.travels, loop.travel.length > round {
+      heading = loop.travel.normalized
+      cell = loop.travel.length / max(2, 2 * (loop.travel.length / (2 * round)).rounded())
+    } else {
+      heading = .unitX
+      cell = round
+    }
   }
 
   /// A round length of about two fifths of the robot's size, rounded down: 1, 2 or 5 times a power of ten, m.
@@ -81,8 +94,10 @@ public struct Studio: Sendable {
       let period = 2 * cell
       let remainder = { (x: Double) in Float(x - (x / period).rounded(.down) * period) }
       return Scene.Floor(
-        height: Float(ground.height - origin.z), cell: Float(cell),
-        phase: SIMD2(remainder(origin.x), remainder(origin.y)), fade: 1.1 * size...3.6 * size)
+        height: Float(ground.height - origin.z), cell: Float(cell), heading: SIMD2(Float(heading.x), Float(heading.y)),
+        phase: SIMD2(
+          remainder(origin.dot(heading)), remainder(origin.y * heading.x - origin.x * heading.y)),
+        fade: 1.1 * size...3.6 * size)
     }
     return Scene(
       camera: camera, solids: solids,

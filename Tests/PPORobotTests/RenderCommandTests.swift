@@ -120,6 +120,7 @@ import Testing
       ["--robot", "biped", "--seconds", "2", "--out", "a.png"],
       "--seconds says how long a film or a strip is; a single still has --from alone"
     ),
+    (["--robot", "biped", "--loop", "--out", "a.png"], "--loop is for a film; a .png stands still"),
     (["--robot", "biped", "--zoom", "0", "--out", "a.png"], "--zoom is '0'; it must be a number from 0.1 to 10"),
     (["--robot", "biped", "--seed", "-1", "--out", "a.png"], "--seed is '-1'; it must be"),
     (

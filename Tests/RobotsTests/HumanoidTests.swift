@@ -54,7 +54,8 @@ struct HumanoidTests {
       #expect(abs(kilograms("\(side) upper arm") - 0.028 * Self.mass) < 0.05)
       #expect(abs(kilograms("\(side) forearm") - 0.022 * Self.mass) < 0.05)
     }
-    #expect(abs(kilograms("pelvis", "trunk") - 0.578 * Self.mass) < 0.05)
+    #expect(abs(kilograms("pelvis") - 0.281 * Self.mass) < 0.05)
+    #expect(abs(kilograms("thorax") - 0.297 * Self.mass) < 0.05)
   }
 
   /// Drillis and Contini: where the joints are, as shares of the height.

@@ -18,6 +18,8 @@ struct StandardCatalogTests {
         "biped",
         "biped-commanded",
         "humanoid",
+        "quadruped",
+        "hexapod",
         "arm",
         "arm7",
         "pusher",

@@ -17,7 +17,7 @@ struct RenderCommand: CatalogCommand {
       What is shown is an episode of 'ppo-robot evaluate' with the same --seed: its first, or the one that --episode \
       says. Left limbs are orange, right ones blue; what the task points at, such as a target, is a red ball.
 
-      A GIF for a README:      ppo-robot render --robot biped --from 3 --seconds 4 --out biped.gif
+      A GIF for a README:      ppo-robot render --robot biped --from 3 --loop --out biped.gif
       A strip for a paper:     ppo-robot render --robot biped --from 3 --strip 6 --out biped.png
       """)
 
@@ -51,6 +51,9 @@ struct RenderCommand: CatalogCommand {
 
   @Option(parsing: .unconditional, help: "Pictures a second. (default: 25 for .gif, 50 for .mp4)")
   var fps: String?
+
+  @Flag(help: "Shorten the film, to half at most, so that it ends as it begins and repeats without a jump.")
+  var loop = false
 
   @Option(
     parsing: .unconditional,
@@ -92,9 +95,9 @@ struct RenderCommand: CatalogCommand {
     guard let recording else {
       throw CommandError("robot '\(subject.entry.name)' has no simulated body, so there is nothing to show")
     }
-    let times = try settings.times(in: recording)
+    let (times, loop) = try settings.times(in: recording)
     let studio = Studio(
-      recording, window: times[0]...times[times.count - 1], view: settings.view, width: settings.width,
+      recording, window: times[0]...times[times.count - 1], loop: loop, view: settings.view, width: settings.width,
       height: settings.height)
     let film = Film(studio: studio, times: times, workers: workers)
     switch format {
@@ -123,6 +126,10 @@ struct RenderCommand: CatalogCommand {
       }
       settings.framesPerSecond = try OptionText.number(fps, for: "--fps", in: range)
     }
+    guard !loop || format.framesPerSecond != nil else {
+      throw CommandError("--loop is for a film; a .png stands still")
+    }
+    settings.repeats = loop
     if let azimuth {
       settings.view.azimuth = try OptionText.number(azimuth, for: "--azimuth", in: .from(-360, to: 360))
     }

@@ -53,6 +53,8 @@ struct PictureSettings {
   /// Seconds shown; all if infinite.
   var seconds: Double
   var framesPerSecond = 0.0
+  /// Whether a film ends as it begins.
+  var repeats = false
   var view = Studio.View()
 
   /// What is good for most.
@@ -82,8 +84,8 @@ struct PictureSettings {
     return (width, height)
   }
 
-  /// When pictures are taken, in seconds from the recording's start.
-  func times(in recording: Recording) throws -> [Double] {
+  /// When pictures are taken, in seconds from the recording's start; and the stretch that they repeat, if they do.
+  func times(in recording: Recording) throws -> (times: [Double], loop: Loop?) {
     guard !recording.frames.isEmpty else { throw CommandError("the episode broke down at its very start") }
     let length = recording.seconds
     let start = from ?? length / 2
@@ -93,10 +95,15 @@ struct PictureSettings {
     }
     let span = min(seconds, length - start)
     switch format {
-    case .still: return [start]
-    case .strip(let count): return (0..<count).map { start + span * Double($0) / Double(count - 1) }
+    case .still: return ([start], nil)
+    case .strip(let count): return ((0..<count).map { start + span * Double($0) / Double(count - 1) }, nil)
     case .animation, .film:
-      return (0..<max(1, Int((span * framesPerSecond).rounded()))).map { start + Double($0) / framesPerSecond }
+      let loop = repeats ? Loop(in: recording, window: start...start + span) : nil
+      let (start, span) = loop.map { ($0.start, $0.seconds) } ?? (start, span)
+      let count = max(1, Int((span * framesPerSecond).rounded()))
+      // The picture after a loop's last is its first.
+      let step = loop == nil ? 1 / framesPerSecond : span / Double(count)
+      return ((0..<count).map { start + step * Double($0) }, loop)
     }
   }
 }

@@ -95,9 +95,12 @@ struct DescribeTests {
     for _ in 0..<20 {
       let row = (0..<policy.spec.observationCount).map { _ in Float(random.normal() * 3) }
       var action = Array(repeating: Float(0), count: policy.spec.actionCount)
-      var (span, none) = (action.mutableSpan, [Float]())
-      var memory = none.mutableSpan
-      policy.act(on: row.span, memory: &memory, random: &random, into: &span)
+      do {
+        var nothing: [Float] = []
+        var memory = nothing.mutableSpan
+        var span = action.mutableSpan
+        policy.act(on: row.span, memory: &memory, random: &random, into: &span)
+      }
       for (mine, its) in zip(controller.act(on: Array(row[columns])), action) {
         let channel = policy.spec.actions[0]
         #expect(abs(mine - min(max(its, channel.low), channel.high)) < 1e-5)
