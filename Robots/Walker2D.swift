@@ -71,5 +71,6 @@ extension Catalog.Entry {
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
       "ppo.mirror_samples": true, "evaluation.interval": 150_000, "evaluation.episodes": 50,
     ],
+    trainedPolicy: { shippedPolicy("walker2d") },
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 2)))
 }
