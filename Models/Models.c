@@ -6,6 +6,34 @@ static const unsigned char pendulum[] = {
 #embed "pendulum.safetensors"
 };
 
+static const unsigned char cartpole[] = {
+#embed "cartpole.safetensors"
+};
+
+static const unsigned char inverted_double_pendulum[] = {
+#embed "inverted-double-pendulum.safetensors"
+};
+
+static const unsigned char reacher[] = {
+#embed "reacher.safetensors"
+};
+
+static const unsigned char hopper[] = {
+#embed "hopper.safetensors"
+};
+
+static const unsigned char walker2d[] = {
+#embed "walker2d.safetensors"
+};
+
+static const unsigned char half_cheetah[] = {
+#embed "half-cheetah.safetensors"
+};
+
+static const unsigned char ant[] = {
+#embed "ant.safetensors"
+};
+
 static const unsigned char biped[] = {
 #embed "biped.safetensors"
 };
@@ -26,6 +54,13 @@ static const struct {
   size_t count;
 } models[] = {
     MODEL("pendulum", pendulum),
+    MODEL("cartpole", cartpole),
+    MODEL("inverted-double-pendulum", inverted_double_pendulum),
+    MODEL("reacher", reacher),
+    MODEL("hopper", hopper),
+    MODEL("walker2d", walker2d),
+    MODEL("half-cheetah", half_cheetah),
+    MODEL("ant", ant),
     MODEL("biped", biped),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
