@@ -23,6 +23,7 @@ enum EpisodeExamination {
   }
 
   private static func early(_ play: Play, _ spec: EnvSpec) -> Finding? {
+    guard !play.isRough else { return nil }
     let lengths = play.episodes.filter { $0.ending != .truncated }.map(\.length).sorted()
     guard !lengths.isEmpty, lengths.count * 2 >= play.episodes.count else { return nil }
     let median = lengths[lengths.count / 2]

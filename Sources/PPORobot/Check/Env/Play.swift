@@ -5,6 +5,8 @@ import Robotics
 struct Play: Sendable {
   /// The way to act, such as "random actions".
   let way: String
+  /// Whether it is as rough as can be, so that episodes are expected to end early.
+  let isRough: Bool
   /// Steps of all envs that were no faults.
   private(set) var stepCount = 0
   /// One row a step and env: what was shown before the step.
@@ -19,21 +21,26 @@ struct Play: Sendable {
   /// Why, and after how many steps of its episode, an env first broke down.
   private(set) var firstFault: (reason: String, step: Int)?
 
-  static let envs = 8
+  static let envs = 6
 
   /// Zero, random and extreme actions, for as long as an episode, but not for ever.
   static func allWays(of entry: Catalog.Entry, seed: UInt64) throws -> [Play] {
     let spec = try entry.spec()
-    let steps = min(spec.episodeSteps + 1, 400)
+    let steps = min(spec.episodeSteps + 1, 300)
     return [
       try Play("zero actions", ZeroPolicy(spec: spec), of: entry, steps: steps, seed: seed),
       try Play("random actions", RandomPolicy(spec: spec), of: entry, steps: steps, seed: seed),
-      try Play("actions from limit to limit", BangBangPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+      try Play(
+        "actions from limit to limit", BangBangPolicy(spec: spec), of: entry, steps: steps, seed: seed,
+        isRough: true),
     ]
   }
 
-  init(_ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64) throws {
+  init(_ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64, isRough: Bool = false)
+    throws
+  {
     self.way = way
+    self.isRough = isRough
     // An env a shard and a step a time, so that the sums of reward terms are those of single steps.
     let envs = try entry.makeVectorEnv(count: Self.envs, shards: Self.envs, seed: seed, start: .together)
     let alone = Workers(threads: 1)

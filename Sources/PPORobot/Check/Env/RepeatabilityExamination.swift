@@ -31,7 +31,7 @@ enum RepeatabilityExamination {
     }
 
     func sameSeed() throws -> Finding? {
-      let lives = try (0..<2).map { _ in play(try envs(8), random, 150) }
+      let lives = try (0..<2).map { _ in play(try envs(4), random, 100) }
       return difference(lives[0], lives[1]).map {
         Finding(
           id: "not_repeatable", severity: .error, sentence: "the same seed and actions give another life: \($0)",
@@ -42,9 +42,9 @@ enum RepeatabilityExamination {
     }
 
     func threads() throws -> Finding? {
-      let lives = try [1, 2, 7].map { threads in
-        let envs = try envs(10, shards: 5, start: .staggered)
-        return (0..<2).flatMap { _ in play(envs, random, 60, threads: threads) }
+      let lives = try [1, 2, 5].map { threads in
+        let envs = try envs(5, shards: 5, start: .staggered)
+        return (0..<2).flatMap { _ in play(envs, random, 40, threads: threads) }
       }
       return (difference(lives[0], lives[1]) ?? difference(lives[0], lives[2])).map {
         Finding(
@@ -57,7 +57,7 @@ enum RepeatabilityExamination {
     func neighbours() throws -> Finding? {
       var lives: [[Float]] = []
       let pair = (try envs(3), try envs(3))
-      for _ in 0..<20 {
+      for _ in 0..<12 {
         for (number, special) in [nil, 1].enumerated() {
           let envs = number == 0 ? pair.0 : pair.1
           _ = play(envs, WavesPolicy(spec: spec, special: special), 5)
@@ -98,12 +98,12 @@ enum RepeatabilityExamination {
     }
 
     func saving() throws -> Finding? {
-      let straight = try envs(4, shards: 2, start: .staggered)
+      let straight = try envs(2, shards: 2, start: .staggered)
       _ = play(straight, random, 37)
       let bytes = straight.saved
       let expected = play(straight, random, 100)
       for steps in [0, 80] {
-        let envs = try entry.makeVectorEnv(count: 4, shards: 2, seed: seed &+ 5, start: .staggered)
+        let envs = try entry.makeVectorEnv(count: 2, shards: 2, seed: seed &+ 5, start: .staggered)
         if steps > 0 { _ = play(envs, random, steps) }
         let problem: String?
         do {

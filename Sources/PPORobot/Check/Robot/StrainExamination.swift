@@ -12,8 +12,8 @@ enum StrainExamination {
   /// The widest that a joint may gape as a share of the robot's size.
   static let greatestGap = 0.02
   /// How far an axis may pass its stops, rad; a slider's, as a share of the robot's size.
-  static let greatestExcess = 0.1
-  /// How deep a link may sink as a share of the robot's size.
+  static let (greatestTurn, greatestSlide) = (0.3, 0.25)
+  /// How deep a link may come to rest in the ground as a share of the robot's size; an impact may go deeper.
   static let greatestSinking = 0.05
 
   static func examine(_ robot: any Robot) -> [Finding] {
@@ -67,6 +67,7 @@ enum StrainExamination {
           try sim.step(idle.span)
           look()
         }
+        lookAtGround()
       } catch { fault("dropped from \(figure(dropHeight)) m, doing nothing", error) }
     }
 
@@ -101,6 +102,10 @@ enum StrainExamination {
         let position = sim.position(ofAxis: i)
         excess[i] = max(excess[i], range.lowerBound - position, position - range.upperBound)
       }
+    }
+
+    /// Once it lies or stands: how deep.
+    private mutating func lookAtGround() {
       guard model.stepping.hasGround else { return }
       for (i, name) in model.linkNames.enumerated() {
         let depth = -sim.clearance(of: LinkID(index: i))
@@ -126,7 +131,9 @@ enum StrainExamination {
       }
       for (i, distance) in excess.enumerated() {
         let isSliding = model.isSliding(axis: i)
-        guard distance > greatestExcess * (isSliding ? size : 1), let range = model.axes[i].range else { continue }
+        guard distance > (isSliding ? greatestSlide * size : greatestTurn), let range = model.axes[i].range else {
+          continue
+        }
         findings.append(
           Finding(
             id: "stops_give_way", severity: .warning, place: "axis '\(model.axes[i].name)'",
@@ -138,10 +145,8 @@ enum StrainExamination {
         findings.append(
           Finding(
             id: "sinks", severity: .warning, place: "link '\(sinking.link)'",
-            sentence: "it sinks \(figure(sinking.depth * 1000)) mm into the ground",
-            hint:
-              "give it a collider that reaches as far as its shape, lower the actuators' limits, or use a shorter substep"
-          ))
+            sentence: "it comes to rest \(figure(sinking.depth * 1000)) mm deep in the ground",
+            hint: "give it fewer kilograms or more places to stand on: contacts are springs of 100,000 N/m"))
       }
       return findings
     }
