@@ -10,6 +10,10 @@ static const unsigned char biped[] = {
 #embed "biped.safetensors"
 };
 
+static const unsigned char biped_commanded[] = {
+#embed "biped-commanded.safetensors"
+};
+
 static const unsigned char arm[] = {
 #embed "arm.safetensors"
 };
@@ -27,6 +31,7 @@ static const struct {
 } models[] = {
     MODEL("pendulum", pendulum),
     MODEL("biped", biped),
+    MODEL("biped-commanded", biped_commanded),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
 };
