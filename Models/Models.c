@@ -38,6 +38,10 @@ static const unsigned char biped[] = {
 #embed "biped.safetensors"
 };
 
+static const unsigned char biped_commanded[] = {
+#embed "biped-commanded.safetensors"
+};
+
 static const unsigned char arm[] = {
 #embed "arm.safetensors"
 };
@@ -62,6 +66,7 @@ static const struct {
     MODEL("half-cheetah", half_cheetah),
     MODEL("ant", ant),
     MODEL("biped", biped),
+    MODEL("biped-commanded", biped_commanded),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
 };
