@@ -6,8 +6,40 @@ static const unsigned char pendulum[] = {
 #embed "pendulum.safetensors"
 };
 
+static const unsigned char cartpole[] = {
+#embed "cartpole.safetensors"
+};
+
+static const unsigned char inverted_double_pendulum[] = {
+#embed "inverted-double-pendulum.safetensors"
+};
+
+static const unsigned char reacher[] = {
+#embed "reacher.safetensors"
+};
+
+static const unsigned char hopper[] = {
+#embed "hopper.safetensors"
+};
+
+static const unsigned char walker2d[] = {
+#embed "walker2d.safetensors"
+};
+
+static const unsigned char half_cheetah[] = {
+#embed "half-cheetah.safetensors"
+};
+
+static const unsigned char ant[] = {
+#embed "ant.safetensors"
+};
+
 static const unsigned char biped[] = {
 #embed "biped.safetensors"
+};
+
+static const unsigned char biped_commanded[] = {
+#embed "biped-commanded.safetensors"
 };
 
 static const unsigned char arm[] = {
@@ -18,10 +50,6 @@ static const unsigned char arm7[] = {
 #embed "arm7.safetensors"
 };
 
-static const unsigned char pusher[] = {
-#embed "pusher.safetensors"
-};
-
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -30,10 +58,17 @@ static const struct {
   size_t count;
 } models[] = {
     MODEL("pendulum", pendulum),
+    MODEL("cartpole", cartpole),
+    MODEL("inverted-double-pendulum", inverted_double_pendulum),
+    MODEL("reacher", reacher),
+    MODEL("hopper", hopper),
+    MODEL("walker2d", walker2d),
+    MODEL("half-cheetah", half_cheetah),
+    MODEL("ant", ant),
     MODEL("biped", biped),
+    MODEL("biped-commanded", biped_commanded),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
-    MODEL("pusher", pusher),
 };
 
 const unsigned char *models_find(const char *name, size_t *count) {

@@ -82,6 +82,7 @@ extension Catalog.Entry {
       "runs on four legs, as Gymnasium's Ant-v5", feet: Ant.feet, controlInterval: Ant().stepping.controlInterval,
       terms: .scurrying),
     settings: ["steps": 600_000, "evaluation.interval": 200_000, "ppo.mirror_samples": true],
+    trainedPolicy: { shippedPolicy("ant") },
     goal: Goal(
       .lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5), .mean("roll_deg", atMost: 20),
       .mean("pitch_deg", atMost: 20)))

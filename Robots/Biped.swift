@@ -72,7 +72,7 @@ extension Catalog.Entry {
       "ppo.mirror_samples": true, "disturbances.push": "0.2...0.8", "disturbances.push_interval": 2,
       "disturbances.friction": "0.5...1.2", "disturbances.mass": "0.9...1.15", "disturbances.strength": "0.85...1.15",
       "disturbances.latency": "0...0.02",
-    ], goal: .followingCommands)
+    ], trainedPolicy: { shippedPolicy("biped-commanded") }, goal: .followingCommands)
 }
 
 extension Goal {

@@ -91,5 +91,6 @@ extension Catalog.Entry {
   static let cartPole = Self(
     "cartpole", CartPole(), BalancePole(),
     settings: ["steps": 100_000, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004],
+    trainedPolicy: { shippedPolicy("cartpole") },
     goal: Goal(.lasting(atLeast: 1)))
 }

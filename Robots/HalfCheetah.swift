@@ -100,5 +100,6 @@ extension Catalog.Entry {
       "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
     ],
+    trainedPolicy: { shippedPolicy("half-cheetah") },
     goal: Goal(.mean("speed_m_s", atLeast: 3), .mean("roll_deg", atMost: 10), .mean("pitch_deg", atMost: 20)))
 }

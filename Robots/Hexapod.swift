@@ -9,11 +9,13 @@ import Robotics
   import Musl
 #endif
 
-/// A hexapod of 12 kg that stands 0.19 m high on feet 1.1 m apart: six legs around a flat body, each with a hip that
+/// A hexapod of 12 kg whose hips are 0.21 m above the ground and whose feet stand 1.1 m apart: six legs around a flat body, each with a hip that
 /// turns and lifts, and a knee. Eighteen actuated axes.
 ///
 /// It is laid out as HEBI Robotics' Daisy is (`hebi-python-examples`, kits/daisy/resources): where the hips are and how
 /// long the legs. Both axes of a hip cross in one point; masses, gains and limits are chosen to suit.
+///
+/// Stepped exactly, 5 ms at a time: eight iterations of 2.5 ms each are 1.3 times as fast, but let joints gape by 2.6 mm.
 public struct Hexapod: Robot {
   public let name = "hexapod"
 
@@ -69,13 +71,15 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -0.4...0.4, sideways: -0.2...0.2, turning: -0.5...0.5, standing: 0.1),
       height: 0.21, fallHeight: 0.14, stepHeight: 0.07),
     settings: [
-      "steps": 1_000_000, "ppo.gamma": 0.96, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
-      "ppo.initial_std": 0.3,
-      "ppo.entropy_coefficient": 0.0005,
-      "ppo.hidden_layers": "[64, 64]", "ppo.value_layers": "[64, 64]", "ppo.mirror_samples": true,
+      "steps": 1_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512,
+      // It does not fall, and so never starts anew: a value that looks 2 s ahead takes too long to grow to what it is.
+      "ppo.gamma": 0.96,
+      "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.entropy_coefficient": 0.0005, "ppo.mirror_samples": true,
     ],
     trainedPolicy: { shippedPolicy("hexapod") },
     goal: Goal(
-      .lasting(atLeast: 0.98), .mean("speed_error_m_s", atMost: 0.1), .mean("clearance_m", atLeast: 0.02),
+      .lasting(atLeast: 0.98),
+      .mean("speed_error_m_s", atMost: 0.1),
+      .mean("clearance_m", atLeast: 0.02),
       .mean("flight", atMost: 0.01)))
 }

@@ -68,5 +68,6 @@ extension Catalog.Entry {
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
       "evaluation.interval": 100_000,
     ],
+    trainedPolicy: { shippedPolicy("hopper") },
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5)))
 }

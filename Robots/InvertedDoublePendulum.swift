@@ -118,5 +118,6 @@ extension Catalog.Entry {
       "steps": 200_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.002, "evaluation.episodes": 100,
     ],
+    trainedPolicy: { shippedPolicy("inverted-double-pendulum") },
     goal: Goal(.lasting(atLeast: 1)))
 }

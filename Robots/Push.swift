@@ -58,6 +58,9 @@ public struct Push: RobotTask {
     positions = model.neutralPositions
   }
 
+  /// Two components along the ground. Stored once: an array made in every step would be allocated.
+  private static let inPlane = Mirroring.signs([1, -1])
+
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
     sim.model.drawPositions(around: -0.3...0.3, using: &random, into: &positions)
     sim.place(at: sim.rootPose, positions: positions)
@@ -74,7 +77,7 @@ public struct Push: RobotTask {
   package func drawPlace(using random: inout Random) -> Vector3 {
     let radius = random.uniform(square(radii.lowerBound)...square(radii.upperBound)).squareRoot()
     let angle = random.uniform(-halfAngle...halfAngle)
-    return [radius * cos(angle), radius * sin(angle), 0]
+    return Vector3(radius * cos(angle), radius * sin(angle), 0)
   }
 
   /// Where the object is on the ground.
@@ -92,7 +95,7 @@ public struct Push: RobotTask {
     // The object looks the same after a quarter turn.
     let turn = 4 * (sim.pose(of: objectID).orientation.yaw - handPose.orientation.yaw)
     func write(_ name: String, _ value: Vector3, unit: String = "m") {
-      cursor.write(name, count: 2, unit: unit, mirroring: .signs([1, -1]), into: &row) { value[$0] }
+      cursor.write(name, count: 2, unit: unit, mirroring: Self.inPlane, into: &row) { value[$0] }
     }
     write("object from pocket", toHand.act(on: lead))
     write("near object", toHand.act(on: lead.near), unit: "")
@@ -103,7 +106,7 @@ public struct Push: RobotTask {
     write("object velocity", toHand.act(on: sim.velocity(of: objectID)), unit: "m/s")
     cursor.write(
       "object spin", sim.angularVelocity(of: objectID).z, unit: "rad/s", scale: 0.3, mirroring: .negated, into: &row)
-    cursor.write("object turn", count: 2, mirroring: .signs([1, -1]), into: &row) { $0 == 0 ? cos(turn) : sin(turn) }
+    cursor.write("object turn", count: 2, mirroring: Self.inPlane, into: &row) { $0 == 0 ? cos(turn) : sin(turn) }
     cursor.write("joint positions", count: sim.axisCount, unit: "rad", mirroring: .axes, into: &row) {
       sim.position(ofAxis: $0)
     }
@@ -161,5 +164,5 @@ public struct Push: RobotTask {
 
 extension Vector3 {
   /// The point of the ground below.
-  fileprivate var onGround: Vector3 { [x, y, 0] }
+  fileprivate var onGround: Vector3 { Vector3(x, y, 0) }
 }

@@ -4,8 +4,11 @@ import Robotics
 /// A quadruped of 12 kg and 0.31 m at the hip: four legs with hips that spread and swing, and knees that point backwards.
 /// Twelve actuated axes.
 ///
-/// Lengths, limits and masses are those of Unitree's Go1 (`unitree_ros`, robots/go1_description/xacro/const.xacro), but
-/// that both axes of a hip cross in one point, and the hip's own drive counts as part of the trunk.
+/// Lengths, masses, stops and torques are those of Unitree's Go1, rounded (`unitree_ros`, robots/go1_description:
+/// xacro/const.xacro, and urdf/go1.urdf for the trunk), but that both axes of a hip cross in one point, so that no body
+/// lies between them, and the hip's own drive counts as part of the trunk. Hip pitch stops before the leg points up.
+///
+/// Stepped exactly, 5 ms at a time: eight iterations are 1.2 times as fast, but let joints gape by 8 mm.
 public struct Quadruped: Robot {
   public let name = "quadruped"
 
@@ -37,8 +40,8 @@ public struct Quadruped: Robot {
       "\(name) thigh", .capsule(radius: 0.02, length: 0.173), mass: 0.9, center: [0, 0, -0.1065],
       at: [0.188 * end.sign, 0.127 * side.sign, 0],
       joint: .universal(
-        Axis("\(name) hip roll", [side.sign, 0, 0], degrees: -46...46, actuator: servo(reach: 0.6)),
-        Axis("\(name) hip pitch", [0, -1, 0], degrees: -150...60, neutral: -46, actuator: servo(reach: 0.8)))
+        Axis("\(name) hip roll", [side.sign, 0, 0], degrees: -46...46, actuator: servo(60, 1.5, reach: 0.5)),
+        Axis("\(name) hip pitch", [0, -1, 0], degrees: -150...60, neutral: -46, actuator: servo(60, 1.2, reach: 0.7)))
     ) {
       Link(
         "\(name) shank",
@@ -47,12 +50,13 @@ public struct Quadruped: Robot {
           Collider(.sphere(radius: 0.02), pose: Pose(position: [0, 0, -0.213])),
         ], mass: .total(0.25), at: [0, 0, -0.213],
         joint: .hinge(
-          Axis("\(name) knee", [0, -1, 0], degrees: 52.5...154.5, neutral: 88, actuator: servo(reach: 0.8))))
+          Axis("\(name) knee", [0, -1, 0], degrees: 52.5...154.5, neutral: 88, actuator: servo(45, 0.6, reach: 0.8))))
     }
   }
 
-  private func servo(reach: Double) -> Actuator {
-    .position(stiffness: 35, damping: 0.6, limit: 33.5, reach: reach)
+  /// Stiff enough that the robot stands upright by itself and a leg bears it while it goes sideways.
+  private func servo(_ stiffness: Double, _ damping: Double, reach: Double) -> Actuator {
+    .position(stiffness: stiffness, damping: damping, limit: 33.5, reach: reach)
   }
 }
 
@@ -69,16 +73,18 @@ extension Catalog.Entry {
     "quadruped", Quadruped(),
     TrackVelocity(
       feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
-      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, fastest: 1, standing: 0.1),
+      command: VelocityCommand(forward: -1...1, sideways: -0.5...0.5, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
-      "steps": 3_000_000, "ppo.gamma": 0.97, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "envs": 64,
-      "ppo.initial_std": 0.3,
-      "curriculum.start": 0,
-      "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]", "ppo.mirror_samples": true,
+      "steps": 3_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.gamma": 0.97,
+      "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",
+      "ppo.mirror_samples": true, "curriculum.start": 0,
     ],
     trainedPolicy: { shippedPolicy("quadruped") },
     goal: Goal(
-      .lasting(atLeast: 0.98), .mean("speed_error_m_s", atMost: 0.15), .mean("turn_error_rad_s", atMost: 0.15),
-      .mean("clearance_m", atLeast: 0.02), .mean("flight", atMost: 0.05)))
+      .lasting(atLeast: 0.98),
+      .mean("speed_error_m_s", atMost: 0.15),
+      .mean("turn_error_rad_s", atMost: 0.15),
+      .mean("clearance_m", atLeast: 0.02),
+      .mean("flight", atMost: 0.05)))
 }

@@ -138,5 +138,6 @@ extension Catalog.Entry {
       "steps": 500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.gamma": 0.95, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "ppo.min_std": 0.02,
     ],
+    trainedPolicy: { shippedPolicy("reacher") },
     goal: Goal(.mean("final_error_m", atMost: 0.01)))
 }

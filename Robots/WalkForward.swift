@@ -107,7 +107,7 @@ public struct WalkForward: RobotTask {
     sim.model.drawPositions(around: -manners.startSpread...manners.startSpread, using: &random, into: &positions)
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
-    sim.place(at: Pose(position: [0, 0, -lowest]), velocity: velocity, positions: positions)
+    sim.place(at: Pose(position: Vector3(0, 0, -lowest)), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     previousAction.begin()
     meter.begin(sim)

@@ -180,7 +180,6 @@ public struct GaitMeter: Sendable {
   /// The cost of transport is Σ|τω|Δt / (m g d), with the mass as declared.
   public func write(controlInterval: Double, into values: inout MutableSpan<Double>) {
     let time = Double(steps) * controlInterval
-    let share = { (count: Int) in physicsSteps > 0 ? Double(count) / Double(physicsSteps) : .nan }
     let distance = way == .line ? x - startX : path
     let degrees = 180 / Double.pi / Double(max(steps, 1))
     var (touchdowns, peakSum, leftStance, rightStance) = (0, 0.0, 0, 0)
@@ -191,22 +190,27 @@ public struct GaitMeter: Sendable {
       if foot.isRight { rightStance += foot.stance }
     }
     var next = 0
-    func write(_ value: Double, into values: inout MutableSpan<Double>) {
-      values[next] = value
-      next += 1
-    }
-    write(distance, into: &values)
-    if way == .line { write(abs(y), into: &values) }
-    write(time > 0 ? distance / time : .nan, into: &values)
-    write(time > 0 ? Double(touchdowns) / Double(feet.count) / time : .nan, into: &values)
-    write(share(flight), into: &values)
-    if feet.count == 2 { write(share(doubleSupport), into: &values) }
-    write(rightStance > 0 ? Double(leftStance) / Double(rightStance) : .nan, into: &values)
-    write(touchdowns > 0 ? peakSum / Double(touchdowns) : .nan, into: &values)
-    write(rollSum * degrees, into: &values)
-    write(pitchSum * degrees, into: &values)
-    write(distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan, into: &values)
-    write(share(nonFootContact), into: &values)
+    // Neither a local function nor a closure: what they capture would be allocated.
+    Self.write(distance, at: &next, into: &values)
+    if way == .line { Self.write(abs(y), at: &next, into: &values) }
+    Self.write(time > 0 ? distance / time : .nan, at: &next, into: &values)
+    Self.write(time > 0 ? Double(touchdowns) / Double(feet.count) / time : .nan, at: &next, into: &values)
+    Self.write(share(flight), at: &next, into: &values)
+    if feet.count == 2 { Self.write(share(doubleSupport), at: &next, into: &values) }
+    Self.write(rightStance > 0 ? Double(leftStance) / Double(rightStance) : .nan, at: &next, into: &values)
+    Self.write(touchdowns > 0 ? peakSum / Double(touchdowns) : .nan, at: &next, into: &values)
+    Self.write(rollSum * degrees, at: &next, into: &values)
+    Self.write(pitchSum * degrees, at: &next, into: &values)
+    Self.write(distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan, at: &next, into: &values)
+    Self.write(share(nonFootContact), at: &next, into: &values)
+  }
+
+  /// The share of the physics steps that `count` of them are.
+  private func share(_ count: Int) -> Double { physicsSteps > 0 ? Double(count) / Double(physicsSteps) : .nan }
+
+  private static func write(_ value: Double, at next: inout Int, into values: inout MutableSpan<Double>) {
+    values[next] = value
+    next += 1
   }
 
   public func save(to writer: inout StateWriter) {

@@ -9,8 +9,6 @@ public struct VelocityCommand: Sendable {
   public let forwardRange: ClosedRange<Double>
   public let sidewaysRange: ClosedRange<Double>
   public let turningRange: ClosedRange<Double>
-  /// m/s in any direction; what is drawn beyond is shortened to it.
-  public let fastest: Double
   /// The share of the draws that ask to stand still.
   public let standingShare: Double
   /// Seconds from one draw to the next.
@@ -34,17 +32,15 @@ public struct VelocityCommand: Sendable {
   ///   - forward: m/s.
   ///   - sideways: m/s to the left.
   ///   - turning: rad/s to the left.
-  ///   - fastest: m/s in any direction; a draw of forward and sideways speeds beyond it is shortened.
   ///   - standing: the share of the draws that ask to stand still, beside what the ranges give.
   ///   - interval: seconds from one draw to the next.
   public init(
     forward: ClosedRange<Double>, sideways: ClosedRange<Double> = 0...0, turning: ClosedRange<Double> = 0...0,
-    fastest: Double = .infinity, standing: Double = 0, interval: Double = 5
+    standing: Double = 0, interval: Double = 5
   ) {
     forwardRange = forward
     sidewaysRange = sideways
     turningRange = turning
-    self.fastest = fastest
     standingShare = standing
     self.interval = interval
   }
@@ -78,8 +74,6 @@ public struct VelocityCommand: Sendable {
       random.uniform(eased(forwardRange)), random.uniform(eased(sidewaysRange)), random.uniform(eased(turningRange))
     )
     (forward, sideways, turning) = isStanding ? (0, 0, 0) : drawn
-    let speed = (square(forward) + square(sideways)).squareRoot()
-    if speed > fastest { (forward, sideways) = (forward * fastest / speed, sideways * fastest / speed) }
     age = 0
   }
 

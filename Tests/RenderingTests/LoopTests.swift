@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func aMomentIsNoLoop() {
-    #expect(Loop(in: recording, window: 1...1.03) == nil)
+    #expect(Loop(in: recording, window: 1...1.02) == nil)
     #expect(Loop(in: recording, window: 7.98...20) == nil)
   }
 }

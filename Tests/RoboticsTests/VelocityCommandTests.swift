@@ -34,21 +34,6 @@ struct VelocityCommandTests {
     }
   }
 
-  @Test func whatIsTooFastIsShortened() {
-    let wide = draws(VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1), count: 500)
-    let round = draws(VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, fastest: 0.8), count: 500)
-    var shortened = 0
-    for (wide, round) in zip(wide, round) {
-      let speed = (wide.forward * wide.forward + wide.sideways * wide.sideways).squareRoot()
-      let scale = min(1, 0.8 / speed)
-      #expect(abs(round.forward - scale * wide.forward) < 1e-12 && round.turning == wide.turning)
-      #expect(abs(round.sideways - scale * wide.sideways) < 1e-12)
-      if scale < 1 { shortened += 1 }
-    }
-    // All but a disc of 0.5 of the square's area.
-    #expect(abs(shortened - 249) < 70)
-  }
-
   @Test func aShareOfTheDrawsStandsStill() {
     let standing = draws(VelocityCommand(forward: 0.5...1, standing: 0.2), count: 2000).count { $0.forward == 0 }
     // 400, with a standard deviation of 18.
