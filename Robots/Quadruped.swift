@@ -76,8 +76,8 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -1...1, sideways: -0.5...0.5, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
-      "steps": 3_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.gamma": 0.97,
-      "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",
+      "steps": 4_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005,
+      "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",
       "ppo.mirror_samples": true, "curriculum.start": 0,
     ],
     trainedPolicy: { shippedPolicy("quadruped") },
