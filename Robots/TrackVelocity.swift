@@ -59,7 +59,8 @@ public struct TrackVelocity: RobotTask {
     let heading = Quaternion(angle: random.uniform(-Double.pi...Double.pi), axis: .unitZ)
     let lowest = sim.lowestPoint(at: Pose(orientation: heading), positions: positions)
     let velocity = Vector3(random.uniform(-0.3...0.3), random.uniform(-0.3...0.3), 0)
-    sim.place(at: Pose(position: Vector3(0, 0, -lowest), orientation: heading), velocity: velocity, positions: positions)
+    sim.place(
+      at: Pose(position: Vector3(0, 0, -lowest), orientation: heading), velocity: velocity, positions: positions)
     command.begin(using: &random)
     clock.begin(at: random.unit())
     previousAction.begin()

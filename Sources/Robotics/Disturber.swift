@@ -94,7 +94,8 @@ struct Disturber: Sendable {
 
   private mutating func drawPush() -> Vector3 {
     let angle = random.uniform(-Double.pi...Double.pi)
-    return stepping.isPlanar ? Vector3(angle < 0 ? -push : push, 0, 0) : Vector3(push * cos(angle), push * sin(angle), 0)
+    return stepping.isPlanar
+      ? Vector3(angle < 0 ? -push : push, 0, 0) : Vector3(push * cos(angle), push * sin(angle), 0)
   }
 
   /// Adds noise to what the policy reads.
