@@ -48,7 +48,11 @@ struct ConformanceTests {
   // MARK: What a check says
 
   /// Warnings that somebody has looked at, by the finding's id: why they may stay stands beside the robot.
-  private static let lookedAt: [String: Set<String>] = [:]
+  private static let lookedAt: [String: Set<String>] = [
+    "cartpole": ["stops_give_way", "ends_at_once"], "reacher": ["joints_gape", "stops_give_way"],
+    "hopper": ["ends_at_once"], "walker2d": ["stops_give_way", "sinks"], "half-cheetah": ["joints_gape"],
+    "ant": ["mass_ratio"],
+  ]
 
   @Test(arguments: names)
   func aCheckFindsNothingNew(_ name: String) throws {
