@@ -107,9 +107,6 @@ public struct Push: RobotTask {
     cursor.write(
       "object spin", sim.angularVelocity(of: objectID).z, unit: "rad/s", scale: 0.3, mirroring: .negated, into: &row)
     cursor.write("object turn", count: 2, mirroring: Self.inPlane, into: &row) { $0 == 0 ? cos(turn) : sin(turn) }
-    cursor.write("joint positions", count: sim.axisCount, unit: "rad", mirroring: .axes, into: &row) {
-      sim.position(ofAxis: $0)
-    }
     cursor.write("joint sines", count: sim.axisCount, mirroring: .axes, into: &row) { sin(sim.position(ofAxis: $0)) }
     cursor.write("joint cosines", count: sim.axisCount, mirroring: .same, into: &row) { cos(sim.position(ofAxis: $0)) }
     cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
@@ -130,7 +127,7 @@ public struct Push: RobotTask {
     reward.add("reach", -0.1 * lead)
     reward.add("distance", -0.3 * error)
     reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
-    reward.add("hit", 0.1 * closeness(error, to: 0, width: 0.025))
+    reward.add("hit", 0.1 * closeness(error, to: 0, width: 0.03))
     // Behind the object, pointing the way it is to go.
     reward.add("behind", 0.03 * handPose.orientation.act(on: .unitX).dot(way.near))
     reward.add("smoothness", -0.002 * previousAction.change(to: action))

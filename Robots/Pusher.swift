@@ -53,19 +53,14 @@ public struct Pusher: Robot {
     ]
   }
 
-  /// The speed is what the work needs and no more: exploring a faster arm knocks the box about, so that training relies
-  /// on the knocks to bring it the last centimetres, and the policy without noise stops short.
   private func hinge(_ name: String, _ stop: Double, torque: Double) -> Joint {
-    .hinge(Axis(name, .unitZ, degrees: -stop...stop, actuator: .velocity(limit: torque, speed: 1.2)))
+    .hinge(Axis(name, .unitZ, degrees: -stop...stop, actuator: .velocity(limit: torque, speed: 2)))
   }
 }
 
 extension Catalog.Entry {
   static let pusher = Self(
     "pusher", Pusher(), Push(object: "box", hand: "hand", pocket: Pusher.pocket, radii: 0.35...0.6, halfAngle: 1),
-    settings: [
-      "steps": 2_000_000, "ppo.lambda": 0.95, "ppo.final_kl": 0.004, "ppo.entropy_coefficient": 0,
-      "ppo.mirror_samples": true,
-    ],
+    settings: ["steps": 2_000_000, "ppo.lambda": 0.95, "ppo.final_kl": 0.004, "ppo.mirror_samples": true],
     trainedPolicy: { shippedPolicy("pusher") }, goal: Goal(.mean("within_5cm", atLeast: 0.9)))
 }

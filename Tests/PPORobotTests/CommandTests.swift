@@ -123,7 +123,7 @@ import Testing
     #expect(robots[0]["observations"] as? Int == 3)
     #expect(robots[0]["control_hz"] as? Double == 20)
     let table = try run("list")
-    #expect(table.lines.count == 4)
+    #expect(table.lines.count == 1 + Catalog.standard.names.count)
   }
 
   @Test func evaluateJSON() throws {

@@ -47,11 +47,14 @@ struct ConformanceTests {
 
   // MARK: What a check says
 
-  /// Warnings that somebody has looked at, by the finding's id: why they may stay stands beside the robot.
+  /// Warnings that somebody has looked at, by the finding's id.
   private static let lookedAt: [String: Set<String>] = [
-    "cartpole": ["stops_give_way", "ends_at_once"], "reacher": ["joints_gape", "stops_give_way"],
-    "hopper": ["ends_at_once"], "walker2d": ["stops_give_way", "sinks"], "half-cheetah": ["joints_gape"],
-    "ant": ["mass_ratio"],
+    // Masses and limits are Gymnasium's; play from limit to limit is far rougher than any policy's.
+    "reacher": ["joints_gape"], "half-cheetah": ["joints_gape"], "ant": ["mass_ratio"],
+    // A person's hips and arms are light beside the trunk.
+    "humanoid": ["mass_ratio", "joints_gape", "stops_give_way"],
+    // Iterations instead of the direct solver, for speed.
+    "quadruped": ["joints_gape"],
   ]
 
   @Test(arguments: names)

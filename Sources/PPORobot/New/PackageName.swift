@@ -27,14 +27,15 @@ package struct PackageName: Sendable, Equatable {
   /// - Throws: `CommandError` with what would be right.
   package init(_ text: String, besides robots: [String]) throws {
     let words = text.split(separator: "-", omittingEmptySubsequences: false)
-    let isSound = words.allSatisfy { word in
-      word.first.map { $0 >= "a" && $0 <= "z" } == true
-        && word.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
-    }
+    let isSound =
+      text.first.map { ("a"..."z").contains($0) } == true
+      && words.allSatisfy { word in
+        !word.isEmpty && word.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
+      }
     guard isSound, text.utf8.count <= Self.longest else {
       throw CommandError(
-        "the name is \(quoted(text)); it must be words of small letters and digits with '-' between them, such as "
-          + "my-robot, and at most \(Self.longest) characters long")
+        "the name is \(quoted(text)); it must begin with a small letter, be words of small letters and digits with '-' "
+          + "between them, such as my-robot, and at most \(Self.longest) characters long")
     }
     guard !Self.taken.contains(text), !Self.keywords.contains(text) else {
       throw CommandError(

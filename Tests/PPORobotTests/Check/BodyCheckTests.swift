@@ -108,7 +108,9 @@ struct BodyCheckTests {
 
   /// Contacts are springs.
   @Test func linksThatSink() throws {
-    let robot = Strutter(limit: 1e6, change: { link in if link.name == "trunk" { link.mass = .total(20_000) } })
+    let robot = Strutter(change: { link in
+      if case .total(let mass) = link.mass { link.mass = .total(400 * mass) }
+    })
     #expect(findings(robot).contains { $0.id == "sinks" && $0.place?.hasPrefix("link '") == true })
   }
 
@@ -134,6 +136,10 @@ struct BodyCheckTests {
     ),
     (
       "left shin", "a neutral position of", { @Sendable (link: inout Link) in link.changeAxes { $0.neutral = 0.9 } }
+    ),
+    (
+      "left shin", "their frictions, springs or rotors differ",
+      { @Sendable (link: inout Link) in link.changeAxes { $0.dynamics.damping = 1 } }
     ),
   ])
   func aLopsidedRobot(_ link: String, _ words: String, _ change: @escaping @Sendable (inout Link) -> Void) throws {

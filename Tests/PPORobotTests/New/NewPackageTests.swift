@@ -31,7 +31,7 @@ struct NewPackageTests {
   }
 
   @Test(arguments: [
-    "", "-", "a-", "-a", "a--b", "A", "my robot", "../x", "/", "ä", "1a", "a-1b", "a_b", "a\nb", "a\0b",
+    "", "-", "a-", "-a", "a--b", "A", "my robot", "../x", "/", "ä", "1a", "a_b", "a\nb", "a\0b",
     String(repeating: "a", count: 51), "class", "robot", "ppo-robot", "main", "biped",
   ])
   func namesThatCannotBe(_ name: String) {

@@ -46,7 +46,8 @@ enum RewardExamination {
           id: "unpaid_reward", severity: .note, place: place,
           sentence: "it is 0 at every step of zero, random and extreme actions",
           hint:
-            "if it is a bonus near the goal, see that another term leads there; else look whether it is computed right")
+            "a penalty may be so, and a bonus near the goal if another term leads there; else look whether it is computed right"
+        )
       }
       guard sizes[i] * greatestRatio < sizes[largest] else { return nil }
       return Finding(

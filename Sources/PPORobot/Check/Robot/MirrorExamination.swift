@@ -52,6 +52,9 @@ enum MirrorExamination {
     if b.neutral != sign * a.neutral {
       return "seen in the mirror, a neutral position of \(figure(sign * a.neutral)) meets one of \(figure(b.neutral))"
     }
+    var dynamics = a.dynamics
+    dynamics.rest *= sign
+    if dynamics != b.dynamics { return "their frictions, springs or rotors differ" }
     return a.actuator == b.actuator ? nil : "their actuators differ"
   }
 
