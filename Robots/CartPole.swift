@@ -5,7 +5,7 @@ import Robotics
 /// A cart on a rail with a pole on a hinge, as Gymnasium's `InvertedPendulum-v5` has them.
 ///
 /// Links, masses (1,000 kg/m³), ranges, force (±300 N) and friction (1 N·s/m, 1 N·m·s/rad) are those of its
-/// `inverted_pendulum.xml`.
+/// `inverted_pendulum.xml`. Under full force it falls within two steps, and passes the rail's ends by centimetres.
 public struct CartPole: Robot {
   public let name = "cartpole"
   public let stepping = Stepping(substep: 0.01, substeps: 4, hasGround: false)

@@ -13,7 +13,8 @@ import Robotics
 /// has them.
 ///
 /// Links, masses (14 kg in all), ranges, torques, springs, rotors (0.1 kg·m²) and friction in the joints are those of its
-/// `half_cheetah.xml`. Contacts are ODE's, stiffer than MuJoCo's.
+/// `half_cheetah.xml`. Contacts are ODE's, stiffer than MuJoCo's. Under full
+/// torques without a policy its joints part by up to 2 cm.
 public struct HalfCheetah: Robot {
   public let name = "half-cheetah"
   public let stepping = Stepping(

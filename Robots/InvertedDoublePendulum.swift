@@ -115,8 +115,9 @@ extension Catalog.Entry {
   static let invertedDoublePendulum = Self(
     "inverted-double-pendulum", InvertedDoublePendulum(), BalanceTwoPoles(),
     settings: [
-      "steps": 200_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
-      "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.002, "evaluation.episodes": 100,
+      "steps": 250_000, "ppo.total_steps": 300_000, "ppo.horizon": 128, "ppo.minibatch": 1024, "ppo.epochs": 10,
+      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.002, "ppo.max_learning_rate": 0.001,
+      "evaluation.interval": 50_000, "evaluation.episodes": 100,
     ],
     trainedPolicy: { shippedPolicy("inverted-double-pendulum") },
     goal: Goal(.lasting(atLeast: 1)))
