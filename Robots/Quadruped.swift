@@ -73,7 +73,7 @@ extension Catalog.Entry {
     "quadruped", Quadruped(),
     TrackVelocity(
       feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
-      command: VelocityCommand(forward: -1...1, sideways: -0.5...0.5, turning: -1...1, standing: 0.1),
+      command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
       "steps": 4_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005,

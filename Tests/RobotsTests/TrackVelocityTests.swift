@@ -155,7 +155,7 @@ struct TrackVelocityTests {
     let spec = envs.spec
     envs.collect(steps: 1, with: ZeroPolicy(spec: spec), on: Workers(threads: 1))
     let rows = envs.rollout(ofShard: 0).observations
-    let limits: [Float] = name == "quadruped" ? [1, 0.5, 1] : [0.4, 0.2, 0.5]
+    let limits: [Float] = name == "quadruped" ? [1, 1, 1] : [0.4, 0.2, 0.5]
     var standing = 0
     for (slice, limit) in zip(["commanded speed", "commanded sideways speed", "commanded turning"], limits) {
       let column = try columns(slice, of: spec).lowerBound
