@@ -50,6 +50,18 @@ static const unsigned char arm7[] = {
 #embed "arm7.safetensors"
 };
 
+static const unsigned char quadruped[] = {
+#embed "quadruped.safetensors"
+};
+
+static const unsigned char hexapod[] = {
+#embed "hexapod.safetensors"
+};
+
+static const unsigned char pusher[] = {
+#embed "pusher.safetensors"
+};
+
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -67,8 +79,11 @@ static const struct {
     MODEL("ant", ant),
     MODEL("biped", biped),
     MODEL("biped-commanded", biped_commanded),
+    MODEL("quadruped", quadruped),
+    MODEL("hexapod", hexapod),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
+    MODEL("pusher", pusher),
 };
 
 const unsigned char *models_find(const char *name, size_t *count) {

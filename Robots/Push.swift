@@ -68,7 +68,7 @@ public struct Push: RobotTask {
     repeat { goal = drawPlace(using: &random) } while (goal - start).length < Self.leastDistance
     let height = sim.pose(of: objectID).position.z
     let turn = Quaternion(angle: random.uniform(-Double.pi...Double.pi), axis: .unitZ)
-    sim.place(prop: objectID, at: Pose(position: start + [0, 0, height], orientation: turn))
+    sim.place(prop: objectID, at: Pose(position: Vector3(start.x, start.y, height), orientation: turn))
     finalError.begin()
     previousAction.begin()
   }
