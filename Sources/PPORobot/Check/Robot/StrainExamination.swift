@@ -10,7 +10,7 @@ enum StrainExamination {
   /// Of each of the rhythms in which the actuators go from end to end.
   static let loadSeconds = 1.0
   /// The widest that a joint may gape as a share of the robot's size.
-  static let greatestGap = 0.02
+  static let greatestGap = 0.03
   /// How far an axis may pass its stops, rad; a slider's, as a share of the robot's size.
   static let (greatestTurn, greatestSlide) = (0.3, 0.25)
   /// How deep a link may come to rest in the ground as a share of the robot's size; an impact may go deeper.
