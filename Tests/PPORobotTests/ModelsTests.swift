@@ -34,22 +34,23 @@ struct ModelsTests {
   }
 
   /// What Models/README.md records, with room for the chance of a few episodes.
-  private static let recorded: [(robot: String, episodes: Int, lasting: Double, means: [String: ClosedRange<Double>])] = [
-    ("cartpole", 10, 1, ["lean_deg": 0...0.5]),
-    ("inverted-double-pendulum", 10, 1, [:]),
-    ("reacher", 40, 1, ["final_error_m": 0...0.007]),
-    ("hopper", 10, 0.9, ["speed_m_s": 1.95...2.35]),
-    ("walker2d", 10, 0.9, ["speed_m_s": 4...4.6]),
-    ("half-cheetah", 10, 1, ["speed_m_s": 7.2...7.45]),
-    ("ant", 10, 0.8, ["speed_m_s": 4.2...4.9]),
-    ("biped", 12, 0.8, ["distance_m": 18.5...21, "nonfoot_contact": 0...0.001]),
-    ("biped-commanded", 20, 0.85, ["speed_error_m_s": 0.05...0.11, "stance_left_right": 0.9...1.1]),
-    ("quadruped", 20, 0.85, ["speed_error_m_s": 0...0.15, "turn_error_rad_s": 0...0.15]),
-    ("hexapod", 20, 0.9, ["speed_error_m_s": 0...0.1]),
-    ("arm", 40, 1, ["final_error_m": 0...0.01, "within_3cm": 0.9...1]),
-    ("arm7", 40, 1, ["final_angle_rad": 0...0.08, "reached": 0.85...1]),
-    ("pusher", 40, 1, ["final_error_m": 0...0.05, "within_5cm": 0.85...1]),
-  ]
+  private static let recorded: [(robot: String, episodes: Int, lasting: Double, means: [String: ClosedRange<Double>])] =
+    [
+      ("cartpole", 10, 1, ["lean_deg": 0...0.5]),
+      ("inverted-double-pendulum", 10, 1, [:]),
+      ("reacher", 40, 1, ["final_error_m": 0...0.007]),
+      ("hopper", 10, 0.9, ["speed_m_s": 1.95...2.35]),
+      ("walker2d", 10, 0.9, ["speed_m_s": 4...4.6]),
+      ("half-cheetah", 10, 1, ["speed_m_s": 7.2...7.45]),
+      ("ant", 10, 0.8, ["speed_m_s": 4.2...4.9]),
+      ("biped", 12, 0.8, ["distance_m": 18.5...21, "nonfoot_contact": 0...0.001]),
+      ("biped-commanded", 20, 0.85, ["speed_error_m_s": 0.05...0.11, "stance_left_right": 0.9...1.1]),
+      ("quadruped", 20, 0.85, ["speed_error_m_s": 0...0.15, "turn_error_rad_s": 0...0.15]),
+      ("hexapod", 20, 0.9, ["speed_error_m_s": 0...0.1]),
+      ("arm", 40, 1, ["final_error_m": 0...0.01, "within_3cm": 0.9...1]),
+      ("arm7", 40, 1, ["final_angle_rad": 0...0.08, "reached": 0.85...1]),
+      ("pusher", 40, 1, ["final_error_m": 0...0.05, "within_5cm": 0.85...1]),
+    ]
 
   @Test(arguments: recorded.indices)
   func eachDoesWhatItsPageSays(_ index: Int) throws {
