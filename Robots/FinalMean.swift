@@ -1,12 +1,12 @@
 import Environments
 
-/// The mean of a figure over the last second of an episode.
+/// The mean of a figure over the last part of an episode.
 struct FinalMean: Sendable {
   private var time = 0.0
   private var sum = 0.0
   private var count = 0
 
-  /// Not a number before the last second.
+  /// Not a number before that part.
   var mean: Double { count > 0 ? sum / Double(count) : .nan }
 
   mutating func begin() { self = FinalMean() }
@@ -16,10 +16,11 @@ struct FinalMean: Sendable {
   /// - Parameters:
   ///   - interval: seconds of the step.
   ///   - duration: seconds of the whole episode.
-  mutating func add(_ value: Double, after interval: Double, of duration: Double) {
+  ///   - last: seconds of the part that counts.
+  mutating func add(_ value: Double, after interval: Double, of duration: Double, last: Double = 1) {
     time += interval
     // Half a step off the border, where rounding cannot matter.
-    guard time - interval / 2 > duration - 1 else { return }
+    guard time - interval / 2 > duration - last else { return }
     sum += value
     count += 1
   }

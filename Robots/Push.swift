@@ -107,12 +107,7 @@ public struct Push: RobotTask {
     cursor.write(
       "object spin", sim.angularVelocity(of: objectID).z, unit: "rad/s", scale: 0.3, mirroring: .negated, into: &row)
     cursor.write("object turn", count: 2, mirroring: Self.inPlane, into: &row) { $0 == 0 ? cos(turn) : sin(turn) }
-    cursor.write("joint sines", count: sim.axisCount, mirroring: .axes, into: &row) { sin(sim.position(ofAxis: $0)) }
-    cursor.write("joint cosines", count: sim.axisCount, mirroring: .same, into: &row) { cos(sim.position(ofAxis: $0)) }
-    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
-      sim.velocity(ofAxis: $0)
-    }
-    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) { previousAction[$0] }
+    cursor.writeJoints(of: sim, after: previousAction, into: &row)
   }
 
   public mutating func judge(

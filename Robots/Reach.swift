@@ -94,12 +94,7 @@ public struct Reach: RobotTask {
     cursor.write("near error", count: 3, mirroring: .vector, into: &row) { tanh(10 * toHeading.act(on: error)[$0]) }
     cursor.write("target", toHeading.act(on: target), unit: "m", mirroring: .vector, into: &row)
     cursor.write("tip", toHeading.act(on: position), unit: "m", mirroring: .vector, into: &row)
-    cursor.write("joint sines", count: sim.axisCount, mirroring: .axes, into: &row) { sin(sim.position(ofAxis: $0)) }
-    cursor.write("joint cosines", count: sim.axisCount, mirroring: .same, into: &row) { cos(sim.position(ofAxis: $0)) }
-    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.3, mirroring: .axes, into: &row) {
-      sim.velocity(ofAxis: $0)
-    }
-    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) { previousAction[$0] }
+    cursor.writeJoints(of: sim, after: previousAction, into: &row)
   }
 
   public mutating func judge(
@@ -109,7 +104,7 @@ public struct Reach: RobotTask {
     finalError.add(error, after: sim.controlInterval, of: episodeSeconds)
     reward.add("distance", -0.2 * error)
     reward.add("near", 0.05 * (1 - tanh(error / 0.1)))
-    reward.add("hit", 0.05 * exp(-square(error / 0.02)))
+    reward.add("hit", 0.05 * closeness(error, to: 0, width: 0.02))
     reward.add("smoothness", -0.002 * previousAction.change(to: action))
     reward.add("effort", -0.001 * previousAction.size)
     return .running

@@ -62,9 +62,7 @@ public struct ReachPlane: RobotTask {
   private var target = Vector3.zero
   /// Room for the axes' positions at a start.
   private var positions = [0.0, 0.0]
-  private var time = 0.0
-  private var errorSum = 0.0
-  private var errorSteps = 0
+  private var finalError = FinalMean()
 
   public init() {}
 
@@ -76,7 +74,7 @@ public struct ReachPlane: RobotTask {
     repeat {
       target = [random.uniform(-Self.reach...Self.reach), random.uniform(-Self.reach...Self.reach), 0]
     } while target.length >= Self.reach
-    (time, errorSum, errorSteps) = (0, 0, 0)
+    finalError.begin()
   }
 
   /// From the tip to the target, m.
@@ -101,12 +99,7 @@ public struct ReachPlane: RobotTask {
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let error = error(sim).length
-    time += sim.controlInterval
-    // Half a step aside, so that rounding does not decide.
-    if time > episodeSeconds - Self.finalSeconds + sim.controlInterval / 2 {
-      errorSum += error
-      errorSteps += 1
-    }
+    finalError.add(error, after: sim.controlInterval, of: episodeSeconds, last: Self.finalSeconds)
     reward.add("distance", -error)
     reward.add("near", 0.2 * closeness(error, to: 0, width: 0.02))
     reward.add("control", -0.1 * (square(Double(action[0])) + square(Double(action[1]))))
@@ -114,7 +107,7 @@ public struct ReachPlane: RobotTask {
   }
 
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    values[0] = errorSteps > 0 ? errorSum / Double(errorSteps) : .nan
+    values[0] = finalError.mean
   }
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] {
@@ -122,14 +115,14 @@ public struct ReachPlane: RobotTask {
   }
 
   public func save(to writer: inout StateWriter) {
-    writer.write([target.x, target.y, time, errorSum])
-    writer.write(errorSteps)
+    writer.write([target.x, target.y])
+    finalError.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 4)
-    (target, time, errorSum) = ([values[0], values[1], 0], values[2], values[3])
-    errorSteps = try reader.readInt(in: 0...(1 << 53))
+    let values = try reader.readDoubles(count: 2)
+    target = [values[0], values[1], 0]
+    try finalError.restore(from: &reader)
   }
 }
 

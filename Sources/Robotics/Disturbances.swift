@@ -38,17 +38,13 @@ public struct Disturbances: Sendable, Equatable {
   /// they lie as much closer to what makes no difference.
   package func eased(to difficulty: Double) -> Disturbances {
     guard difficulty < 1 else { return self }
-    func ease(_ range: ClosedRange<Double>, from neutral: Double) -> ClosedRange<Double> {
-      let lower = neutral + difficulty * (range.lowerBound - neutral)
-      return lower...max(lower, neutral + difficulty * (range.upperBound - neutral))
-    }
     var eased = self
-    eased.push = ease(push, from: 0)
-    eased.friction = ease(friction, from: 1)
-    eased.mass = ease(mass, from: 1)
-    eased.strength = ease(strength, from: 1)
-    eased.latency = ease(latency, from: 0)
-    eased.noise = ease(noise, from: 0)
+    eased.push = push.eased(to: difficulty, from: 0)
+    eased.friction = friction.eased(to: difficulty, from: 1)
+    eased.mass = mass.eased(to: difficulty, from: 1)
+    eased.strength = strength.eased(to: difficulty, from: 1)
+    eased.latency = latency.eased(to: difficulty, from: 0)
+    eased.noise = noise.eased(to: difficulty, from: 0)
     return eased
   }
 
@@ -76,5 +72,13 @@ public struct Disturbances: Sendable, Equatable {
     try require(
       noiseUnits.isEmpty || noiseUnits.count == columns && noiseUnits.allSatisfy { $0.isFinite && $0 >= 0 },
       "noise needs a finite unit for each of the \(columns) columns that the policy reads")
+  }
+}
+
+extension ClosedRange<Double> {
+  /// The range with both ends brought closer to `neutral`: at a difficulty of 0 they are there, at 1 where they were.
+  func eased(to difficulty: Double, from neutral: Double) -> Self {
+    let lower = neutral + difficulty * (lowerBound - neutral)
+    return lower...Swift.max(lower, neutral + difficulty * (upperBound - neutral))
   }
 }

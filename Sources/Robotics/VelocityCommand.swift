@@ -79,8 +79,7 @@ public struct VelocityCommand: Sendable {
 
   /// A range with its ends brought closer to its easiest value, the one nearest to 0.
   private func eased(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-    let easiest = min(max(0, range.lowerBound), range.upperBound)
-    return easiest + difficulty * (range.lowerBound - easiest)...easiest + difficulty * (range.upperBound - easiest)
+    range.eased(to: difficulty, from: min(max(0, range.lowerBound), range.upperBound))
   }
 
   /// Shows those of its components that can differ from draw to draw, each as a slice of its own.
