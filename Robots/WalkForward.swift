@@ -144,9 +144,10 @@ public struct WalkForward: RobotTask {
     cursor.write("foot contacts", count: 2, mirroring: .links(feet), into: &row) {
       sim.touchesGround(feet[$0]) ? 1 : 0
     }
-    // Half a stride later the other foot is where this one is now.
+    // The clock says nothing to who stands; half a stride later the other foot is where this one is now.
+    let isToStand = isToStand(sim)
     cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) {
-      command.isStanding ? 0 : $0 == 0 ? clock.sine : clock.cosine
+      isToStand ? 0 : $0 == 0 ? clock.sine : clock.cosine
     }
     command.observe(&cursor, into: &row)
   }
@@ -181,9 +182,16 @@ public struct WalkForward: RobotTask {
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
-  /// How well a foot keeps to the clock, in −1…1; whoever stands still stands on both.
+  /// Whether both feet are to stay where they are: so the command says, and nothing carries the robot along. Who still
+  /// walks, or was pushed, has to step to come to rest.
+  private func isToStand(_ sim: borrowing Simulation) -> Bool {
+    let velocity = sim.velocity(of: root)
+    return command.isStanding && square(velocity.x) + square(velocity.y) < square(0.3)
+  }
+
+  /// How well a foot keeps to the clock, in −1…1; who is to stand keeps both feet on the ground.
   private func clockScore(_ sim: borrowing Simulation, _ foot: Int) -> Double {
-    (command.isStanding ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
+    (isToStand(sim) ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
   }
 
   /// Σ(q − neutral)² of the axes that should rest, rad².

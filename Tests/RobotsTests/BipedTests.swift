@@ -219,6 +219,20 @@ struct BipedTests {
     #expect(standing > 8 && walking > 8)
   }
 
+  /// Who is told to stand while it walks, or is pushed, has to step to get there, and needs the clock for it.
+  @Test func theClockRestsOnlyOnceItHasComeToRest() throws {
+    let command = VelocityCommand(forward: 0...1.2, standing: 1)
+    var bench = try TaskBench(
+      Biped(), WalkForward(feet: ("left foot", "right foot"), command: command, fallHeight: 0.6))
+    for (velocity, runs): (Vector3, Bool) in [
+      ([0, 0, 0], false), ([0.2, -0.2, 0], false), ([0.5, 0, 0], true), ([0, 0.4, 0], true), ([-0.4, 0, 0], true),
+    ] {
+      bench.sim.place(at: bench.sim.rootPose, velocity: velocity)
+      let clock = bench.seen("gait clock")
+      #expect(abs(clock[0] * clock[0] + clock[1] * clock[1] - (runs ? 1 : 0)) < 1e-5)
+    }
+  }
+
   @Test func theSpeedToldIsTheSpeedPaidFor() throws {
     var sim = try simulation()
     let names = try #require(Catalog.standard["biped"]).spec().rewardTerms
