@@ -178,7 +178,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         Recording.Part(name: $0.link.name, parent: $0.parent, colliders: $0.link.colliders)
       }, ground: sim.ground, interval: spec.controlInterval, rewardTerms: spec.rewardTerms,
       axes: model.axes.indices.map {
-        Recording.Channel(model.axes[$0].name, unit: model.isSliding(axis: $0) ? "m" : "rad", range: model.axes[$0].range)
+        Recording.Channel(
+          model.axes[$0].name, unit: model.isSliding(axis: $0) ? "m" : "rad", range: model.axes[$0].range)
       }, actuators: actuators)
   }
 
