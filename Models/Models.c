@@ -62,6 +62,10 @@ static const unsigned char pusher[] = {
 #embed "pusher.safetensors"
 };
 
+static const unsigned char humanoid[] = {
+#embed "humanoid.safetensors"
+};
+
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -81,6 +85,7 @@ static const struct {
     MODEL("biped-commanded", biped_commanded),
     MODEL("quadruped", quadruped),
     MODEL("hexapod", hexapod),
+    MODEL("humanoid", humanoid),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
     MODEL("pusher", pusher),

@@ -44,10 +44,16 @@ public struct WalkForward: RobotTask {
   public struct Manners: Sendable {
     /// How far from its neutral an axis starts at most, rad.
     public var startSpread = 0.1
+    /// What each foot is paid at most for keeping to the clock.
+    public var clockPay = 0.08
     /// What a watt of the actuators costs.
     public var powerPrice = 0.0002
     /// What Σ(Δa)² from one action to the next costs.
     public var changePrice = 0.006
+    /// What a fall costs, beyond all that it ends.
+    public var fallPrice = 0.0
+    /// Whether a steady walk may be slower in easy episodes; at a difficulty of 0 it is to stand.
+    public var startsSlowly = false
     /// Names of axes that should stay near their neutral, such as those of arms.
     public var resting: [String] = []
     /// What Σ(q − neutral)² over them costs, rad⁻².
@@ -65,7 +71,8 @@ public struct WalkForward: RobotTask {
   ) {
     self.init(
       "walks along a line at \(speed) m/s for 20 s", feet: feet,
-      command: VelocityCommand(forward: speed...speed), tracking: nil, fallHeight: fallHeight, manners: manners)
+      command: VelocityCommand(forward: speed...speed, growsFromZero: manners.startsSlowly), tracking: nil,
+      fallHeight: fallHeight, manners: manners)
   }
 
   /// - Parameters:
@@ -144,9 +151,10 @@ public struct WalkForward: RobotTask {
     cursor.write("foot contacts", count: 2, mirroring: .links(feet), into: &row) {
       sim.touchesGround(feet[$0]) ? 1 : 0
     }
-    // Half a stride later the other foot is where this one is now.
+    // The clock says nothing to who stands; half a stride later the other foot is where this one is now.
+    let isToStand = isToStand(sim)
     cursor.write("gait clock", count: 2, mirroring: .negated, into: &row) {
-      command.isStanding ? 0 : $0 == 0 ? clock.sine : clock.cosine
+      isToStand ? 0 : $0 == 0 ? clock.sine : clock.cosine
     }
     command.observe(&cursor, into: &row)
   }
@@ -169,21 +177,29 @@ public struct WalkForward: RobotTask {
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
     reward.add("upright", 0.05 * exp(-20 * (square(up.x) + square(up.y))))
     reward.add("alive", 0.02)
-    reward.add("clock", 0.08 * (clockScore(sim, 0) + clockScore(sim, 1)))
+    reward.add("clock", manners.clockPay * (clockScore(sim, 0) + clockScore(sim, 1)))
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
     reward.add("power", -manners.powerPrice * sim.work / sim.controlInterval)
     reward.add("smoothness", -manners.changePrice * previousAction.change(to: action))
     if !resting.isEmpty { reward.add("posture", -manners.restingPrice * deviation(sim)) }
     command.advance(by: sim.controlInterval)
 
-    for link in others where sim.groundContactSteps(link) != 0 { return .terminated(reason: 1) }
+    let hasTouched = others.contains { sim.groundContactSteps($0) != 0 }
     let hasFallen = pose.position.z < fallHeight || up.z < 0.7
-    return hasFallen ? .terminated(reason: 0) : .running
+    if manners.fallPrice > 0 { reward.add("fall", hasTouched || hasFallen ? -manners.fallPrice : 0) }
+    return hasTouched ? .terminated(reason: 1) : hasFallen ? .terminated(reason: 0) : .running
   }
 
-  /// How well a foot keeps to the clock, in −1…1; whoever stands still stands on both.
+  /// Whether both feet are to stay where they are: so the command says, and nothing carries the robot along. Who still
+  /// walks, or was pushed, has to step to come to rest.
+  private func isToStand(_ sim: borrowing Simulation) -> Bool {
+    let velocity = sim.velocity(of: root)
+    return command.isStanding && square(velocity.x) + square(velocity.y) < square(0.3)
+  }
+
+  /// How well a foot keeps to the clock, in −1…1; who is to stand keeps both feet on the ground.
   private func clockScore(_ sim: borrowing Simulation, _ foot: Int) -> Double {
-    (command.isStanding ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
+    (isToStand(sim) ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
   }
 
   /// Σ(q − neutral)² of the axes that should rest, rad².

@@ -13,6 +13,8 @@ public struct VelocityCommand: Sendable {
   public let standingShare: Double
   /// Seconds from one draw to the next.
   public let interval: Double
+  /// Whether an easy episode's command may be slower than the ranges allow: none at all at a difficulty of 0.
+  public let growsFromZero: Bool
 
   /// m/s.
   public private(set) var forward = 0.0
@@ -34,15 +36,17 @@ public struct VelocityCommand: Sendable {
   ///   - turning: rad/s to the left.
   ///   - standing: the share of the draws that ask to stand still, beside what the ranges give.
   ///   - interval: seconds from one draw to the next.
+  ///   - growsFromZero: whether an easy episode's command may be slower than the ranges allow.
   public init(
     forward: ClosedRange<Double>, sideways: ClosedRange<Double> = 0...0, turning: ClosedRange<Double> = 0...0,
-    standing: Double = 0, interval: Double = 5
+    standing: Double = 0, interval: Double = 5, growsFromZero: Bool = false
   ) {
     forwardRange = forward
     sidewaysRange = sideways
     turningRange = turning
     standingShare = standing
     self.interval = interval
+    self.growsFromZero = growsFromZero
   }
 
   /// Whether it asks to stand still.
@@ -51,8 +55,8 @@ public struct VelocityCommand: Sendable {
   /// Draws an episode's first command.
   ///
   /// - Parameters:
-  ///   - difficulty: in 0...1; what the ranges' ends are brought closer to 0 by, as far as the range allows, for all of
-  ///     the episode.
+  ///   - difficulty: in 0...1; what the ranges' ends are brought closer to 0 by, for all of the episode: as far as the
+  ///     range allows, or all the way where the command grows from zero.
   ///   - random: the episode's; one number is taken from it.
   public mutating func begin(difficulty: Double = 1, using random: inout Random) {
     self.random = Random(seed: random.next(), stream: Self.stream)
@@ -77,9 +81,9 @@ public struct VelocityCommand: Sendable {
     age = 0
   }
 
-  /// A range with its ends brought closer to its easiest value, the one nearest to 0.
+  /// A range with its ends brought closer to its easiest value: the one nearest to 0, or 0 itself.
   private func eased(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-    range.eased(to: difficulty, from: min(max(0, range.lowerBound), range.upperBound))
+    range.eased(to: difficulty, from: growsFromZero ? 0 : min(max(0, range.lowerBound), range.upperBound))
   }
 
   /// Shows those of its components that can differ from draw to draw, each as a slice of its own.

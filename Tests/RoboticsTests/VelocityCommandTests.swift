@@ -54,6 +54,16 @@ struct VelocityCommandTests {
     #expect(draws(command, count: 500, difficulty: 0).allSatisfy { $0 == (0, 0.5, -1) })
   }
 
+  @Test func anEasyCommandMayBeSlowerThanItsRanges() {
+    let command = VelocityCommand(forward: 1...2, turning: -3 ... -1, growsFromZero: true)
+    for draw in draws(command, count: 500, difficulty: 0.5) {
+      #expect((0.5...1).contains(draw.forward))
+      #expect((-1.5 ... -0.5).contains(draw.turning))
+    }
+    #expect(draws(command, count: 500, difficulty: 0).allSatisfy { $0 == (0, 0, 0) })
+    #expect(draws(command, count: 500, difficulty: 1).allSatisfy { (1...2).contains($0.forward) })
+  }
+
   @Test func anotherOneComesEverySoOften() {
     var command = VelocityCommand(forward: -1...1, interval: 1)
     var random = Random(seed: 3)
