@@ -8,8 +8,9 @@ struct RootCommand: ParsableCommand {
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self, ListCommand.self,
-      CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self, ReplayCrashCommand.self,
+      TrainCommand.self, PlotCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self,
+      ListCommand.self, CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self,
+      ReplayCrashCommand.self,
     ])
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
