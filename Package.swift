@@ -78,10 +78,12 @@ let package = Package(
       name: "RobotsTests",
       dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
+    .testTarget(name: "LiveTests", dependencies: ["Live"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
       dependencies: [
         "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
+        .target(name: "Live", condition: .when(traits: ["Watch"])),
       ],
       swiftSettings: swift),
   ],

@@ -24,4 +24,6 @@ package struct LiveReply: Sendable, Equatable {
 /// Why a server cannot begin, in words.
 package struct LiveError: Error, Equatable, CustomStringConvertible {
   package let description: String
+
+  package init(description: String) { self.description = description }
 }

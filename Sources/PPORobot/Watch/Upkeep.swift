@@ -1,5 +1,5 @@
 /// Something made from files that is made anew once they have changed, but for no more than a hundredth of a processor's time.
-struct Upkeep<Value> {
+package struct Upkeep<Value> {
   /// How many times what it took must pass before it is made anew.
   private static var patience: Double { 100 }
 
@@ -8,12 +8,14 @@ struct Upkeep<Value> {
   private var age = Stopwatch()
   private var cost = 0.0
 
+  package init() {}
+
   /// The value, as new as may be.
   ///
   /// - Parameters:
   ///   - paths: the files it is made from.
   ///   - make: makes it.
-  mutating func value(from paths: [String], make: () throws -> Value) rethrows -> Value {
+  package mutating func value(from paths: [String], make: () throws -> Value) rethrows -> Value {
     let now = paths.map(Files.stamp)
     if let value, now == stamps || age.seconds < Self.patience * cost { return value }
     let start = Host.threadSeconds

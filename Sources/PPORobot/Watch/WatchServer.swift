@@ -58,17 +58,18 @@ package struct WatchPlace: Sendable, Equatable {
 
     private static func start(at place: WatchPlace, _ routes: [String: LiveServer.Route]) throws -> LiveServer {
       if let port = place.port {
-        do {
-          return try LiveServer(host: place.host, port: port, routes: routes)
-        } catch { throw CommandError("\(error); name another one, or none to take one that is free") }
+        do { return try LiveServer(host: place.host, port: port, routes: routes) } catch {
+          throw CommandError("\(error); name another one, or none to take one that is free")
+        }
       }
       let ports = WatchPlace.defaultPort..<WatchPlace.defaultPort + WatchPlace.portTries
-      var reason: (any Error)?
-      for port in ports {
-        do { return try LiveServer(host: place.host, port: port, routes: routes) } catch { reason = reason ?? error }
+      for port in ports.dropLast() {
+        // Another one may be free.
+        if let server = try? LiveServer(host: place.host, port: port, routes: routes) { return server }
       }
-      throw CommandError(
-        "\(reason.map { "\($0)" } ?? "no port"), and so are the next \(ports.count - 1); name one that is free")
+      do { return try LiveServer(host: place.host, port: ports.upperBound - 1, routes: routes) } catch {
+        throw CommandError("\(error); name a port that is free")
+      }
     }
 
     private static func reply(_ make: () throws -> LiveReply) -> LiveReply {
