@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "Environments", swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "CKernels"], swiftSettings: swift),
+    .target(name: "Pages", exclude: ["assets"]),
     .target(name: "Rendering", dependencies: ["Robotics", "Physics", "CPNGShim"], swiftSettings: swift),
     .target(
       name: "Models", path: "Models",
@@ -54,7 +55,7 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Physics", "Learning", "Environments", "Rendering",
+        "Robotics", "Physics", "Learning", "Environments", "Rendering", "Pages",
         .target(name: "Live", condition: .when(traits: ["Watch"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),

@@ -70,6 +70,10 @@ public struct BalancePole: RobotTask {
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [Aim("lean", unit: "rad", sim.position(ofAxis: 1), wanted: 0)]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     values[0] = leanSum / Double(max(steps, 1)) * 180 / .pi
     values[1] = farthest

@@ -94,6 +94,8 @@ public struct BalanceTwoPoles: RobotTask {
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("tip", unit: "m", tip(sim).z)] }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     values[0] = tipSum / Double(max(steps, 1))
     values[1] = farthest

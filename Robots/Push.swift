@@ -132,6 +132,10 @@ public struct Push: RobotTask {
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: goal, radius: 0.03)] }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [Aim("from the goal", unit: "m", (goal - place(sim)).length, wanted: 0)]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     let error = finalError.mean
     values[0] = error

@@ -110,6 +110,10 @@ public struct Reach: RobotTask {
     return .running
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [Aim("from the target", unit: "m", (target - tipPosition(sim)).length, wanted: 0)]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     let error = finalError.mean
     values[0] = error

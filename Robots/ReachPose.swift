@@ -139,6 +139,14 @@ public struct ReachPose: RobotTask {
     [Marker(at: target.position, radius: 0.02), Marker(at: target.act(on: [0, 0, 0.08]), radius: 0.01)]
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    let pose = tipPose(sim)
+    return [
+      Aim("from the target", unit: "m", (target.position - pose.position).length, wanted: 0),
+      Aim("left to turn", unit: "rad", turnLeft(from: pose.orientation).length, wanted: 0),
+    ]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     let (error, angle) = (finalError.mean, finalAngle.mean)
     values[0] = error

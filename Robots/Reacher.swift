@@ -106,6 +106,10 @@ public struct ReachPlane: RobotTask {
     return .running
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [Aim("from the target", unit: "m", error(sim).length, wanted: 0)]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     values[0] = finalError.mean
   }

@@ -159,6 +159,13 @@ public struct RunForward: RobotTask {
     return greatest
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [
+      Aim("forward", unit: "m/s", sim.velocity(of: root).x),
+      Aim("height", unit: "m", sim.pose(of: root).position.z),
+    ]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     meter.write(controlInterval: sim.controlInterval, into: &values)
   }

@@ -172,6 +172,16 @@ public struct TrackVelocity: RobotTask {
     return sum / Double(feet.count)
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    let heading = Quaternion(angle: -sim.pose(of: root).orientation.yaw, axis: .unitZ)
+    let velocity = heading.act(on: sim.velocity(of: root))
+    return [
+      Aim("forward", unit: "m/s", velocity.x, wanted: command.forward),
+      Aim("sideways", unit: "m/s", velocity.y, wanted: command.sideways),
+      Aim("turning", unit: "rad/s", sim.angularVelocity(of: root).z, wanted: command.turning),
+    ]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     let count = TrackingMeter.names.count
     var errors = values._mutatingExtracting(0..<count)

@@ -193,6 +193,13 @@ public struct WalkForward: RobotTask {
     return sum
   }
 
+  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+    [
+      Aim("forward", unit: "m/s", sim.velocity(of: root).x, wanted: command.forward),
+      Aim("off the line", unit: "m", sim.pose(of: root).position.y, wanted: 0),
+    ]
+  }
+
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
     guard let tracking else { return meter.write(controlInterval: sim.controlInterval, into: &values) }
     let own = metrics.count - TrackingMeter.names.count

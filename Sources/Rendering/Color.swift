@@ -37,6 +37,11 @@ package enum Color {
 }
 
 extension Vector {
+  /// The colour as the web writes it, such as "#e8853a".
+  package var webColor: String {
+    "#" + indices.map { String(256 + Int(Color.byte(self[$0])), radix: 16).dropFirst() }.joined()
+  }
+
   package func dot(_ other: Vector) -> Float { x * other.x + y * other.y + z * other.z }
   package var length: Float { dot(self).squareRoot() }
   package var normalized: Vector { self / length }

@@ -23,7 +23,7 @@ public struct Studio: Sendable {
   private let view: View
   private let width: Int
   private let height: Int
-  private let colors: [Vector]
+  private let figure: Figure
   /// Where the camera looks at each recorded moment, m.
   private let path: CameraPath
   /// Edge of the floor's squares, m.
@@ -45,7 +45,7 @@ public struct Studio: Sendable {
     self.view = view
     self.width = width
     self.height = height
-    colors = LinkColors.colors(of: recording.parts)
+    figure = Figure(recording.parts)
     path = CameraPath(recording, window: window, loop: loop, view: view, aspect: Double(width) / Double(height))
     let round = Self.cell(for: path.size)
     if let loop, path.travels, loop.travel.length > round {
@@ -75,19 +75,10 @@ public struct Studio: Sendable {
       lookingAt: .zero, azimuth: Float(view.azimuth) * degree, elevation: Float(view.elevation) * degree,
       distance: Float(path.distance), width: width, height: height)
     var solids: [Solid] = []
-    for (index, part) in recording.parts.enumerated() {
-      for collider in part.colliders {
-        solids.append(
-          Solid(collider.shape, at: frame.poses[index] * collider.pose, origin: origin, color: colors[index]))
+    for (pose, pieces) in zip(frame.poses, figure.pieces) {
+      for piece in pieces {
+        solids.append(Solid(piece.shape, at: pose * piece.pose, origin: origin, color: piece.color))
       }
-    }
-    // Joints show as dark balls where links leave a gap between them.
-    for (index, part) in recording.parts.enumerated() {
-      guard let parent = part.parent else { continue }
-      let radius = 0.9 * min(recording.parts[parent].thinness, part.thinness)
-      guard radius.isFinite else { continue }
-      let pose = Pose(position: frame.poses[index].position)
-      solids.append(Solid(.sphere(radius: radius), at: pose, origin: origin, color: LinkColors.joint))
     }
     let size = Float(path.size)
     let floor = recording.ground.map { ground in
@@ -103,16 +94,5 @@ public struct Studio: Sendable {
       camera: camera, solids: solids,
       balls: frame.markers.map { Scene.Ball(center: Vector($0.position - origin), radius: Float($0.radius)) },
       floor: floor, occlusionReach: 0.14 * size)
-  }
-}
-
-extension Recording.Part {
-  /// Half of the least extent of its shapes, m; infinite without any.
-  fileprivate var thinness: Double {
-    var least = Double.infinity
-    for collider in colliders {
-      for axis in [Vector3.unitX, .unitY, .unitZ] { least = min(least, collider.shape.reach(along: axis)) }
-    }
-    return least
   }
 }

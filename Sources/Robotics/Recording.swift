@@ -24,10 +24,42 @@ public struct Recording: Sendable, Equatable {
     public var poses: [Pose]
     /// What the task points at.
     public var markers: [Marker]
+    public var readings: Readings
 
-    public init(poses: [Pose], markers: [Marker] = []) {
+    public init(poses: [Pose], markers: [Marker] = [], readings: Readings = Readings()) {
       self.poses = poses
       self.markers = markers
+      self.readings = readings
+    }
+  }
+
+  /// What could be read off at a moment, besides where things stood.
+  public struct Readings: Sendable, Equatable {
+    /// What each term of the reward gave for the step that ended now; none at the start.
+    public var rewards: [Float] = []
+    /// Of each axis, rad or m.
+    public var positions: [Double] = []
+    /// What each actuator gave in the last physics step, N·m or N.
+    public var efforts: [Double] = []
+    /// For each part, whether it touches the ground.
+    public var contacts: [Bool] = []
+    /// What the task watches.
+    public var aims: [Aim] = []
+
+    public init() {}
+  }
+
+  /// A quantity that every frame has a reading of.
+  public struct Channel: Sendable, Equatable {
+    public let name: String
+    public let unit: String
+    /// Where its stops are, or its limits; nil for none.
+    public let range: ClosedRange<Double>?
+
+    public init(_ name: String, unit: String, range: ClosedRange<Double>? = nil) {
+      self.name = name
+      self.unit = unit
+      self.range = range
     }
   }
 
@@ -37,14 +69,24 @@ public struct Recording: Sendable, Equatable {
   public let ground: Ground?
   /// Seconds from one frame to the next.
   public let interval: Double
+  /// Names of the terms of the reward.
+  public let rewardTerms: [String]
+  public let axes: [Channel]
+  public let actuators: [Channel]
   /// The start, and then the end of each control step. A step in which the simulation broke down leaves none.
   public var frames: [Frame] = []
   public var episodeReturn = 0.0
   /// How the episode ended.
   public var ending = Ending.running
 
-  public init(robot: String, parts: [Part], ground: Ground?, interval: Double) {
+  public init(
+    robot: String, parts: [Part], ground: Ground?, interval: Double, rewardTerms: [String] = [], axes: [Channel] = [],
+    actuators: [Channel] = []
+  ) {
     self.robot = robot
+    self.rewardTerms = rewardTerms
+    self.axes = axes
+    self.actuators = actuators
     self.parts = parts
     self.ground = ground
     self.interval = interval
@@ -81,6 +123,23 @@ public struct Marker: Sendable, Equatable {
   public init(at position: Vector3, radius: Double) {
     self.position = position
     self.radius = radius
+  }
+}
+
+/// Something that a task watches, with what it asks for: a commanded speed, a distance that should vanish.
+public struct Aim: Sendable, Equatable {
+  public var name: String
+  public var unit: String
+  /// How it is.
+  public var actual: Double
+  /// How it should be; nil where the task asks for no value.
+  public var wanted: Double?
+
+  public init(_ name: String, unit: String, _ actual: Double, wanted: Double? = nil) {
+    self.name = name
+    self.unit = unit
+    self.actual = actual
+    self.wanted = wanted
   }
 }
 

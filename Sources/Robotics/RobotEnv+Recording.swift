@@ -7,11 +7,7 @@ extension RobotEnv {
   ///   - seed: what the env is reset with.
   ///   - noise: what a policy that draws its actions draws them from.
   mutating func record(_ policy: some Policy, seed: UInt64, noise: Random) -> Recording {
-    var recording = Recording(
-      robot: model.name,
-      parts: (model.links + model.props).map {
-        Recording.Part(name: $0.link.name, parent: $0.parent, colliders: $0.link.colliders)
-      }, ground: ground, interval: spec.controlInterval)
+    var recording = emptyRecording
     var noise = noise
     var observation = Array(repeating: Float(0), count: spec.observationCount)
     var action = Array(repeating: Float(0), count: spec.actionCount)

@@ -155,11 +155,33 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   // MARK: Showing
 
-  /// Where everything stands now.
-  var frame: Recording.Frame { Recording.Frame(poses: sim.bodyPoses, markers: task.markers(sim)) }
+  /// Where everything stands now, and what can be read off.
+  var frame: Recording.Frame {
+    var readings = sim.readings
+    readings.rewards = stepsTaken > 0 ? rewardCursor.values : []
+    readings.aims = task.aims(sim)
+    return Recording.Frame(poses: sim.bodyPoses, markers: task.markers(sim), readings: readings)
+  }
 
-  /// What the robot stands on, if anything.
-  var ground: Ground? { sim.ground }
+  /// A recording without a frame as yet.
+  var emptyRecording: Recording {
+    var actuators: [Recording.Channel] = []
+    for (index, axis) in model.actuatedAxes.enumerated() {
+      let limit = sim.torqueLimit(ofActuator: index)
+      actuators.append(
+        Recording.Channel(
+          model.axes[axis].name, unit: model.isSliding(axis: axis) ? "N" : "N·m", range: -limit...limit))
+    }
+    return Recording(
+      robot: model.name,
+      parts: (model.links + model.props).map {
+        Recording.Part(name: $0.link.name, parent: $0.parent, colliders: $0.link.colliders)
+      }, ground: sim.ground, interval: spec.controlInterval, rewardTerms: spec.rewardTerms,
+      axes: model.axes.indices.map {
+        Recording.Channel(
+          model.axes[$0].name, unit: model.isSliding(axis: $0) ? "m" : "rad", range: model.axes[$0].range)
+      }, actuators: actuators)
+  }
 
   // MARK: Saving
 

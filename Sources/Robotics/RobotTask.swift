@@ -38,6 +38,10 @@ public protocol RobotTask: Sendable {
   /// The points that a picture of the present moment should show, such as a goal.
   func markers(_ sim: borrowing Simulation) -> [Marker]
 
+  /// What the task watches and asks for at the present moment, for whoever looks at an episode; always of the same names
+  /// in the same order.
+  func aims(_ sim: borrowing Simulation) -> [Aim]
+
   /// Writes what the task itself remembers: commands, last action, clocks.
   func save(to writer: inout StateWriter)
 
@@ -50,6 +54,7 @@ extension RobotTask {
   public var success: Success { .lasting }
   public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {}
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
+  public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }
 }
 
 /// Collects the terms of a step's reward by name.

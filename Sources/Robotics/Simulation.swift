@@ -178,6 +178,14 @@ public struct Simulation: ~Copyable, Sendable {
   }
   /// What the robot stands on, if anything.
   var ground: Ground? { world.ground }
+  /// What a recording notes of axes, actuators, links and props.
+  var readings: Recording.Readings {
+    var readings = Recording.Readings()
+    for axis in 0..<axisCount { readings.positions.append(position(ofAxis: axis)) }
+    for actuator in actuators.indices { readings.efforts.append(torque(ofActuator: actuator)) }
+    for index in 0..<world.bodyCount { readings.contacts.append(touchesGround(LinkID(index: index))) }
+    return readings
+  }
   /// Velocity of a link's origin in the world, m/s.
   public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
   /// Angular velocity of a link in the world, rad/s.

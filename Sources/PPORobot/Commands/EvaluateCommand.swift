@@ -18,6 +18,9 @@ struct EvaluateCommand: CatalogCommand {
       ground's friction, all masses, the motors' gains and limits, the time from an action to its effect, and noise on all \
       that the policy reads (its standard deviation as a share of each reading's own). The table is saved as \
       robustness.csv in the run directory, if --policy names one, or where --robustness-out says.
+
+      --replay writes a web page that plays the best, the median and the worst episode, with reward, joints, torques and \
+      contacts beside the picture. It needs nothing but a browser.
       """)
 
   @Option(help: "The robot's name; 'ppo-robot list' tells them.")
@@ -44,6 +47,9 @@ struct EvaluateCommand: CatalogCommand {
   @Option(help: ArgumentHelp("Where the table of --robustness goes.", valueName: "file.csv"))
   var robustnessOut: String?
 
+  @Option(help: ArgumentHelp("Where a page goes that plays episodes.", valueName: "file.html"))
+  var replay: String?
+
   @Flag(help: "Print a JSON document.")
   var json = false
 
@@ -60,15 +66,20 @@ struct EvaluateCommand: CatalogCommand {
     }
     let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
     if robustness { try Robustness.check(subject.entry) }
+    if replay != nil { try Replay.check(subject.entry) }
     let workers = Workers(threads: threads)
-    guard
-      let evaluation = try Evaluator(entry: subject.entry, workers: workers)
-        .evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
+    let evaluator = Evaluator(entry: subject.entry, workers: workers)
+    guard let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
     else { return }
     var report = EvaluationReport(
       evaluation, spec: try subject.entry.spec(), success: subject.entry.success, robot: subject.entry.name,
       policy: subject.name, seed: seed)
     if !json { Output.print(report.text) }
+    if let replay {
+      let page = try Replay.page(of: subject.policy, named: subject.name, by: evaluator, report: report)
+      try AtomicFile.write(page, to: replay)
+      Output.note("\(replay): the best, the median and the worst episode; open it in a browser")
+    }
     guard robustness else {
       if json { Output.print(report.json.document) }
       return

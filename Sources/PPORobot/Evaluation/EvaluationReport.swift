@@ -18,6 +18,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package let metrics: [(name: String, statistics: Statistics)]
   /// What counts as a success, and in how many episodes there was one; nil where the task has no notion of it.
   package let success: (definition: Success, proportion: Proportion)?
+  /// The episodes that tell most; see `Replay.choice(from:)`.
+  package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
   /// How far disturbances can go, if that was asked.
@@ -48,6 +50,7 @@ package struct EvaluationReport: Sendable, Equatable {
       (name, Statistics(evaluation.metrics.map { i < $0.count ? $0[i] : .nan }))
     }
     self.success = success.outcomes(of: evaluation, spec: spec).map { (success, Proportion($0)) }
+    highlights = Replay.choice(from: records.map(\.episodeReturn))
     effort = EffortReport(evaluation)
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }

@@ -128,10 +128,13 @@ extension TrainingOutcome {
     \(NumberText.duration(clock.evaluation)) more, checkpoints \(NumberText.duration(clock.checkpoints)).\(troubles)
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
     \(report.sentence)\(verdict)\(diagnosis)
-    Policy: \(policy)
+    Policy: \(policy)\(showing)
     Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
     """
   }
+
+  /// A line of its own about the page that shows it.
+  private var showing: String { replay.map { "\nReplay: \($0) (open it in a browser)" } ?? "" }
 
   /// A line of its own for each thing that is still wrong.
   private var diagnosis: String { findings.map { "\nDoctor: \($0.text)." }.joined() }

@@ -102,6 +102,8 @@ struct TrainingOutcome: Sendable {
   let findings: [Finding]
   /// What it misses of the goal, if the training was to end with one.
   var missed: [String]?
+  /// Where the page is that plays what the policy does; nil where there is nothing to see.
+  let replay: String?
 
   var json: JSON {
     .object(
@@ -116,7 +118,7 @@ struct TrainingOutcome: Sendable {
       ("best_return_ci95_low", .number(bestScore)),
       ("training_seconds", .number(clock.training)), ("evaluation_seconds", .number(clock.evaluation)),
       ("checkpoint_seconds", .number(clock.checkpoints)), ("logging_seconds", .number(clock.logging)),
-      ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)),
+      ("faults", .whole(faults)), ("rollbacks", .whole(rollbacks)), ("replay", replay.map(JSON.text) ?? .null),
     ]
   }
 }

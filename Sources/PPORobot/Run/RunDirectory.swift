@@ -16,6 +16,8 @@ package struct RunDirectory: Sendable, Equatable {
   /// The command lines that worked here.
   package var command: String { "\(path)/command.txt" }
   package var summary: String { "\(path)/summary.json" }
+  /// The page that plays what the best policy does.
+  package var replay: String { "\(path)/replay.html" }
   /// What it takes to repeat the first faults; there are none in most runs, and then no such folder.
   package var crashes: String { "\(path)/crashes" }
   /// The whole state of the training.
@@ -33,7 +35,7 @@ package struct RunDirectory: Sendable, Equatable {
 
   /// Removes what writes that were cut short have left.
   func removePartialFiles() throws {
-    for path in [config, summary, last, best, initial] { try Files.remove(AtomicFile.partialPath(of: path)) }
+    for path in [config, summary, replay, last, best, initial] { try Files.remove(AtomicFile.partialPath(of: path)) }
   }
 
   // MARK: A new run

@@ -65,7 +65,13 @@ extension Training {
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
       iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock,
       faults: learner.faults, rollbacks: learner.rollbacks, report: report, findings: doctor.findings,
-      missed: plan.goal?.missed(by: report))
+      missed: plan.goal?.missed(by: report), replay: entry.robot == nil ? nil : folder.replay)
+  }
+
+  /// The page that plays the best policy's episodes.
+  func replay(of report: EvaluationReport) throws -> [UInt8] {
+    guard let best = state.best else { return [] }
+    return try Replay.page(of: best.policy, named: "from step \(best.step)", by: evaluator, report: report)
   }
 
   private var lastConfirmationSeed: UInt64 { EvaluateCommand.defaultSeed &+ UInt64(max(1, state.confirmations) - 1) }

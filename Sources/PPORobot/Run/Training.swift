@@ -81,6 +81,7 @@ package struct Training: ~Copyable {
       display.evaluated(evaluation)
     }
     let outcome = try judge(in: folder, showing: display)
+    if let page = outcome.replay { try AtomicFile.write(try replay(of: outcome.report), to: page) }
     try AtomicFile.write(Array((outcome.json.document + "\n").utf8), to: folder.summary)
     display.finished(outcome)
   }

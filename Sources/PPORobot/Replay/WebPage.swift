@@ -1,0 +1,60 @@
+import Pages
+
+/// Web pages from the parts that are compiled in. A page needs nothing but itself: no network, no other file.
+package enum WebPage {
+  /// What plays an episode document, in the order in which one needs the other.
+  private static let player = ["geometry.js", "scene.js", "camera.js", "episode.js", "charts.js", "player.js"]
+
+  /// A page that plays an episode document.
+  package static func replay(title: String, heading: String, subtitle: String, document: EpisodeDocument) -> String {
+    filled(
+      part("replay.html"),
+      [
+        "title": escaped(title), "heading": escaped(heading), "subtitle": escaped(subtitle), "style": part("page.css"),
+        "player": part("player.html"), "document": embedded(document.json), "script": playerScript,
+      ])
+  }
+
+  package static var playerScript: String { player.map(part).joined(separator: "\n") }
+
+  /// The part called `name`.
+  package static func part(_ name: String) -> String {
+    var count = 0
+    guard let bytes = unsafe pages_find(name, &count) else {
+      preconditionFailure("no part of a page is called \(name)")
+    }
+    return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+  }
+
+  /// `template` with `{{name}}` replaced by what `values` has for each name. What is put in is not looked at again.
+  package static func filled(_ template: String, _ values: [String: String]) -> String {
+    var page = ""
+    var rest = Substring(template)
+    while let start = rest.firstRange(of: "{{"), let end = rest[start.upperBound...].firstRange(of: "}}") {
+      page += rest[..<start.lowerBound]
+      let name = String(rest[start.upperBound..<end.lowerBound])
+      guard let value = values[name] else { preconditionFailure("nothing is known of {{\(name)}} in a page") }
+      page += value
+      rest = rest[end.upperBound...]
+    }
+    return page + rest
+  }
+
+  /// Text as it stands between tags and in attributes.
+  package static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// A document inside a script element, which nothing in it can end.
+  package static func embedded(_ json: JSON) -> String { json.line.replacing("<", with: "\\u003c") }
+}

@@ -1,0 +1,68 @@
+#include "Pages.h"
+
+#include <string.h>
+
+static const unsigned char page_css[] = {
+#embed "assets/page.css"
+};
+
+static const unsigned char replay_html[] = {
+#embed "assets/replay.html"
+};
+
+static const unsigned char player_html[] = {
+#embed "assets/player.html"
+};
+
+static const unsigned char geometry_js[] = {
+#embed "assets/geometry.js"
+};
+
+static const unsigned char scene_js[] = {
+#embed "assets/scene.js"
+};
+
+static const unsigned char camera_js[] = {
+#embed "assets/camera.js"
+};
+
+static const unsigned char episode_js[] = {
+#embed "assets/episode.js"
+};
+
+static const unsigned char charts_js[] = {
+#embed "assets/charts.js"
+};
+
+static const unsigned char player_js[] = {
+#embed "assets/player.js"
+};
+
+#define PART(name, bytes) {name, bytes, sizeof bytes}
+
+static const struct {
+  const char *name;
+  const unsigned char *bytes;
+  size_t count;
+} parts[] = {
+    PART("page.css", page_css),
+    PART("replay.html", replay_html),
+    PART("player.html", player_html),
+    PART("geometry.js", geometry_js),
+    PART("scene.js", scene_js),
+    PART("camera.js", camera_js),
+    PART("episode.js", episode_js),
+    PART("charts.js", charts_js),
+    PART("player.js", player_js),
+};
+
+const unsigned char *pages_find(const char *name, size_t *count) {
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+    if (strcmp(parts[i].name, name) == 0) {
+      *count = parts[i].count;
+      return parts[i].bytes;
+    }
+  }
+  *count = 0;
+  return NULL;
+}

@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A real browser without a display, by the W3C's WebDriver protocol: Chromium, as `./setup --tests` installs it.
+final class Browser {
+  struct Look: Sendable, CustomStringConvertible {
+    var width = 1440
+    var height = 900
+    var isDark = false
+
+    /// A desktop's window and a phone's, by day and by night.
+    static let all = [
+      Look(), Look(isDark: true), Look(width: 390, height: 844), Look(width: 390, height: 844, isDark: true),
+    ]
+
+    var description: String { "\(width) × \(height), \(isDark ? "dark" : "light")" }
+  }
+
+  struct Failure: Error, CustomStringConvertible { let description: String }
+
+  /// Whether there is one. Where all tests must run, its absence shows as a failure.
+  static var isInstalled: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    return environment["CI"] != nil
+      || (environment["PATH"] ?? "").split(separator: ":").contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/chromedriver")
+      }
+  }
+
+  private let driver: Process
+  private let address: String
+  private let session: String
+
+  /// - Parameter hasWebGL: whether pages can draw in three dimensions.
+  init(hasWebGL: Bool = true) throws {
+    (driver, address) = try Self.startDriver()
+    var arguments = [
+      "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
+    ]
+    arguments += hasWebGL ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-3d-apis"]
+    let wishes: [String: Any] = [
+      "capabilities": [
+        "alwaysMatch": [
+          "browserName": "chrome", "goog:chromeOptions": ["args": arguments],
+          "goog:loggingPrefs": ["browser": "ALL"],
+        ] as [String: Any]
+      ]
+    ]
+    let answer = try Self.send("POST", "\(address)/session", wishes)
+    guard let id = (answer as? [String: Any])?["sessionId"] as? String else {
+      throw Failure(description: "no browser: \(answer)")
+    }
+    session = "\(address)/session/\(id)"
+    try take(Look())
+  }
+
+  /// Makes pages see a screen of this kind.
+  func take(_ look: Look) throws {
+    try tell(
+      "Emulation.setDeviceMetricsOverride",
+      ["width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": look.width < 500])
+    try tell(
+      "Emulation.setEmulatedMedia",
+      ["features": [["name": "prefers-color-scheme", "value": look.isDark ? "dark" : "light"]]])
+  }
+
+  deinit {
+    // The browser goes with its session; the driver takes no signal for an answer.
+    _ = try? Self.send("DELETE", session)
+    _ = try? Self.send("GET", "\(address)/shutdown")
+    driver.waitUntilExit()
+  }
+
+  private static func startDriver() throws -> (Process, String) {
+    // The port it finds free may be taken before it takes it.
+    for _ in 0..<4 { if let found = try? startDriverOnce() { return found } }
+    return try startDriverOnce()
+  }
+
+  private static func startDriverOnce() throws -> (Process, String) {
+    let driver = Process()
+    driver.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    driver.arguments = ["chromedriver", "--port=0"]
+    let output = Pipe()
+    driver.standardOutput = output
+    driver.standardError = FileHandle.nullDevice
+    try driver.run()
+    var said = ""
+    while true {
+      let piece = output.fileHandleForReading.availableData
+      guard !piece.isEmpty else { throw Failure(description: "chromedriver left: \(said)") }
+      said += String(decoding: piece, as: UTF8.self)
+      if let port = try /on port (\d+)\./.firstMatch(in: said) { return (driver, "http://127.0.0.1:\(port.1)") }
+    }
+  }
+
+  /// Asks the driver, by curl: Foundation's own client does not take this server's answers.
+  private static func send(_ method: String, _ url: String, _ body: [String: Any]? = nil) throws -> Any {
+    let curl = Process()
+    curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    curl.arguments = ["curl", "--silent", "--show-error", "--request", method, "--data-binary", "@-", url]
+    let (input, output) = (Pipe(), Pipe())
+    (curl.standardInput, curl.standardOutput) = (input, output)
+    try curl.run()
+    input.fileHandleForWriting.write(try body.map { try JSONSerialization.data(withJSONObject: $0) } ?? Data())
+    try input.fileHandleForWriting.close()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    curl.waitUntilExit()
+    let answer = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+    guard let value = answer?["value"] else { throw Failure(description: String(decoding: data, as: UTF8.self)) }
+    if let failure = value as? [String: Any], let error = failure["error"] {
+      throw Failure(description: "\(error): \(failure["message"] ?? "")")
+    }
+    return value
+  }
+
+  private func tell(_ command: String, _ parameters: [String: Any]) throws {
+    _ = try Self.send("POST", "\(session)/goog/cdp/execute", ["cmd": command, "params": parameters])
+  }
+
+  /// Goes to a page.
+  func open(_ url: String) throws { _ = try Self.send("POST", "\(session)/url", ["url": url]) }
+
+  /// What a function with this body returns in the page; a promise is waited for.
+  @discardableResult
+  func run(_ script: String) throws -> Any {
+    try Self.send("POST", "\(session)/execute/sync", ["script": script, "args": [Any]()])
+  }
+
+  func number(_ script: String) throws -> Double {
+    guard let value = try run(script) as? Double else { throw Failure(description: "no number: \(script)") }
+    return value
+  }
+
+  func text(_ script: String) throws -> String {
+    guard let value = try run(script) as? String else { throw Failure(description: "no text: \(script)") }
+    return value
+  }
+
+  /// Waits until `script` gives true.
+  func wait(until script: String) throws {
+    try run("return new Promise(done => { const look = () => (\(script)) ? done(1) : setTimeout(look, 20); look() })")
+  }
+
+  /// Presses a key: a character, or a name such as "Tab" of the protocol's table.
+  func press(_ key: String) throws {
+    let codes = [
+      "Tab": "\u{E004}", "End": "\u{E010}", "Home": "\u{E011}", "ArrowLeft": "\u{E012}", "ArrowRight": "\u{E014}",
+    ]
+    let value = codes[key] ?? key
+    _ = try Self.send(
+      "POST", "\(session)/actions",
+      [
+        "actions": [
+          [
+            "type": "key", "id": "keyboard",
+            "actions": [["type": "keyDown", "value": value], ["type": "keyUp", "value": value]],
+          ] as [String: Any]
+        ]
+      ])
+  }
+
+  /// What an element looks like: its pixels, red, green and blue.
+  func picture(of selector: String) throws -> [UInt8] {
+    let found = try Self.send("POST", "\(session)/element", ["using": "css selector", "value": selector])
+    guard let element = (found as? [String: String])?.values.first,
+      let text = try Self.send("GET", "\(session)/element/\(element)/screenshot") as? String,
+      let data = Data(base64Encoded: text)
+    else { throw Failure(description: "no picture of \(selector)") }
+    let file = [UInt8](data)
+    var (width, height): (UInt32, UInt32) = (0, 0)
+    try #require(unsafe test_png_read(file, file.count, &width, &height, nil) == 1)
+    var pixels = [UInt8](repeating: 0, count: Int(3 * width * height))
+    try #require(unsafe test_png_read(file, file.count, &width, &height, &pixels) == 1)
+    return pixels
+  }
+
+  /// What the page and the browser complained of.
+  func complaints() throws -> [String] {
+    let entries = try Self.send("POST", "\(session)/se/log", ["type": "browser"]) as? [[String: Any]]
+    return (entries ?? []).compactMap { $0["message"] as? String }
+  }
+
+  /// What the accessibility checker axe finds wrong with the page.
+  func faults() throws -> [String] {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+    let file = root.appendingPathComponent(".build/browser/axe.min.js").standardized
+    try run(String(contentsOf: file, encoding: .utf8))
+    let found = try run(
+      """
+      return axe.run().then(result => result.violations.map(
+        fault => fault.id + ": " + fault.help + " at " + fault.nodes.map(node => node.target.join(" ")).join(", ")))
+      """)
+    return found as? [String] ?? ["axe gave no answer: \(found)"]
+  }
+}
