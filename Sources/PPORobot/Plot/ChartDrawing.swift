@@ -44,7 +44,7 @@ struct ChartDrawing {
       svg.add(
         "svg",
         [
-          "class": "chart", "x": SVG.number(place.x), "y": SVG.number(place.y), "width": SVG.number(Self.width),
+          "class": "panel", "x": SVG.number(place.x), "y": SVG.number(place.y), "width": SVG.number(Self.width),
           "height": SVG.number(Self.height), "viewBox": viewBox,
         ], content: content)
     } else {
@@ -53,7 +53,7 @@ struct ChartDrawing {
       svg.add(
         "svg",
         [
-          "class": "chart", "role": "img", "viewBox": viewBox, "data-figure": chart.panel.figure, "data-axes": axes,
+          "class": "panel", "role": "img", "viewBox": viewBox, "data-figure": chart.panel.figure, "data-axes": axes,
           "xmlns": "http://www.w3.org/2000/svg",
         ], content: content)
     }

@@ -39,10 +39,10 @@ struct PlotColors {
       return ".s\(i) .line{stroke:\(color)}.s\(i) .band,.s\(i) .dot{fill:\(color)}"
     }
     return """
-      .chart{fill:\(text);font-family:system-ui,"Helvetica Neue",Arial,"Liberation Sans",sans-serif}
-      .chart .quiet{fill:\(quiet)}.chart .grid{stroke:\(grid);fill:none}.chart .axis{stroke:\(axis);fill:none}
-      .chart .line{fill:none;stroke-width:1.7;stroke-linejoin:round}.chart .band{fill-opacity:.2}
-      .chart .letter{paint-order:stroke;stroke:\(background);stroke-width:3;stroke-linejoin:round}
+      .panel{fill:\(text);font-family:system-ui,"Helvetica Neue",Arial,"Liberation Sans",sans-serif}
+      .panel .quiet{fill:\(quiet)}.panel .grid{stroke:\(grid);fill:none}.panel .axis{stroke:\(axis);fill:none}
+      .panel .line{fill:none;stroke-width:1.7;stroke-linejoin:round}.panel .band{fill-opacity:.2}
+      .panel .letter{paint-order:stroke;stroke:\(background);stroke-width:3;stroke-linejoin:round}
       \(own.joined(separator: "\n"))
       """
   }

@@ -9,19 +9,20 @@ enum PlotPage {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <title>\(SVG.escaped(title))</title>
+      <title>\(WebPage.escaped(title))</title>
       <style>
       \(style(series: sheet.sets.count))
+      \(frame)
       </style>
       </head>
       <body>
       <main>
-      <h1>\(SVG.escaped(title))</h1>
+      <h1>\(WebPage.escaped(title))</h1>
       \(body(of: sheet))
       </main>
       <script>
       \(PlotScript.text)
-      document.querySelectorAll(".plot").forEach(readOff);
+      document.querySelectorAll(".curves").forEach(readOff);
       </script>
       </body>
       </html>
@@ -32,7 +33,7 @@ enum PlotPage {
   /// What stands between a page's heading and its end: legend, panels, and the figures as a table and as data.
   static func body(of sheet: ChartSheet) -> String {
     """
-    <div class="plot">
+    <div class="curves">
     \(legend(of: sheet))
     <div class="reader">
     <label for="place">Read off at</label>
@@ -42,7 +43,7 @@ enum PlotPage {
     <div class="panels">
     \(sheet.charts.map { "<div>\(ChartDrawing.svg($0, xTitle: sheet.xTitle))</div>" }.joined(separator: "\n"))
     </div>
-    <p class="note">\(SVG.escaped(sheet.bandWords))</p>
+    <p class="note">\(WebPage.escaped(sheet.bandWords))</p>
     \(table(of: sheet))
     <script type="application/json" class="figures">\(data(of: sheet))</script>
     </div>
@@ -56,7 +57,7 @@ enum PlotPage {
         if sheet.sets.count > 1 {
           html.add(
             "svg",
-            ["class": "chart s\(i)", "viewBox": "0 0 34 10", "width": "34", "height": "10", "aria-hidden": "true"]
+            ["class": "panel s\(i)", "viewBox": "0 0 34 10", "width": "34", "height": "10", "aria-hidden": "true"]
           ) {
             $0.add(raw: PlotSheet.sample(i, x: 0, y: 5))
           }
@@ -66,7 +67,7 @@ enum PlotPage {
       }
       return html.text
     }
-    return "<ul class=\"legend\">\(items.joined())</ul>"
+    return "<ul class=\"sets\">\(items.joined())</ul>"
   }
 
   private static func table(of sheet: ChartSheet) -> String {
@@ -74,14 +75,14 @@ enum PlotPage {
     let rows = sheet.rows.map { row in
       let cells = sheet.cells(of: row).enumerated().map { i, cell in
         i == 0
-          ? "<th scope=\"row\">\(SVG.escaped(cell))</th>"
-          : "<td\(i == 1 && sheet.sets.count > 1 ? " class=\"run\"" : "")>\(SVG.escaped(cell))</td>"
+          ? "<th scope=\"row\">\(WebPage.escaped(cell))</th>"
+          : "<td\(i == 1 && sheet.sets.count > 1 ? " class=\"run\"" : "")>\(WebPage.escaped(cell))</td>"
       }
       return "<tr>\(cells.joined())</tr>"
     }
     return """
-      <h2 id="figures">Figures</h2>
-      <div class="scroll" role="region" aria-labelledby="figures" tabindex="0"><table>
+      <h2 id="last-figures">Figures</h2>
+      <div class="scroll" role="region" aria-labelledby="last-figures" tabindex="0"><table>
       <thead><tr>\(heads)</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
@@ -109,14 +110,14 @@ enum PlotPage {
         ),
       ])
     }
-    let json = JSON.object([
-      ("robot", .text(sheet.robot)), ("end", .number(sheet.x.range.upperBound)), ("x", .text(sheet.xTitle)),
-      ("charts", .array(charts)),
-    ])
-    // In a script "<" could end it; only texts hold one.
-    return json.line.split(separator: "<", omittingEmptySubsequences: false).joined(separator: "\\u003c")
+    return WebPage.embedded(
+      .object([
+        ("robot", .text(sheet.robot)), ("end", .number(sheet.x.range.upperBound)), ("x", .text(sheet.xTitle)),
+        ("charts", .array(charts)),
+      ]))
   }
 
+  /// Rules for what `body(of:)` makes.
   static func style(series count: Int) -> String {
     let (light, dark) = (PlotColors.light, PlotColors.dark)
     return """
@@ -126,13 +127,9 @@ enum PlotPage {
       \(dark.css(series: count))
       \(rules(dark))
       }
-      body { margin: 0; font: 16px/1.5 system-ui, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
-      main { max-width: 1440px; margin: 0 auto; padding: 1rem; box-sizing: border-box; }
-      h1 { font-size: 1.4rem; margin: .3rem 0; }
-      h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
-      .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.5rem; margin: .3rem 0; padding: 0; font-size: .9rem; }
-      .legend li { display: flex; align-items: center; gap: .5rem; overflow-wrap: anywhere; }
-      .legend svg { flex: none; }
+      .sets { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.5rem; margin: .3rem 0; padding: 0; font-size: .9rem; }
+      .sets li { display: flex; align-items: center; gap: .5rem; overflow-wrap: anywhere; }
+      .sets svg { flex: none; }
       .reader { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; font-size: .9rem; margin: .5rem 0; }
       .reader input { flex: 1 1 12rem; max-width: 24rem; }
       .reader output { min-width: 12rem; font-variant-numeric: tabular-nums; }
@@ -147,11 +144,22 @@ enum PlotPage {
       """
   }
 
+  /// Rules for a page that shows curves alone.
+  private static let frame = """
+    body { margin: 0; font: 16px/1.5 system-ui, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; }
+    body { background: \(PlotColors.light.background); color: \(PlotColors.light.text); }
+    @media (prefers-color-scheme: dark) {
+      body { background: \(PlotColors.dark.background); color: \(PlotColors.dark.text); }
+    }
+    main { max-width: 1440px; margin: 0 auto; padding: 1rem; box-sizing: border-box; }
+    h1 { font-size: 1.4rem; margin: .3rem 0; }
+    h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
+    """
+
   private static func rules(_ colors: PlotColors) -> String {
     """
-    body { background: \(colors.background); color: \(colors.text); }
     .note { color: \(colors.quiet); font-size: .85rem; max-width: 70rem; }
-    .chart .cursor { stroke: \(colors.text); stroke-width: 1; }
+    .panel .place { stroke: \(colors.text); stroke-width: 1; }
     thead th { border-bottom: 1px solid \(colors.axis); }
     tbody tr { border-bottom: 1px solid \(colors.grid); }
     """

@@ -24,7 +24,7 @@ enum PlotScript {
           : data.x.startsWith("env") ? Math.round(x).toLocaleString("en") + " env steps"
           : text(x) + " " + data.x.replace(/.*\\((.*)\\)/, "$1") + " of training";
         for (const { chart, svg, axes: [left, top, width, height], reading, atEnd } of panels) {
-          svg.querySelector(".cursor")?.remove();
+          svg.querySelector(".place")?.remove();
           if (isEnd) { reading.textContent = atEnd; continue; }
           const values = chart.series.map(series => {
             const i = nearest(series.x, x), isBeyond = x > series.x[series.x.length - 1] + data.end / 50;
@@ -32,7 +32,7 @@ enum PlotScript {
           });
           reading.textContent = values.slice(0, 4).join("  ") + (values.length > 4 ? " …" : "");
           const line = document.createElementNS(svg.namespaceURI, "path");
-          line.setAttribute("class", "cursor");
+          line.setAttribute("class", "place");
           line.setAttribute("d", `M${left + share * width} ${top}v${height}`);
           svg.append(line);
         }

@@ -33,7 +33,7 @@ enum PlotSheet {
     let (w, h) = (SVG.number(width), SVG.number(y))
     svg.add(
       "svg",
-      ["xmlns": "http://www.w3.org/2000/svg", "class": "chart", "width": w, "height": h, "viewBox": "0 0 \(w) \(h)"]
+      ["xmlns": "http://www.w3.org/2000/svg", "class": "panel", "width": w, "height": h, "viewBox": "0 0 \(w) \(h)"]
     ) { svg in
       svg.add("title", text: "\(sheet.robot): training curves")
       svg.add(raw: "<style>\(colors.css(series: sheet.sets.count))</style>")

@@ -22,9 +22,12 @@ package struct EpisodeMaker {
     return try episode.value(from: [run.last]) {
       let file = try TensorFile(contentsOf: run.last)
       let entry = try catalog.entry(named: try file.text("robot"))
+      guard entry.robot != nil else { return nil }
       let recording = try Evaluator(entry: entry, workers: Workers(threads: 1))
         .record(GaussianPolicy(from: file), episode: 0, seed: EvaluateCommand.defaultSeed, for: .judgement)
-      return recording.map { _ in "" }
+      guard let recording, !recording.frames.isEmpty else { return nil }
+      let label = (Int(try file.text("steps"))).map { "after \(NumberText.grouped($0)) steps" } ?? "at present"
+      return EpisodeDocument([.init(label, number: 0, recording)], spec: try entry.spec()).json.line
     }
   }
 }

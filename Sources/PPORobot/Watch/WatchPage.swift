@@ -10,14 +10,17 @@ enum WatchPage {
     <link rel="icon" href="data:,">
     <title>ppo-robot</title>
     <style>
+    \(WebPage.part("page.css"))
     \(PlotPage.style(series: 1))
     \(style)
     </style>
     </head>
     <body>
-    <main>
+    <header>
     <h1 id="name">A training</h1>
     <p id="status" role="status">Asking …</p>
+    </header>
+    <main>
     <progress id="share" max="1" value="0" aria-label="Share of the training that is done"></progress>
     <dl id="figures"></dl>
     <section aria-labelledby="doctor-title">
@@ -26,15 +29,22 @@ enum WatchPage {
     </section>
     <section id="robot" aria-labelledby="robot-title" hidden>
     <h2 id="robot-title">The present policy</h2>
+    <div id="episodes" role="group" aria-label="Episodes"></div>
+    <div class="theatre">
+    \(WebPage.part("player.html"))
+    </div>
     </section>
     <section aria-labelledby="curves-title">
-    <h2 id="curves-title">Curves</h2>
+    <h2 id="curves-title">Training curves</h2>
     <div id="curves"></div>
     </section>
     </main>
     <script>
+    \(WebPage.playerScript)
     \(PlotScript.text)
+    {
     \(script)
+    }
     </script>
     </body>
     </html>
@@ -42,6 +52,17 @@ enum WatchPage {
     """
 
   private static let style = """
+    body { display: block; height: auto; overflow: visible; }
+    main { display: block; max-width: 1440px; }
+    main > section > h2, .curves h2 { font-size: 16px; margin: 20px 0 8px; }
+    .theatre { margin-top: 8px; }
+    #view { height: 52vh; }
+    .panels > div { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: 6px; }
+    .panels { margin: 8px 0; }
+    @media (min-width: 1000px) {
+      .theatre { display: grid; grid-template-columns: minmax(0, 1.75fr) minmax(0, 1fr); gap: 12px; height: 72vh; }
+      #view { flex: 1; height: auto; }
+    }
     #share { width: 100%; max-width: 40rem; height: 1rem; }
     #figures { display: flex; flex-wrap: wrap; gap: .3rem 2rem; margin: .5rem 0; }
     #figures div { min-width: 6rem; }
@@ -76,7 +97,7 @@ enum WatchPage {
       write("status", words[state.status] ?? `Nothing new for ${clock(state.silent_s)} min: it has stopped, or takes its time.`);
       part("share").value = state.steps / state.total_steps || 0;
       const figures = state.robot === undefined ? [] : [
-        ["Env steps", whole(state.steps)], ["of", whole(state.total_steps)], ["Steps a second", whole(state.steps_per_second)],
+        ["Env steps", `${whole(state.steps)} of ${whole(state.total_steps)}`], ["Steps a second", whole(state.steps_per_second)],
         ["Trained for", clock(state.training_seconds)], ["Time left", state.status === "complete" ? "–" : clock(state.seconds_left)]];
       part("figures").replaceChildren(...figures.map(([name, value]) => {
         const box = document.createElement("div");
@@ -100,8 +121,28 @@ enum WatchPage {
       if (slider !== null && (slider.value !== slider.max || document.activeElement === slider)) return;
       part("curves").innerHTML = await (await ask("curves")).text();
       seen.curves = version;
-      const plot = part("curves").querySelector(".plot");
+      const plot = part("curves").querySelector(".curves");
       if (plot !== null) readOff(plot);
+    }
+
+    // One for each policy: the next is taken when the one before has been played. Whoever stands still in the midst of one
+    // is not disturbed.
+    let player = null, isAsking = false;
+    async function showEpisode(state) {
+      const { episode, time, isPlaying } = player?.state ?? {};
+      if (state.policy == null || state.policy === seen.policy || isAsking) return;
+      if (isPlaying || (time > 0 && time < episode.seconds)) return;
+      isAsking = true;
+      try {
+        const document = await (await ask("episode")).json();
+        seen.policy = state.policy;
+        if (document === null) return;
+        part("robot").hidden = false;
+        player ??= new Player();
+        player.open(document);
+        player.seek(0);
+        if (!matchMedia("(prefers-reduced-motion: reduce)").matches) player.toggle();
+      } finally { isAsking = false; }
     }
 
     async function look() {
@@ -110,7 +151,7 @@ enum WatchPage {
           const state = await (await ask("state")).json();
           showState(state);
           await showCurves(state);
-          if (typeof showEpisode === "function") await showEpisode(state);
+          showEpisode(state).catch(() => {});
         }
       } catch (error) {
         write("status", `No answer; the training may be over, or its page closed. (${error.message})`);
