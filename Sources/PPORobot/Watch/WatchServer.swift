@@ -14,7 +14,7 @@ package struct WatchPlace: Sendable, Equatable {
   var port: Int?
 
   /// Reads `--watch` or `--port`, and `--watch-host` or `--host`.
-  init(host: String?, port: String?, option: String) throws {
+  package init(host: String?, port: String?, option: String) throws {
     self.host = host ?? Self.defaultHost
     guard let port, port != RootCommand.anyPort else { return }
     guard let number = SettingKind.whole(port), (0...65_535).contains(number) else {
