@@ -15,8 +15,13 @@ let package = Package(
     .library(name: "Environments", targets: ["Environments"]),
     .library(name: "Physics", targets: ["Physics"]),
   ],
+  traits: [
+    .trait(name: "Watch", description: "A page in the browser that shows a training at work: train --watch, watch."),
+    .default(enabledTraits: ["Watch"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -40,9 +45,18 @@ let package = Package(
       name: "Robots", dependencies: ["Robotics", "Physics", "Environments", "Models"], path: "Robots",
       swiftSettings: swift),
     .target(
+      name: "Live",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Watch"])),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Watch"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Watch"])),
+      ],
+      swiftSettings: swift),
+    .target(
       name: "PPORobot",
       dependencies: [
         "Robotics", "Physics", "Learning", "Environments", "Rendering", "Pages",
+        .target(name: "Live", condition: .when(traits: ["Watch"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -65,10 +79,12 @@ let package = Package(
       name: "RobotsTests",
       dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
+    .testTarget(name: "LiveTests", dependencies: ["Live"], swiftSettings: swift),
     .testTarget(
       name: "PPORobotTests",
       dependencies: [
         "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
+        .target(name: "Live", condition: .when(traits: ["Watch"])),
       ],
       swiftSettings: swift),
   ],

@@ -18,7 +18,8 @@ def figure(distribution):
 
 def main(folder, robots):
     for robot in robots:
-        runs = sorted(pathlib.Path(folder).glob(f"{robot}-*"))
+        # "biped-commanded-1" is no run of "biped".
+        runs = sorted(run for run in pathlib.Path(folder).glob(f"{robot}-*") if run.name[len(robot) + 1 :].isdigit())
         evaluations = [json.loads((run / "evaluation.json").read_text()) for run in runs]
         summaries = [json.loads((run / "summary.json").read_text()) for run in runs]
         seeds = [run.name.rsplit("-", 1)[1] for run in runs]

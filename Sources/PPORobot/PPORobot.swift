@@ -12,7 +12,7 @@ public enum PPORobot {
   public static func main(catalog: Catalog) {
     let command: any CatalogCommand
     do {
-      var parsed = try RootCommand.parseAsRoot()
+      var parsed = try RootCommand.parseAsRoot(RootCommand.completed(Array(CommandLine.arguments.dropFirst())))
       guard let known = parsed as? any CatalogCommand else {
         // The parser's own: help, mostly.
         return try parsed.run()
@@ -31,7 +31,9 @@ public enum PPORobot {
 
   /// Does what `arguments`, the program's name left out, ask for, unless that is help. Errors are the caller's to tell.
   package static func run(_ arguments: [String], with catalog: Catalog) throws {
-    guard let command = try RootCommand.parseAsRoot(arguments) as? any CatalogCommand else { return }
+    guard let command = try RootCommand.parseAsRoot(RootCommand.completed(arguments)) as? any CatalogCommand else {
+      return
+    }
     try command.run(with: catalog)
   }
 }

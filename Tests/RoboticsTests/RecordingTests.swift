@@ -70,6 +70,29 @@ import Testing
     #expect(abs(recording.episodeReturn - total) < 1e-5)
   }
 
+  @Test func itHoldsWhatCouldBeReadOff() throws {
+    let entry = Catalog.Entry("cart", Cart(actuator: .torque(limit: 8), neutral: 0.2), Probe())
+    let spec = try entry.spec()
+    let recording = try #require(try entry.record(RandomPolicy(spec: spec), seed: 5, noise: Random(seed: 9)))
+    #expect(recording.rewardTerms == ["alive", "action", "odd"])
+    #expect(recording.axes == [.init("x", unit: "m")])
+    #expect(recording.actuators == [.init("x", unit: "N", range: -8...8)])
+    var noise = Random(seed: 9)
+    for (i, frame) in recording.frames.enumerated() {
+      let readings = frame.readings
+      #expect(readings.positions.count == 1 && abs(readings.positions[0] - frame.poses[0].position.x) < 1e-9)
+      #expect(readings.contacts == [false])
+      #expect(readings.aims == [Aim("steps", unit: "", Double(i), wanted: 5)])
+      guard i > 0 else {
+        #expect(readings.rewards.isEmpty && readings.efforts == [0])
+        continue
+      }
+      let action = Float(noise.uniform(-1...1))
+      #expect(readings.rewards == [1, action, 0])
+      #expect(abs(readings.efforts[0] - 8 * Double(action)) < 1e-6)
+    }
+  }
+
   @Test func breakdownsEndIt() throws {
     var probe = Probe()
     probe.showsOddAfter = 3

@@ -105,6 +105,7 @@ struct Probe: RobotTask {
   }
 
   func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) { values[0] = Double(steps) }
+  func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("steps", unit: "", Double(steps), wanted: 5)] }
   func save(to writer: inout StateWriter) { writer.write(steps) }
   mutating func restore(from reader: inout StateReader) throws { steps = try reader.readInt(in: 0...1_000) }
 }

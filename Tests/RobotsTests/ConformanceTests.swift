@@ -127,6 +127,30 @@ struct ConformanceTests {
     }
   }
 
+  // MARK: Showing
+
+  @Test(arguments: names)
+  func everyMomentCanBeShown(_ name: String) throws {
+    let entry = try entry(name)
+    let spec = try entry.spec()
+    guard let recording = try entry.record(RandomPolicy(spec: spec), seed: 3, noise: Random(seed: 4)) else { return }
+    let start = recording.frames[0]
+    #expect(recording.rewardTerms == spec.rewardTerms && recording.actuators.count == spec.actionCount)
+    for (i, frame) in recording.frames.enumerated() {
+      let readings = frame.readings
+      #expect(frame.poses.count == recording.parts.count && readings.contacts.count == recording.parts.count)
+      #expect(readings.positions.count == recording.axes.count && readings.efforts.count == recording.actuators.count)
+      #expect(readings.rewards.count == (i == 0 ? 0 : spec.rewardTerms.count))
+      #expect(frame.markers.map(\.radius) == start.markers.map(\.radius))
+      #expect(readings.aims.map(\.name) == start.readings.aims.map(\.name))
+      #expect(readings.aims.allSatisfy { $0.actual.isFinite && $0.wanted?.isFinite != false })
+    }
+    // What stands on the ground is seen to.
+    if let model = try entry.model(), model.isFloating, recording.ground != nil {
+      #expect(recording.frames.contains { $0.readings.contacts.contains(true) })
+    }
+  }
+
   // MARK: Cost
 
   @Test(.enabled(if: countsAllocations), arguments: names)

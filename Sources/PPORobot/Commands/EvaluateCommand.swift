@@ -20,7 +20,8 @@ struct EvaluateCommand: CatalogCommand {
       robustness.csv in the run directory, if --policy names one, or where --robustness-out says.
 
       --replay writes a web page that plays the best, the median and the worst episode, with reward, joints, torques and \
-      contacts beside the picture. It needs nothing but a browser.
+      contacts beside the picture. It needs nothing but a browser. A policy that draws its actions draws others there, from \
+      the same starts.
       """)
 
   @Option(help: "The robot's name; 'ppo-robot list' tells them.")

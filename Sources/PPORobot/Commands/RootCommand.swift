@@ -8,9 +8,22 @@ struct RootCommand: ParsableCommand {
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, RenderCommand.self, ListCommand.self,
-      CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self, ReplayCrashCommand.self,
+      TrainCommand.self, WatchCommand.self, PlotCommand.self, EvaluateCommand.self, CompareCommand.self,
+      RenderCommand.self,
+      ListCommand.self, CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self,
+      ReplayCrashCommand.self,
     ])
+
+  /// What stands for the port where `--watch` names none.
+  static let anyPort = "any"
+
+  /// The arguments with a port behind every `--watch` that stands alone.
+  static func completed(_ arguments: [String]) -> [String] {
+    arguments.enumerated().map { i, argument in
+      let isAlone = i + 1 == arguments.count || arguments[i + 1].hasPrefix("-")
+      return argument == "--watch" && isAlone ? "--watch=\(anyPort)" : argument
+    }
+  }
 
   /// A better word than the parser's own for a first argument that should be a command and is not.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {

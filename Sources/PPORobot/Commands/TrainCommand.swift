@@ -64,6 +64,15 @@ struct TrainCommand: CatalogCommand {
   @Flag(help: "Print all settings, as a file that --config takes, and do nothing else.")
   var printConfig = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Show the training on a page in the browser, on this port. (default: the first that is free from 8080 on)",
+      valueName: "port"))
+  var watch: String?
+
+  @Option(help: "The name or number of this machine for that page; 0.0.0.0 lets others look too. (default: 127.0.0.1)")
+  var watchHost: String?
+
   @Flag(help: "Show no progress.")
   var quiet = false
 
@@ -73,8 +82,11 @@ struct TrainCommand: CatalogCommand {
   func run(with catalog: Catalog) throws {
     let plan = try TrainingPlan(request, in: catalog)
     if printConfig { return Output.print(SettingsFile.text(of: plan.settings, robot: plan.entry.name), terminator: "") }
-    let display: any ProgressDisplay =
+    let server = try watchServer()
+    defer { server?.close() }
+    var display: any ProgressDisplay =
       if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
+    if let server { display = WatchedProgress(display) { server.show($0, in: catalog) } }
     func train(_ request: TrainingRequest, showing display: any ProgressDisplay) throws {
       var training = try Training(TrainingPlan(request, in: catalog))
       try training.run(showing: display)
@@ -97,6 +109,14 @@ struct TrainCommand: CatalogCommand {
         guard case .object(let members) = summary.json else { return }
         Output.print(JSON.object([("event", .text("done"))] + members).line)
       })
+  }
+
+  /// The page's server, if one is asked for.
+  private func watchServer() throws -> WatchServer? {
+    guard watch != nil || watchHost == nil else {
+      throw CommandError("--watch-host is where the page of --watch is; give --watch as well")
+    }
+    return try watch.map { try WatchServer(at: WatchPlace(host: watchHost, port: $0, option: "--watch")) }
   }
 
   private var request: TrainingRequest {

@@ -53,6 +53,11 @@ extension TrainingEvaluation {
     record.add("episodes", report.episodes)
     record.add("return", report.episodeReturn)
     record.add("length_s", report.lengthSeconds)
+    if let success = report.success?.proportion {
+      record.add("success", success.share ?? .nan)
+      record.add("success/ci95_low", success.ci95?.lowerBound ?? .nan)
+      record.add("success/ci95_high", success.ci95?.upperBound ?? .nan)
+    }
     for ending in report.endings { record.add("ending/\(ending.name)", ending.count) }
     for metric in report.metrics { record.add("metric/\(metric.name)", metric.statistics) }
     record.add("seconds", seconds)

@@ -35,7 +35,7 @@ package struct RunSet {
   }
 
   /// The run directories in a folder of `train --seeds`, by seed; `text` itself where it is something else.
-  private static func runs(in text: String) throws -> [String] {
+  static func runs(in text: String) throws -> [String] {
     guard Files.kind(at: text) == .folder else { return [text] }
     let seeds = try Files.names(in: text).filter { $0.hasPrefix(runPrefix) }
       .compactMap { UInt64($0.dropFirst(runPrefix.count)) }

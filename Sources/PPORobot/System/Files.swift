@@ -21,6 +21,27 @@ enum Files {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
   }
 
+  /// What differs once a file has been written to or replaced.
+  struct Stamp: Equatable {
+    let file: UInt64
+    let length: Int
+    let seconds: Int
+    let nanoseconds: Int
+  }
+
+  /// The stamp of what stands at a path; nil if nothing does.
+  static func stamp(of path: String) -> Stamp? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    return Stamp(
+      file: UInt64(status.st_ino), length: Int(status.st_size), seconds: time.tv_sec, nanoseconds: time.tv_nsec)
+  }
+
   /// Reads a whole file of at most `limit` bytes. It may be a pipe.
   static func read(_ path: String, limit: Int) throws -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

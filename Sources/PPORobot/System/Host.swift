@@ -62,6 +62,9 @@ extension Host {
   /// Seconds that processors have spent on this process, all its threads together.
   static var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
 
+  /// Seconds that processors have spent on the present thread.
+  static var threadSeconds: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
+
   private static func seconds(of clock: clockid_t) -> Double {
     var now = timespec()
     unsafe clock_gettime(clock, &now)

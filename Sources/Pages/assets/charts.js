@@ -90,7 +90,8 @@ class Chart {
   }
 
   /**
-   * @param series `name`, `unit`, `values` a frame, and if there is one `wanted`, the values that were asked for
+   * @param series `name`, `unit`, `values` a frame, if there is one `wanted`, the values that were asked for, and
+   *   `first`, the first frame that has a value; where one is picked out that has a `range`, its ends show as well
    * @param interval seconds from one frame to the next
    */
   show(series, interval) {
@@ -206,14 +207,16 @@ class Chart {
     const {context, left, right, top, bottom, x} = area;
     const frames = this.#frames(window);
     let [low, high] = [Infinity, -Infinity];
-    for (const {values, wanted} of this.series)
+    for (const {values, wanted, first} of this.series)
       for (const all of wanted ? [values, wanted] : [values])
-        for (let i = frames[0]; i <= frames[1]; ++i) [low, high] = [Math.min(low, all[i]), Math.max(high, all[i])];
+        for (let i = Math.max(frames[0], first ?? 0); i <= frames[1]; ++i) [low, high] = [Math.min(low, all[i]), Math.max(high, all[i])];
+    const limits = this.#chosen === null ? [] : (this.series[this.#chosen].range ?? []).filter(Number.isFinite);
+    for (const limit of limits) [low, high] = [Math.min(low, limit), Math.max(high, limit)];
     if (!(high - low > 1e-6 * Math.max(1, Math.abs(high)))) [low, high] = [low - 0.5, high + 0.5];
     const room = 0.06 * (high - low);
     [low, high] = [low - room, high + room];
     const y = (value) => bottom - ((value - low) / (high - low)) * (bottom - top);
-    const {step, values: levels} = ticks(low, high, (bottom - top) / 34);
+    const {step, values: levels} = ticks(low, high, (bottom - top) / 26);
     const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
     context.textAlign = "right";
     context.textBaseline = "middle";
@@ -222,6 +225,7 @@ class Chart {
       context.fillText(level.toFixed(places).replace("-", "−"), left - 6, y(level));
       this.#line(area, [left, y(level)], [right, y(level)], Math.abs(level) < 1e-9 * step ? "--axis" : "--grid");
     }
+    for (const limit of limits) this.#line(area, [left, y(limit)], [right, y(limit)], "--text");
     this.series.forEach((one, i) => {
       const {color, dash} = this.styles[i];
       const stroke = (values, width, dashes, alpha) => {
@@ -231,7 +235,7 @@ class Chart {
         context.lineJoin = "round";
         context.globalAlpha = this.#chosen === null || this.#chosen === i ? alpha : 0.12;
         context.beginPath();
-        for (let k = frames[0]; k <= frames[1]; ++k) context.lineTo(x(k * this.interval), y(values[k]));
+        for (let k = Math.max(frames[0], one.first ?? 0); k <= frames[1]; ++k) context.lineTo(x(k * this.interval), y(values[k]));
         context.stroke();
         context.globalAlpha = 1;
       };

@@ -27,12 +27,13 @@ class Episode {
     this.poses = columns.slice(0, 7 * this.#poseCount);
     next = this.poses.length;
     this.#markers = episode.markers.map((radius) => ({radius, values: [columns[next++], columns[next++], columns[next++]]}));
-    this.rewards = take(document.rewards);
+    // A reward is for the step that ended at a frame, and none ends at the first.
+    this.rewards = take(document.rewards).map((term) => ({...term, first: 1}));
     this.axes = take(document.axes);
     this.efforts = take(document.efforts);
     this.aims = take(document.aims);
     this.contacts = take(document.contacts);
-    this.#measure(document.parts);
+    this.#measure(document);
   }
 
   /** Reads back what `ChannelCoding` wrote: differences from frame to frame, in quanta, seven bits a byte. */
@@ -57,7 +58,7 @@ class Episode {
   }
 
   /** Finds the robot's size and the way that the camera follows. */
-  #measure(parts) {
+  #measure({parts, ground}) {
     const corners = parts.map((part) => part.shapes.flatMap(Episode.#corners));
     const points = Array.from({length: this.frames}, (_, frame) => {
       const found = this.#markers.map(({radius, values}) => [values.map((v) => v[frame]), radius]);
@@ -75,8 +76,10 @@ class Episode {
       }));
     const ends = [0, 1, 2].map((k) => [Math.min(...boxes.map((box) => box[k][0])), Math.max(...boxes.map((box) => box[k][1]))]);
     const width = Math.max(...boxes.map((box) => Math.max(...box.map(([low, high]) => high - low))));
-    // What never leaves its place is looked at from a fixed stand, and nothing is followed up and down.
-    const travels = Math.max(ends[0][1] - ends[0][0], ends[1][1] - ends[1][0]) > 2.2 * width;
+    // What stays in its place, or has no floor to tell how far it came, is looked at from a fixed stand; and nothing is
+    // followed up and down.
+    const spread = (values) => Math.max(...values) - Math.min(...values);
+    const travels = ground !== null && Math.max(spread(this.poses[0]), spread(this.poses[1])) > 0.5 * width;
     const whole = ends.map(([low, high]) => (low + high) / 2);
     const middles = boxes.map((box) => box.map(([low, high]) => (low + high) / 2));
     this.#path = (travels ? this.#smoothed(middles) : middles.map(() => whole)).map(([x, y]) => [x, y, whole[2]]);

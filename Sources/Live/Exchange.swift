@@ -1,0 +1,108 @@
+#if Watch
+  import NIOCore
+  import NIOHTTP1
+  import NIOPosix
+
+  /// One connection: reads requests and has them answered.
+  final class Exchange: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let routes: [String: LiveServer.Route]
+    private let hosts: HostCheck
+    private let workers: NIOThreadPool
+    private var head: HTTPRequestHead?
+
+    init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool) {
+      self.routes = routes
+      self.hosts = hosts
+      self.workers = workers
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      switch unwrapInboundIn(data) {
+      case .head(let head): self.head = head
+      // Nobody who only looks has anything to send.
+      case .body: break
+      case .end:
+        guard let head else { return }
+        self.head = nil
+        answer(head, in: context)
+      }
+    }
+
+    private func answer(_ head: HTTPRequestHead, in context: ChannelHandlerContext) {
+      guard head.headers["host"].count == 1, hosts.allows(head.headers["host"][0]) else {
+        return send(.refusal(421, "This server answers requests to this machine alone."), to: head, in: context)
+      }
+      guard head.method == .GET || head.method == .HEAD else {
+        return send(.refusal(405, "There is nothing but GET and HEAD here."), to: head, in: context)
+      }
+      let path = String(head.uri.prefix { $0 != "?" })
+      guard let route = routes[path] else {
+        return send(.refusal(404, "There is nothing here."), to: head, in: context)
+      }
+      // The work is done elsewhere, so that other connections need not wait for it.
+      let (exchange, place) = (
+        NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
+      )
+      workers.runIfActive(eventLoop: context.eventLoop) {
+        LowPriority.enter()
+        return route()
+      }.whenComplete { result in
+        let reply = (try? result.get()) ?? .refusal(503, "This server is closing.")
+        exchange.value.send(reply, to: head, in: place.value)
+      }
+    }
+
+    private func send(_ reply: LiveReply, to head: HTTPRequestHead, in context: ChannelHandlerContext) {
+      let headers: HTTPHeaders = [
+        "Content-Type": reply.type, "Content-Length": "\(reply.bytes.count)", "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+          + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      ]
+      let status = HTTPResponseStatus(statusCode: reply.status)
+      context.write(
+        wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+      if head.method != .HEAD {
+        context.write(
+          wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: reply.bytes)))), promise: nil)
+      }
+      let isLast = !head.isKeepAlive
+      let place = NIOLoopBound(context, eventLoop: context.eventLoop)
+      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+        if isLast { place.value.close(promise: nil) }
+      }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      // Silence for too long, or an answer that is not taken.
+      if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  }
+
+  /// Closes a connection that sends more than a request can hold without completing one.
+  final class ByteLimit: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = IOData
+
+    /// A browser's request has less than a tenth.
+    static let most = 32_768
+    /// Since the last answer.
+    private var count = 0
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      count += unwrapInboundIn(data).readableBytes
+      guard count <= Self.most else { return context.close(promise: nil) }
+      context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+      count = 0
+      context.write(data, promise: promise)
+    }
+  }
+#endif

@@ -1,0 +1,104 @@
+#if Watch
+  import NIOCore
+  import NIOHTTP1
+  import NIOPosix
+  import Synchronization
+
+  /// A small HTTP server for those who watch: a few paths, each answered by a closure.
+  ///
+  /// It only answers GET and HEAD; no part of a request reaches a file system. Answers are made on two threads of low priority,
+  /// whoever is slow to take them keeps nobody else waiting, and numbers and sizes of what clients may send are bounded.
+  package final class LiveServer: Sendable {
+    /// Makes an answer; may take its time.
+    package typealias Route = @Sendable () -> LiveReply
+
+    /// Connections at a time.
+    package static let mostConnections = 64
+    /// Seconds that a connection may stand without a byte either way.
+    private static let patience: Int64 = 60
+
+    private let group: MultiThreadedEventLoopGroup
+    private let workers: NIOThreadPool
+    /// Where a browser finds it, such as `http://127.0.0.1:8080/`.
+    package let address: String
+    package let port: Int
+
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - host: a name or number of this machine; `0.0.0.0` means all of them.
+    ///   - port: where it listens; 0 takes any that is free.
+    ///   - routes: by path, such as `/`.
+    package init(host: String, port: Int, routes: [String: Route]) throws {
+      let workers = NIOThreadPool(numberOfThreads: 2)
+      let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let count = ConnectionCount()
+      let hosts = HostCheck(name: host)
+      let bootstrap = ServerBootstrap(group: group)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelInitializer { channel in
+          guard count.take(on: channel, most: Self.mostConnections) else {
+            return channel.eventLoop.makeFailedFuture(LiveError(description: "too many connections"))
+          }
+          return channel.eventLoop.makeCompletedFuture {
+            try Self.prepare(channel.pipeline.syncOperations, for: Exchange(routes, hosts, workers))
+          }
+        }
+      do {
+        let channel = try bootstrap.bind(host: host, port: port).wait()
+        self.port = channel.localAddress?.port ?? port
+      } catch {
+        try? group.syncShutdownGracefully()
+        throw Self.reason(error, host: host, port: port)
+      }
+      workers.start()
+      self.group = group
+      self.workers = workers
+      let name = host == "0.0.0.0" || host == "::" ? "localhost" : host.contains(":") ? "[\(host)]" : host
+      address = "http://\(name):\(self.port)/"
+    }
+
+    private static func prepare(_ pipeline: ChannelPipeline.SynchronousOperations, for exchange: Exchange) throws {
+      var limits = NIOHTTPDecoderLimitConfiguration()
+      limits.maxHeaderFieldSize = 8_192
+      limits.maxHeaderListSize = 16_384
+      limits.maxHeaderFieldCount = 100
+      try pipeline.addHandler(ByteLimit())
+      try pipeline.configureHTTPServerPipeline(
+        withEncoderConfiguration: .init(),
+        withDecoderLimitConfiguration: limits)
+      try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(patience)))
+      try pipeline.addHandler(exchange)
+    }
+
+    private static func reason(_ error: any Error, host: String, port: Int) -> LiveError {
+      switch (error as? IOError)?.errnoCode {
+      case EADDRINUSE: LiveError(description: "port \(port) is in use")
+      case EACCES: LiveError(description: "port \(port) is not for this user; ports from 1024 are")
+      case EADDRNOTAVAIL: LiveError(description: "'\(host)' is not this machine")
+      default: LiveError(description: "cannot listen on '\(host)', port \(port): \(error)")
+      }
+    }
+
+    /// Closes all connections and gives the port back. An answer that is being made is not waited for.
+    package func close() {
+      try? group.syncShutdownGracefully()
+      workers.shutdownGracefully { _ in }
+    }
+  }
+
+  /// How many connections stand.
+  private final class ConnectionCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// Counts a connection until it closes; false if there are too many.
+    func take(on channel: any Channel, most: Int) -> Bool {
+      guard count.add(1, ordering: .relaxed).newValue <= most else {
+        count.subtract(1, ordering: .relaxed)
+        return false
+      }
+      channel.closeFuture.whenComplete { [self] _ in count.subtract(1, ordering: .relaxed) }
+      return true
+    }
+  }
+#endif

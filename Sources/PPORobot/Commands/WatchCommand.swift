@@ -1,0 +1,43 @@
+import ArgumentParser
+import Robotics
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Shows a run that another process is doing.
+struct WatchCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "Shows a run on a page in the browser while it is at work.",
+    discussion: """
+      Give a run directory, or a folder of 'train --seeds'. The page shows the curves as they grow, what the run doctor says, \
+      and an episode of the policy of the last checkpoint. It only reads the folder; any number of people can look, and the \
+      training goes on as fast. Ctrl-C (SIGINT) or SIGTERM ends it.
+      """)
+
+  @Argument(help: ArgumentHelp("A run directory, or a folder of train --seeds.", valueName: "run"))
+  var run: String
+
+  @Option(help: "The port of the page. (default: the first that is free from 8080 on)")
+  var port: String?
+
+  @Option(help: "The name or number of this machine to listen on; 0.0.0.0 lets others look too.")
+  var host: String = WatchPlace.defaultHost
+
+  func run(with catalog: Catalog) throws {
+    let path = run.count > 1 && run.hasSuffix("/") ? String(run.dropLast()) : run
+    let runs = try CurveSet.read(path).runs
+    for run in runs { _ = try catalog.entry(named: run.robot) }
+    let place = try WatchPlace(host: host, port: port, option: "--port")
+    StopRequest.listen()
+    let server = try WatchServer(at: place)
+    server.show(path, in: catalog)
+    while StopRequest.signal == nil { usleep(100_000) }
+    server.close()
+  }
+}

@@ -1,0 +1,24 @@
+extension ChartSheet {
+  /// A row for each figure and series: name, first, least, greatest and last value that is drawn.
+  var rows: [(figure: String, series: String, values: [Double?])] {
+    charts.flatMap { chart in
+      chart.series.map { series in
+        let values = series.curve.points.map(\.y).filter(\.isFinite)
+        return (chart.panel.heading, series.name, [values.first, values.min(), values.max(), values.last])
+      }
+    }
+  }
+
+  /// What stands at the top of the rows' columns.
+  var columns: [String] { ["figure"] + (sets.count > 1 ? ["run"] : []) + ["first", "least", "greatest", "last"] }
+
+  /// The cells of a row.
+  func cells(of row: (figure: String, series: String, values: [Double?])) -> [String] {
+    [row.figure] + (sets.count > 1 ? [row.series] : []) + row.values.map { $0.map(ChartAxis.reading) ?? "–" }
+  }
+
+  /// A table for a terminal.
+  var summary: String {
+    TextTable([columns] + rows.map(cells), leftColumns: sets.count > 1 ? [0, 1] : [0]).text
+  }
+}

@@ -1,0 +1,103 @@
+import Robotics
+import Synchronization
+
+/// Where the page of a run is to be found.
+package struct WatchPlace: Sendable, Equatable {
+  /// Where the page is unless told otherwise.
+  static let defaultHost = "127.0.0.1"
+  static let defaultPort = 8080
+  /// Ports that are tried from there on.
+  static let portTries = 10
+
+  var host = defaultHost
+  /// nil takes the first that is free from `defaultPort` on; 0 any that is free.
+  var port: Int?
+
+  /// Reads `--watch` or `--port`, and `--watch-host` or `--host`.
+  package init(host: String?, port: String?, option: String) throws {
+    self.host = host ?? Self.defaultHost
+    guard let port, port != RootCommand.anyPort else { return }
+    guard let number = SettingKind.whole(port), (0...65_535).contains(number) else {
+      throw CommandError("\(option) is \(quoted(port)); it must be a port from 1 to 65535, or 0 for any that is free")
+    }
+    self.port = number
+  }
+}
+
+#if Watch
+  import Live
+
+  /// Shows a run in the browser as long as it lives.
+  package final class WatchServer: Sendable {
+    private let server: LiveServer
+    private let shown: Shown
+
+    /// What is shown; nothing until a run has begun.
+    private final class Shown: Sendable {
+      let watcher = Mutex<RunWatcher?>(nil)
+      let maker = Mutex<EpisodeMaker?>(nil)
+    }
+
+    /// - Throws: `CommandError` if no port can be had.
+    package init(at place: WatchPlace) throws {
+      let shown = Shown()
+      self.shown = shown
+      let routes: [String: LiveServer.Route] = [
+        "/": { .page(WatchPage.html) },
+        "/state": {
+          Self.reply { try shown.watcher.withLock { .json(try $0?.state().line ?? #"{"status":"starting"}"#) } }
+        },
+        "/curves": { Self.reply { try shown.watcher.withLock { .page(try $0?.curves() ?? "") } } },
+        "/episode": {
+          Self.reply { try shown.maker.withLock { .json(try $0?.document() ?? "null") } }
+        },
+      ]
+      server = try Self.start(at: place, routes)
+      Output.note("Watch: \(server.address)")
+    }
+
+    private static func start(at place: WatchPlace, _ routes: [String: LiveServer.Route]) throws -> LiveServer {
+      if let port = place.port {
+        do { return try LiveServer(host: place.host, port: port, routes: routes) } catch {
+          throw CommandError("\(error); name another one, or none to take one that is free")
+        }
+      }
+      let ports = WatchPlace.defaultPort..<WatchPlace.defaultPort + WatchPlace.portTries
+      for port in ports.dropLast() {
+        // Another one may be free.
+        if let server = try? LiveServer(host: place.host, port: port, routes: routes) { return server }
+      }
+      do { return try LiveServer(host: place.host, port: ports.upperBound - 1, routes: routes) } catch {
+        throw CommandError("\(error); name a port that is free")
+      }
+    }
+
+    private static func reply(_ make: () throws -> LiveReply) -> LiveReply {
+      do { return try make() } catch {
+        return LiveReply(JSON.object([("error", .text("\(error)"))]).line, type: "application/json", status: 500)
+      }
+    }
+
+    /// Shows the run in this folder from now on.
+    package func show(_ path: String, in catalog: Catalog) {
+      shown.watcher.withLock { $0 = RunWatcher(path, in: catalog) }
+      shown.maker.withLock { $0 = EpisodeMaker(path, in: catalog) }
+    }
+
+    package var port: Int { server.port }
+
+    package func close() { server.close() }
+  }
+#else
+  /// Stands for the server where the program was built without one.
+  package final class WatchServer: Sendable {
+    /// - Throws: always.
+    package init(at place: WatchPlace) throws {
+      throw CommandError(
+        "this ppo-robot was built without the page to watch a training on; build it with 'swift build --traits Watch'")
+    }
+
+    package func show(_ path: String, in catalog: Catalog) {}
+    package func close() {}
+  }
+#endif

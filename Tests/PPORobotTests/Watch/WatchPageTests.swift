@@ -1,0 +1,76 @@
+#if Watch
+  import Foundation
+  import Live
+  import PPORobot
+  import Robots
+  import Testing
+
+  /// The page of `train --watch` in a real browser.
+  @Suite(.serialized, .enabled(if: Browser.isInstalled, "needs Chromium; './setup --tests' installs it"))
+  struct WatchPageTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func expectGood(_ browser: Browser) throws {
+      for look in Browser.Look.all {
+        try browser.take(look)
+        #expect(try browser.number("return document.documentElement.scrollWidth - innerWidth") <= 0, "\(look)")
+        #expect(try browser.faults() == [], "\(look)")
+      }
+      #expect(try browser.complaints() == [])
+    }
+
+    @Test func aTrainingGrowsAndItsPolicyMoves() throws {
+      let free = try LiveServer(host: "127.0.0.1", port: 0, routes: [:])
+      free.close()
+      let process = Process()
+      process.executableURL = try Command.binary()
+      process.arguments = [
+        "train", "--robot", "biped", "--steps", "100000000", "--threads", "1", "--quiet", "--run-dir",
+        folder.path + "/run", "--watch", "\(free.port)",
+      ]
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      defer {
+        process.interrupt()
+        process.waitUntilExit()
+      }
+      let steps = "document.querySelector('#figures dd')?.textContent"
+      let (one, two) = (try Browser(), try Browser())
+      for browser in [one, two] {
+        try browser.open("http://127.0.0.1:\(free.port)/")
+        try browser.wait(until: "document.querySelectorAll('.panels svg[role=img]').length > 9")
+        #expect(try browser.text("return document.getElementById('name').textContent") == "biped")
+      }
+      let before = try one.text("return \(steps)")
+      // The policy of the last checkpoint walks of its own accord.
+      try one.wait(until: "!document.getElementById('robot').hidden")
+      try one.wait(until: "parseFloat(document.getElementById('clock').textContent) > 0.1")
+      let picture = try one.picture(of: "#view")
+      #expect(Set(stride(from: 0, to: picture.count, by: 3).map { picture[$0..<$0 + 3] }).count > 300)
+      for browser in [one, two] { try browser.wait(until: "\(steps) !== '\(before)'") }
+      try expectGood(one)
+      process.interrupt()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      // Whoever still looks is told.
+      try two.wait(until: "document.getElementById('status').textContent.startsWith('No answer')")
+    }
+
+    @Test func withoutABodyThereIsNoPlayer() throws {
+      let train = ["train", "--robot", "pendulum", "--steps", "20000", "--quiet", "--run-dir", "run"]
+      #expect(try Command.run(train, in: folder).status == 0)
+      let server = try WatchServer(at: WatchPlace(host: nil, port: "0", option: "--port"))
+      defer { server.close() }
+      let browser = try Browser()
+      try browser.open("http://127.0.0.1:\(server.port)/")
+      try browser.wait(until: "document.getElementById('status').textContent === 'The training is starting.'")
+      server.show(folder.path + "/run", in: .standard)
+      try browser.wait(until: "document.getElementById('status').textContent === 'The training is complete.'")
+      try browser.wait(until: "document.querySelectorAll('.panels svg[role=img]').length > 9")
+      #expect(try browser.run("return document.getElementById('robot').hidden") as? Bool == true)
+      try expectGood(browser)
+    }
+  }
+#endif
