@@ -42,7 +42,7 @@ package struct DisturbanceSweep: Sendable {
     let latencies = Set(
       [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2].map { ($0 / substep).rounded() })
     let pushes = DisturbanceSweep(
-      name: "push", unit: "m/s", nominal: 0, levels: [0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3]
+      name: "push", unit: "m/s", nominal: 0, levels: [0.2, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3]
     ) {
       $0.push = $1...$1
       $0.pushInterval = min(Disturbances().pushInterval, episodeSeconds / 2)
