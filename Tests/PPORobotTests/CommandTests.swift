@@ -33,7 +33,7 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, evaluate, compare, render, list, "
+      "unknown command 'trian'; did you mean 'train'? the commands are train, watch, plot, evaluate, compare, render, list, "
         + "check, describe, new, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),

@@ -25,8 +25,8 @@ struct RunContents {
     let document = FileManager.default.contents(atPath: run.summary)
     summary = try document.map { document in
       var members = try JSONSerialization.jsonObject(with: document) as? [String: Any] ?? [:]
-      for key in members.keys where key.hasSuffix("_seconds") || key == "run_dir" || key == "policy" || key == "doctor"
-      {
+      let own: Set = ["run_dir", "policy", "doctor", "replay"]
+      for key in members.keys where key.hasSuffix("_seconds") || own.contains(key) {
         members[key] = nil
       }
       if var evaluation = members["evaluation"] as? [String: Any] {
