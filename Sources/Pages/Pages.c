@@ -38,6 +38,30 @@ static const unsigned char player_js[] = {
 #embed "assets/player.js"
 };
 
+static const unsigned char plot_html[] = {
+#embed "assets/plot.html"
+};
+
+static const unsigned char plot_css[] = {
+#embed "assets/plot.css"
+};
+
+static const unsigned char plot_js[] = {
+#embed "assets/plot.js"
+};
+
+static const unsigned char watch_html[] = {
+#embed "assets/watch.html"
+};
+
+static const unsigned char watch_css[] = {
+#embed "assets/watch.css"
+};
+
+static const unsigned char watch_js[] = {
+#embed "assets/watch.js"
+};
+
 #define PART(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -54,6 +78,12 @@ static const struct {
     PART("episode.js", episode_js),
     PART("charts.js", charts_js),
     PART("player.js", player_js),
+    PART("plot.html", plot_html),
+    PART("plot.css", plot_css),
+    PART("plot.js", plot_js),
+    PART("watch.html", watch_html),
+    PART("watch.css", watch_css),
+    PART("watch.js", watch_js),
 };
 
 const unsigned char *pages_find(const char *name, size_t *count) {

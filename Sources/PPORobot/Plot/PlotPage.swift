@@ -2,32 +2,12 @@
 enum PlotPage {
   static func html(_ sheet: ChartSheet) -> String {
     let title = "\(sheet.robot): training curves"
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(WebPage.escaped(title))</title>
-      <style>
-      \(style(series: sheet.sets.count))
-      \(frame)
-      </style>
-      </head>
-      <body>
-      <main>
-      <h1>\(WebPage.escaped(title))</h1>
-      \(body(of: sheet))
-      </main>
-      <script>
-      \(PlotScript.text)
-      document.querySelectorAll(".curves").forEach(readOff);
-      </script>
-      </body>
-      </html>
-
-      """
+    return WebPage.filled(
+      WebPage.part("plot.html"),
+      [
+        "title": WebPage.escaped(title), "style": style(series: sheet.sets.count) + frame, "body": body(of: sheet),
+        "script": WebPage.part("plot.js"),
+      ])
   }
 
   /// What stands between a page's heading and its end: legend, panels, and the figures as a table and as data.
@@ -127,20 +107,7 @@ enum PlotPage {
       \(dark.css(series: count))
       \(rules(dark))
       }
-      .sets { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.5rem; margin: .3rem 0; padding: 0; font-size: .9rem; }
-      .sets li { display: flex; align-items: center; gap: .5rem; overflow-wrap: anywhere; }
-      .sets svg { flex: none; }
-      .reader { display: flex; flex-wrap: wrap; align-items: center; gap: .2rem .8rem; font-size: .9rem; margin: .5rem 0; }
-      .reader input { flex: 1 1 12rem; max-width: 24rem; }
-      .reader output { min-width: 12rem; font-variant-numeric: tabular-nums; }
-      .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 1rem; }
-      .panels svg { display: block; width: 100%; height: auto; touch-action: pan-y; }
-      .scroll { overflow-x: auto; }
-      table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-      th, td { text-align: right; padding: .2rem .8rem; white-space: nowrap; font-weight: 400; }
-      th:first-child { text-align: left; padding-left: 0; }
-      .run { text-align: left; }
-      thead th { font-weight: 600; }
+      \(WebPage.part("plot.css"))
       """
   }
 
