@@ -19,7 +19,7 @@ public struct Quadruped: Robot {
 
   public var disturbances: Disturbances {
     var disturbances = Disturbances()
-    disturbances.push = 0...1.2
+    disturbances.push = 0...1.5
     disturbances.pushInterval = 4
     disturbances.friction = 0.5...1.2
     disturbances.mass = 0.9...1.1
@@ -76,9 +76,9 @@ extension Catalog.Entry {
       command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
       height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
     settings: [
-      "steps": 4_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005,
-      "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",
-      "ppo.mirror_samples": true, "curriculum.start": 0,
+      "steps": 7_999_488, "ppo.total_steps": 4_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512,
+      "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",
+      "ppo.mirror_samples": true, "evaluation.interval": 400_000, "curriculum.start": 0,
     ],
     trainedPolicy: { shippedPolicy("quadruped") },
     goal: Goal(
