@@ -40,19 +40,20 @@ package enum WebPage {
     return page + rest
   }
 
-  /// Text as it stands between tags and in attributes.
+  /// Text as it stands between tags and in attributes, of HTML and of XML, which has no place for most control characters.
   package static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\"": escaped += "&quot;"
+      case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
       }
     }
-    return result
+    return escaped
   }
 
   /// A document inside a script element, which nothing in it can end.

@@ -6,7 +6,7 @@ struct SVG {
   mutating func add(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text content: String? = nil) {
     open(name, attributes)
     if let content {
-      text += Self.escaped(content) + "</\(name)>"
+      text += WebPage.escaped(content) + "</\(name)>"
     } else {
       text.removeLast()
       text += "/>"
@@ -27,24 +27,8 @@ struct SVG {
 
   private mutating func open(_ name: String, _ attributes: KeyValuePairs<String, String>) {
     text += "<\(name)"
-    for (key, value) in attributes { text += " \(key)=\"\(Self.escaped(value))\"" }
+    for (key, value) in attributes { text += " \(key)=\"\(WebPage.escaped(value))\"" }
     text += ">"
-  }
-
-  /// Text that stands for itself, in an attribute too. XML has no place for most control characters.
-  static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped += "&amp;"
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "\"": escaped += "&quot;"
-      case _ where scalar.value < 0x20 && scalar != "\n" && scalar != "\t": escaped += "\u{FFFD}"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 
   /// A length to a tenth of a pixel.
