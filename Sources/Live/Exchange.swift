@@ -3,7 +3,10 @@
   import NIOHTTP1
   import NIOPosix
 
-  /// One connection: reads requests and has them answered.
+  /// One connection: reads requests and has them answered, one after the other.
+  ///
+  /// The next request is looked at when the last answer has been handed to the operating system, so that a client that
+  /// does not read makes the server keep one answer and no more.
   final class Exchange: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -11,12 +14,14 @@
     private let routes: [String: LiveServer.Route]
     private let hosts: HostCheck
     private let workers: NIOThreadPool
+    private let seat: Seat
     private var head: HTTPRequestHead?
 
-    init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool) {
+    init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool, _ seat: Seat) {
       self.routes = routes
       self.hosts = hosts
       self.workers = workers
+      self.seat = seat
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -46,9 +51,14 @@
       let (exchange, place) = (
         NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
       )
+      let (channel, seat) = (context.channel, seat)
       workers.runIfActive(eventLoop: context.eventLoop) {
-        LowPriority.enter()
-        return route()
+        // A client that asks and leaves keeps its seat until its turn has come, so that few such requests can wait.
+        try withExtendedLifetime(seat) {
+          guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+          LowPriority.enter()
+          return route()
+        }
       }.whenComplete { result in
         let reply = (try? result.get()) ?? .refusal(503, "This server is closing.")
         exchange.value.send(reply, to: head, in: place.value)
@@ -65,14 +75,17 @@
       let status = HTTPResponseStatus(statusCode: reply.status)
       context.write(
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
-      if head.method != .HEAD {
-        context.write(
-          wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: reply.bytes)))), promise: nil)
-      }
+      let body = context.channel.allocator.buffer(bytes: head.method == .HEAD ? [] : reply.bytes)
       let isLast = !head.isKeepAlive
-      let place = NIOLoopBound(context, eventLoop: context.eventLoop)
-      context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-        if isLast { place.value.close(promise: nil) }
+      let (exchange, place) = (
+        NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
+      )
+      // The end has no bytes of its own; the pipeline reads on when it is written.
+      context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(body)))).whenSuccess {
+        let end = exchange.value.wrapOutboundOut(.end(nil))
+        place.value.writeAndFlush(end).whenComplete { _ in
+          if isLast { place.value.close(promise: nil) }
+        }
       }
     }
 
@@ -82,27 +95,5 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-  }
-
-  /// Closes a connection that sends more than a request can hold without completing one.
-  final class ByteLimit: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = IOData
-
-    /// A browser's request has less than a tenth.
-    static let most = 32_768
-    /// Since the last answer.
-    private var count = 0
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      count += unwrapInboundIn(data).readableBytes
-      guard count <= Self.most else { return context.close(promise: nil) }
-      context.fireChannelRead(data)
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-      count = 0
-      context.write(data, promise: promise)
-    }
   }
 #endif

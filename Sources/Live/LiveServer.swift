@@ -7,15 +7,14 @@
   /// A small HTTP server for those who watch: a few paths, each answered by a closure.
   ///
   /// It only answers GET and HEAD; no part of a request reaches a file system. Answers are made on two threads of low priority,
-  /// whoever is slow to take them keeps nobody else waiting, and numbers and sizes of what clients may send are bounded.
+  /// whoever is slow to take them keeps nobody else waiting, and all that clients can make it hold is bounded: connections,
+  /// bytes and requests of each, answers not yet taken (one a connection), and the time for each.
   package final class LiveServer: Sendable {
     /// Makes an answer; may take its time.
     package typealias Route = @Sendable () -> LiveReply
 
     /// Connections at a time.
     package static let mostConnections = 64
-    /// Seconds that a connection may stand without a byte either way.
-    private static let patience: Int64 = 60
 
     private let group: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
@@ -29,7 +28,10 @@
     ///   - host: a name or number of this machine; `0.0.0.0` means all of them.
     ///   - port: where it listens; 0 takes any that is free.
     ///   - routes: by path, such as `/`.
-    package init(host: String, port: Int, routes: [String: Route]) throws {
+    ///   - limits: what each connection may ask for.
+    package init(
+      host: String, port: Int, routes: [String: Route], limits: ConnectionLimits = ConnectionLimits()
+    ) throws {
       let workers = NIOThreadPool(numberOfThreads: 2)
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let count = ConnectionCount()
@@ -37,11 +39,11 @@
       let bootstrap = ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelInitializer { channel in
-          guard count.take(on: channel, most: Self.mostConnections) else {
+          guard let seat = Seat(among: count, most: Self.mostConnections) else {
             return channel.eventLoop.makeFailedFuture(LiveError(description: "too many connections"))
           }
           return channel.eventLoop.makeCompletedFuture {
-            try Self.prepare(channel.pipeline.syncOperations, for: Exchange(routes, hosts, workers))
+            try Self.prepare(channel.pipeline.syncOperations, limits, for: Exchange(routes, hosts, workers, seat))
           }
         }
       do {
@@ -58,16 +60,21 @@
       address = "http://\(name):\(self.port)/"
     }
 
-    private static func prepare(_ pipeline: ChannelPipeline.SynchronousOperations, for exchange: Exchange) throws {
-      var limits = NIOHTTPDecoderLimitConfiguration()
-      limits.maxHeaderFieldSize = 8_192
-      limits.maxHeaderListSize = 16_384
-      limits.maxHeaderFieldCount = 100
-      try pipeline.addHandler(ByteLimit())
+    private static func prepare(
+      _ pipeline: ChannelPipeline.SynchronousOperations, _ limits: ConnectionLimits, for exchange: Exchange
+    ) throws {
+      var decoding = NIOHTTPDecoderLimitConfiguration()
+      decoding.maxHeaderFieldSize = 8_192
+      decoding.maxHeaderListSize = 16_384
+      decoding.maxHeaderFieldCount = 100
+      try pipeline.addHandler(ByteLimit(limits))
       try pipeline.configureHTTPServerPipeline(
         withEncoderConfiguration: .init(),
-        withDecoderLimitConfiguration: limits)
-      try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(patience)))
+        withDecoderLimitConfiguration: decoding)
+      // In front of the handler that keeps requests until it is their turn.
+      try pipeline.addHandler(
+        RequestLimit(limits), position: .before(try pipeline.handler(type: HTTPServerPipelineHandler.self)))
+      try pipeline.addHandler(IdleStateHandler(allTimeout: .nanoseconds(Int64(limits.idleSeconds * 1e9))))
       try pipeline.addHandler(exchange)
     }
 
@@ -87,18 +94,24 @@
     }
   }
 
-  /// How many connections stand.
-  private final class ConnectionCount: Sendable {
-    private let count = Atomic<Int>(0)
+  /// How many connections there are.
+  final class ConnectionCount: Sendable {
+    fileprivate let value = Atomic<Int>(0)
+  }
 
-    /// Counts a connection until it closes; false if there are too many.
-    func take(on channel: any Channel, most: Int) -> Bool {
-      guard count.add(1, ordering: .relaxed).newValue <= most else {
-        count.subtract(1, ordering: .relaxed)
-        return false
+  /// One connection's place among those that are counted, which is free again when nothing refers to it any more.
+  final class Seat: Sendable {
+    private let count: ConnectionCount
+
+    /// - Returns: nil if there are too many.
+    init?(among count: ConnectionCount, most: Int) {
+      guard count.value.add(1, ordering: .relaxed).newValue <= most else {
+        count.value.subtract(1, ordering: .relaxed)
+        return nil
       }
-      channel.closeFuture.whenComplete { [self] _ in count.subtract(1, ordering: .relaxed) }
-      return true
+      self.count = count
     }
+
+    deinit { count.value.subtract(1, ordering: .relaxed) }
   }
 #endif

@@ -100,6 +100,101 @@
       #expect(!many.readAll().contains("hello"))
     }
 
+    /// A client that asks and asks and does not read: one answer is made, the next when that one is taken.
+    @Test func whoDoesNotReadIsNotAnsweredOn() throws {
+      let made = Counter()
+      let size = 1 << 24
+      let page = String(repeating: "x", count: size)
+      let server = try server([
+        "/large": {
+          made.add()
+          return .page(page)
+        },
+        "/": { .page("small") },
+      ])
+      defer { server.close() }
+      let greedy = try RawClient(port: server.port)
+      for _ in 0..<3 { greedy.ask("/large") }
+      greedy.ask("/", more: "Connection: close\r\n")
+      // Others are served while it waits, so the server had its chances to go on.
+      let polite = try RawClient(port: server.port)
+      while made.value == 0 {}
+      for _ in 0..<50 {
+        polite.ask("/")
+        #expect(try polite.answer().body == "small")
+      }
+      #expect(made.value == 1)
+      #expect(greedy.countAll() > 3 * size)
+      #expect(made.value == 3)
+    }
+
+    @Test func whoAsksTooMuchAtOnceIsCutOff() throws {
+      let isFree = Flag()
+      let server = try server([
+        "/": {
+          while !isFree.isSet {}
+          return .page("hello")
+        }
+      ])
+      defer { server.close() }
+      let client = try RawClient(port: server.port)
+      let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+      let most = ConnectionLimits().waitingRequests
+      client.write(String(repeating: request, count: most + 1))
+      #expect(client.readAll().isEmpty)
+      // As many as may wait are answered in turn.
+      let patient = try RawClient(port: server.port)
+      patient.write(String(repeating: request, count: most))
+      isFree.set()
+      for _ in 0..<most { #expect(try patient.answer().body == "hello") }
+    }
+
+    @Test func whoTakesTooLongIsCutOff() throws {
+      var limits = ConnectionLimits()
+      limits.requestSeconds = 0.1
+      limits.answerSeconds = 0.1
+      let page = String(repeating: "x", count: 1 << 24)
+      let server = try LiveServer(host: "127.0.0.1", port: 0, routes: ["/": { .page(page) }], limits: limits)
+      defer { server.close() }
+      // One says nothing, one never ends its question, one does not read its answer.
+      let clients = try (0..<3).map { _ in try RawClient(port: server.port) }
+      clients[1].write("GET / HTTP/1.1\r\nHost: loc")
+      clients[2].ask("/")
+      #expect(clients[0].readAll().isEmpty && clients[1].readAll().isEmpty)
+      // Those who come later and say nothing are gone later.
+      for _ in 0..<3 { #expect(try RawClient(port: server.port).readAll().isEmpty) }
+      #expect(clients[2].countAll() < 1 << 24)
+    }
+
+    /// Those who ask and leave do not fill the line of those who wait for an answer.
+    @Test func whoLeavesIsNotAnswered() throws {
+      let isFree = Flag()
+      let made = Counter()
+      let server = try server([
+        "/": {
+          made.add()
+          while !isFree.isSet {}
+          return .page("hello")
+        }
+      ])
+      defer { server.close() }
+      for _ in 0..<3 * LiveServer.mostConnections {
+        let client = try RawClient(port: server.port)
+        client.ask("/")
+        client.finish()
+        #expect(client.readAll().isEmpty)
+      }
+      isFree.set()
+      var isAnswered = false
+      while !isAnswered {
+        let client = try RawClient(port: server.port)
+        client.ask("/")
+        isAnswered = (try? client.answer().body) == "hello"
+      }
+      // Two were being made; of those who had left no more was begun.
+      #expect(made.value <= 4)
+    }
+
     @Test func connectionsAreCounted() throws {
       let server = try server()
       defer { server.close() }
@@ -143,5 +238,12 @@
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .acquiring) }
     func set() { value.store(true, ordering: .releasing) }
+  }
+
+  /// Something that happens many times.
+  private final class Counter: Sendable {
+    private let count = Atomic(0)
+    var value: Int { count.load(ordering: .relaxed) }
+    func add() { count.add(1, ordering: .relaxed) }
   }
 #endif

@@ -38,6 +38,8 @@ final class RawClient {
   deinit { close(descriptor) }
 
   func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+  /// Says that no more will be sent.
+  func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   func write(_ text: String) {
     var bytes = Array(text.utf8)[...]
@@ -58,6 +60,17 @@ final class RawClient {
     while receive() {}
     defer { rest = "" }
     return rest
+  }
+
+  /// How many bytes come until the other side closes.
+  func countAll() -> Int {
+    var count = rest.utf8.count
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let read = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+      guard read > 0 else { return count }
+      count += read
+    }
   }
 
   /// The next answer: its status, head and body, which must be announced.
