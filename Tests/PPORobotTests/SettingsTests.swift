@@ -175,7 +175,7 @@ private struct Idle: RobotTask {
 @Suite struct SettingsFileTests {
   @Test(arguments: [
     ("- 1\n", "a settings file must be a mapping"), ("3", "a settings file must be a mapping"),
-    ("steps: 5\nsteps: 6\n", "a key stands twice: 'steps'"), ("a: &x 1\n", "no anchors or aliases"),
+    ("steps: 5\nsteps: 6\n", "a key is given twice: 'steps'"), ("a: &x 1\n", "no anchors or aliases"),
     ("a: *x\n", "no anchors or aliases"), ("steps: [1, [2]]", "must be a single value"),
     ("ppo: {clip: {a: 1}}", "must be a single value"), ("? [a]\n: 1\n", "a key must be a single value"),
     ("a: 1\n---\na: 2\n", "not valid YAML"), ("%YAML 9.9\n---\na: 1\n", "not valid YAML"), ("a: 'x", "not valid YAML"),
@@ -198,6 +198,49 @@ private struct Idle: RobotTask {
     #expect(throws: CommandError("not a settings file: it is not UTF-8 text")) {
       try SettingsFile.parse([0xFF, 0xFE, 0x00, 0x80])
     }
+  }
+
+  /// Texts in which a `#` seems to begin a comment, and does not.
+  @Test(arguments: [
+    "\" #\": &a [1]\nb: *a", "' #': &a [1]\nb: *a", "\"\\\" #\": &a 1", "a: \"x\n # y\"\nb: &a 1",
+    "[\"x\n # y\", &a 1]",
+    "{'\n#': &a 1}", "a: [x\u{A0}#, &a 1]", "a: [x\u{3000}#, &a 1]", "a: [x\u{B}#, &a 1]", "? ' #' : &a 1", "it's: 1 &",
+    "'a': ' #' # '\nb: &a 1", "a: x#&b", "\u{FEFF}a: &b 1", "&\u{301}a: 1", "a: !!str &b 1", "a: ' # ''' # &b ' &c",
+  ])
+  func anchorsBehindFalseCommentsAreRefused(_ text: String) {
+    #expect(throws: CommandError("a settings file must have no anchors or aliases (& or *)")) {
+      try SettingsFile.parse(Array(text.utf8))
+    }
+  }
+
+  @Test(arguments: [
+    "# a & b * c\nsteps: 5", "steps: 5 # don't * say \"&\"", "steps: 5\t# &", "'steps': 5 # a & b", "steps: 5\r# &\r",
+    "robot: \"a\" # & *",
+  ])
+  func commentsMayHoldAnything(_ text: String) throws {
+    let contents = try SettingsFile.parse(Array(text.utf8))
+    #expect(contents.robot == "a" || contents.assignments.map(\.text) == ["5"])
+  }
+
+  /// Files that stand for enormous ones, or that take as long to compare as one.
+  @Test func expandingFilesAreRefused() {
+    let laughs =
+      "\" #\": &a0 [x]\n" + (1..<40).map { "\" #\($0)\": &a\($0) [*a\($0 - 1),*a\($0 - 1)]" }.joined(separator: "\n")
+      + "\n? *a39\n: 1\n"
+    let keys =
+      String(repeating: "{", count: 800) + "[" + String(repeating: "a,", count: 30_000) + "]"
+      + String(repeating: ": 1}", count: 800)
+    for text in [laughs, keys, String(repeating: "? ", count: 900) + "a"] {
+      #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    }
+    #expect(throws: CommandError("not a settings file: it has 65537 bytes; 65536 are possible")) {
+      try SettingsFile.parse(Array(repeating: UInt8(ascii: "#"), count: SettingsFile.limit + 1))
+    }
+    // The deepest keys that are read at all, each of which is compared with all that it holds.
+    let deepest =
+      String(repeating: "? {", count: 31) + "? [" + String(repeating: "a,", count: 30_000) + "]"
+      + String(repeating: ": 1}", count: 31)
+    #expect(throws: CommandError.self) { try SettingsFile.parse(Array(deepest.utf8)) }
   }
 
   @Test func anEmptyFileSetsNothing() throws {

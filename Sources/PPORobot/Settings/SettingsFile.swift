@@ -15,7 +15,7 @@ package enum SettingsFile {
   }
 
   /// Bytes a settings file may have.
-  package static let limit = 1 << 18
+  package static let limit = 1 << 16
 
   package static func read(_ path: String) throws -> Contents {
     let bytes = try Files.read(path, limit: limit)
@@ -25,10 +25,13 @@ package enum SettingsFile {
   }
 
   package static func parse(_ bytes: [UInt8]) throws -> Contents {
+    guard bytes.count <= limit else {
+      throw CommandError("not a settings file: it has \(bytes.count) bytes; \(limit) are possible")
+    }
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
       throw CommandError("not a settings file: it is not UTF-8 text")
     }
-    try refuseAliases(text)
+    try refuseExpansion(text)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
@@ -99,20 +102,40 @@ package enum SettingsFile {
     return scalar.string
   }
 
-  /// Aliases let a short file stand for an enormous one; settings have no use for them.
-  private static func refuseAliases(_ text: String) throws {
-    var last: Character = "\n"
+  /// Brackets and question marks that a file may have outside its comments.
+  private static let mostMarks = 64
+
+  /// Refuses what lets a short file stand for an enormous one, or take as long to read as one, and what settings have no
+  /// use for: anchors, aliases, and mappings or lists as keys, one in the other.
+  ///
+  /// The library that reads YAML expands aliases and compares keys before it returns, so this reads the text alone, and
+  /// refuses too much rather than too little: `&` and `*` may only be in comments. Whether a `#` begins one cannot be told
+  /// without reading all quotes as YAML does. It does if there was no quote before it outside comments. Where there was,
+  /// it may be part of a quoted text, but that text must then end before an anchor can follow: until the next quote in the
+  /// line nothing counts.
+  private static func refuseExpansion(_ text: String) throws {
+    var last: Unicode.Scalar = "\n"
     var isComment = false
-    for character in text {
-      if character.isNewline {
+    var hasQuotes = false
+    var marks = 0
+    for scalar in text.unicodeScalars {
+      defer { last = scalar }
+      switch scalar {
+      case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": isComment = false
+      case "#" where !isComment: isComment = [" ", "\t", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(last)
+      case "\"", "'":
+        if isComment, !hasQuotes { continue }
         isComment = false
-      } else if character == "#", last.isWhitespace {
-        isComment = true
-      }
-      if !isComment, character == "&" || character == "*" {
+        hasQuotes = true
+      case "&" where !isComment, "*" where !isComment:
         throw CommandError("a settings file must have no anchors or aliases (& or *)")
+      case "[" where !isComment, "{" where !isComment, "?" where !isComment:
+        marks += 1
+        guard marks <= mostMarks else {
+          throw CommandError("a settings file must have no more than \(mostMarks) of the marks [, { and ?")
+        }
+      default: break
       }
-      last = character
     }
   }
 
@@ -122,7 +145,7 @@ package enum SettingsFile {
       .composer(_, let problem, let mark, _):
       "line \(mark.line), column \(mark.column): \(problem)"
     case .duplicatedKeysInMapping(let keys, _):
-      "a key stands twice: \(keys.sorted().prefix(3).map(quoted).joined(separator: ", "))"
+      "a key is given twice: \(keys.sorted().prefix(3).map(quoted).joined(separator: ", "))"
     case .reader(let problem, _, _, _): problem
     default: String("\(error)".prefix { !$0.isNewline })
     }
