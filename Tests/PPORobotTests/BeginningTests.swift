@@ -123,15 +123,6 @@ import Testing
     }
   }
 
-  @Test func theSourcesAreNamed() {
-    let commit = String(repeating: "0123456789", count: 4)
-    let branch = "# branch.oid \(commit)\n# branch.head main\n"
-    #expect(SourceState.describe(branch) == "git \(commit)")
-    #expect(SourceState.describe(branch + "1 .M N... 100644 100644 100644 0 0 file\n") == "git \(commit), modified")
-    #expect(SourceState.describe("# branch.oid (initial)\n# branch.head main\n") == nil)
-    #expect(SourceState.describe("") == nil)
-  }
-
   @Test func theCommandIsWrittenDown() throws {
     _ = try train("--steps", "1000", "--run-dir", "a folder")
     let lines = try folder.text("a folder/command.txt").split(separator: "\n")

@@ -47,6 +47,10 @@ enum Files {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw CommandError("cannot read '\(path)': \(lastReason())") }
     defer { close(descriptor) }
+    return try bytes(from: descriptor, named: path, limit: limit)
+  }
+
+  private static func bytes(from descriptor: Int32, named path: String, limit: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -59,6 +63,26 @@ enum Files {
       bytes += chunk[..<count]
       guard bytes.count <= limit else { throw CommandError("'\(path)' is larger than \(limit) bytes") }
     }
+  }
+
+  /// The contents of an ordinary file of at most `limit` bytes; nil if there is none that can be read. Never waits, as
+  /// reading a pipe would.
+  static func ordinary(_ path: String, limit: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
+      return nil
+    }
+    return try? bytes(from: descriptor, named: path, limit: limit)
+  }
+
+  /// The path of what is at `path` without links and dots; nil if nothing is.
+  static func canonical(_ path: String) -> String? {
+    guard let text = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
   }
 
   /// Makes a folder and those it stands in.

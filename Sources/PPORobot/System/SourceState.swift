@@ -1,41 +1,88 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// Which sources a training was made with, as far as `git` knows.
+/// Which sources a training was made with, as far as a git repository around them tells.
+///
+/// Its files are only read. `git` itself would run what a repository's own configuration names, such as filters and
+/// file-system monitors, and the working directory may hold anybody's repository.
 package enum SourceState {
-  /// The commit of the repository that the working directory stands in, and whether its files have been changed since;
-  /// nil without a repository or without git.
-  static var description: String? { output(of: command).flatMap(describe) }
+  /// The commit that is checked out in the working directory; nil without a repository.
+  static var description: String? { commit(in: ".").map { "git \($0)" } }
 
-  /// One call for both; it writes nothing and starts no helper.
-  private static let command =
-    "git --no-optional-locks -c core.fsmonitor=false status --porcelain=v2 --branch --untracked-files=no 2>/dev/null"
-
-  /// - Parameter status: what `command` prints: lines about the branch, then one for each changed file.
-  package static func describe(_ status: String) -> String? {
-    let lines = status.split(separator: "\n")
-    let mark = "# branch.oid "
-    guard let line = lines.first(where: { $0.hasPrefix(mark) }) else { return nil }
-    let commit = line.dropFirst(mark.count)
-    guard commit.count >= 40, commit.allSatisfy(\.isHexDigit) else { return nil }
-    return "git \(commit)\(lines.allSatisfy { $0.hasPrefix("#") } ? "" : ", modified")"
+  /// The commit that is checked out in the repository that holds `folder`, as hexadecimal digits; nil without one, or if
+  /// it has no commit yet.
+  package static func commit(in folder: String) -> String? {
+    guard let start = Files.canonical(folder), let state = repository(around: start) else { return nil }
+    // Branches are kept in the repository that a linked worktree belongs to.
+    let shared = line(of: "\(state)/commondir").map { path($0, in: state) }
+    var name = "HEAD"
+    // A reference may name another one.
+    for _ in 0..<mostReferences {
+      let folders = [state, shared].compactMap(\.self)
+      guard let text = folders.lazy.compactMap({ line(of: "\($0)/\(name)") }).first else {
+        return folders.lazy.compactMap { packed(name, in: $0) }.first
+      }
+      guard text.hasPrefix(referenceMark) else { return isCommit(text) ? text : nil }
+      name = String(text.dropFirst(referenceMark.count))
+      guard isReference(name) else { return nil }
+    }
+    return nil
   }
 
-  /// What a shell's command prints, if it succeeds.
-  private static func output(of command: String) -> String? {
-    guard let pipe = unsafe popen(command, "r") else { return nil }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 12)
+  private static let referenceMark = "ref: "
+  private static let mostReferences = 5
+  /// Bytes that a reference and the list of packed references may have.
+  private static let (longestLine, longestList) = (1 << 12, 1 << 24)
+
+  /// The `.git` of the nearest folder from `start` upward that has one; in a linked worktree, where its file points.
+  private static func repository(around start: String) -> String? {
+    var folder = start
     while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe fread($0.baseAddress, 1, $0.count, pipe) }
-      if count == 0 { break }
-      bytes += chunk[..<count]
+      let place = folder.hasSuffix("/") ? "\(folder).git" : "\(folder)/.git"
+      switch Files.kind(at: place) {
+      case .folder: return place
+      case .other:
+        let mark = "gitdir: "
+        guard let text = line(of: place), text.hasPrefix(mark) else { return nil }
+        return path(String(text.dropFirst(mark.count)), in: folder)
+      case .nothing:
+        guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
+        folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+      }
     }
-    return unsafe pclose(pipe) == 0 ? String(decoding: bytes, as: UTF8.self) : nil
+  }
+
+  private static func path(_ text: String, in folder: String) -> String {
+    text.hasPrefix("/") ? text : "\(folder)/\(text)"
+  }
+
+  /// The commit of reference `name` in the list of those that have no file of their own.
+  private static func packed(_ name: String, in folder: String) -> String? {
+    guard let bytes = Files.ordinary("\(folder)/packed-refs", limit: longestList) else { return nil }
+    let ending = Array(" \(name)".utf8)
+    guard let line = bytes.split(separator: UInt8(ascii: "\n")).first(where: { $0.ends(with: ending) }) else {
+      return nil
+    }
+    let commit = String(decoding: line.dropLast(ending.count), as: UTF8.self)
+    return isCommit(commit) ? commit : nil
+  }
+
+  /// The first line of a file.
+  private static func line(of path: String) -> String? {
+    guard let bytes = Files.ordinary(path, limit: longestLine) else { return nil }
+    return String(validating: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+  }
+
+  /// A SHA-1 or a SHA-256.
+  private static func isCommit(_ text: String) -> Bool {
+    [40, 64].contains(text.utf8.count) && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+  }
+
+  /// Whether `name` leads to a file below `refs`.
+  private static func isReference(_ name: String) -> Bool {
+    name.hasPrefix("refs/") && !name.contains("\0") && !name.split(separator: "/").contains("..")
+  }
+}
+
+extension Collection<UInt8> {
+  fileprivate func ends(with bytes: [UInt8]) -> Bool {
+    count >= bytes.count && suffix(bytes.count).elementsEqual(bytes)
   }
 }
