@@ -74,15 +74,30 @@ extension World {
     guard snapshot[0] == Double(bodies.count), snapshot[1] == Double(actuators.count) else {
       throw .invalidSnapshot("it is of another number of bodies or actuators")
     }
-    for index in [5, 7] where Int(exactly: snapshot[index]) == nil {
+    for index in [5, 7] where !(0...0x1p53).contains(snapshot[index]) || Int(exactly: snapshot[index]) == nil {
       throw .invalidSnapshot("its number \(index) should be a whole one")
     }
-    let bodyStart = World.headerCount
-    for index in bodies.indices {
-      let scale = snapshot[bodyStart + index * World.countPerBody + 32]
-      guard World.massScales.contains(scale) else { throw .invalidSnapshot("it scales a mass by \(scale)") }
+    guard snapshot[4] >= 0, snapshot[4].isFinite else {
+      throw .invalidSnapshot("the ground has the friction \(snapshot[4])")
     }
+    for index in [2, 6] where snapshot[3] == 0 && !snapshot[index].isFinite {
+      throw .invalidSnapshot("its number \(index) is \(snapshot[index])")
+    }
+    let bodyStart = World.headerCount
     let actuatorStart = bodyStart + bodies.count * World.countPerBody
+    for index in bodies.indices {
+      try checkBody(index, in: snapshot, at: bodyStart + index * World.countPerBody, isFaulted: snapshot[3] != 0)
+    }
+    for index in actuators.indices {
+      let start = actuatorStart + index * World.countPerActuator
+      guard snapshot[start].isFinite, snapshot[start + 1] >= 0, snapshot[start + 1].isFinite else {
+        throw .invalidSnapshot(
+          "actuator \(index) has the target \(snapshot[start]) and the strength \(snapshot[start + 1])")
+      }
+      for offset in 2..<World.countPerActuator where snapshot[3] == 0 && !snapshot[start + offset].isFinite {
+        throw .invalidSnapshot("what actuator \(index) did is not finite")
+      }
+    }
     time = snapshot[2]
     fault = snapshot[3] == 0 ? nil : .diverged("the snapshot was taken after a fault")
     ground?.friction = snapshot[4]
@@ -104,6 +119,31 @@ extension World {
       actuatorStates[index].impulse = snapshot[start + 4]
       actuatorStates[index].peakTorque = snapshot[start + 5]
     }
+  }
+
+  /// The greatest difference between a unit length and what is kept as one, and between a rotation and its quaternion.
+  private static let roundOff = 1e-6
+
+  /// - Parameter isFaulted: whether the world had diverged, and may be anywhere.
+  private func checkBody(
+    _ index: Int, in snapshot: Span<Double>, at start: Int, isFaulted: Bool
+  ) throws(PhysicsError) {
+    let scale = snapshot[start + 32]
+    guard World.massScales.contains(scale) else { throw .invalidSnapshot("it scales a mass by \(scale)") }
+    guard !isFaulted else { return }
+    for offset in 0..<28 where !snapshot[start + offset].isFinite {
+      throw .invalidSnapshot("body '\(bodyNames[index])' is not in a finite state")
+    }
+    let quaternion = Quaternion(
+      w: snapshot[start], x: snapshot[start + 1], y: snapshot[start + 2], z: snapshot[start + 3])
+    let rotation = Matrix3(quaternion)
+    var isTurned = abs(quaternion.norm - 1) < World.roundOff
+    for (row, values) in [rotation.row0, rotation.row1, rotation.row2].enumerated() {
+      for column in 0..<3 {
+        isTurned = isTurned && abs(snapshot[start + 4 + 3 * row + column] - values[column]) < World.roundOff
+      }
+    }
+    guard isTurned else { throw .invalidSnapshot("body '\(bodyNames[index])' has no proper orientation") }
   }
 
   private mutating func restoreBody(_ index: Int, from snapshot: Span<Double>, at start: Int) {
