@@ -31,7 +31,7 @@ struct FinalMean: Sendable {
   }
 
   mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 2)
+    let values = try reader.readFiniteDoubles(count: 2)
     (time, sum) = (values[0], values[1])
     count = try reader.readInt(in: 0...(1 << 53))
   }

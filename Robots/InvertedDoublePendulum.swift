@@ -108,7 +108,7 @@ public struct BalanceTwoPoles: RobotTask {
 
   public mutating func restore(from reader: inout StateReader) throws {
     steps = try reader.readInt(in: 0...(1 << 53))
-    let values = try reader.readDoubles(count: 2)
+    let values = try reader.readFiniteDoubles(count: 2)
     (tipSum, farthest) = (values[0], values[1])
   }
 }

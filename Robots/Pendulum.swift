@@ -79,9 +79,9 @@ public struct Pendulum: Env {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    angle = try reader.readDouble()
+    angle = try reader.readFiniteDouble()
     sine = sin(angle)
-    speed = try reader.readDouble()
+    speed = try reader.readFiniteDouble()
     stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
   }
 }

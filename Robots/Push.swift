@@ -150,7 +150,7 @@ public struct Push: RobotTask {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 4)
+    let values = try reader.readFiniteDoubles(count: 4)
     goal = [values[0], values[1], 0]
     start = [values[2], values[3], 0]
     try finalError.restore(from: &reader)

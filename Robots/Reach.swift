@@ -129,7 +129,7 @@ public struct Reach: RobotTask {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 3)
+    let values = try reader.readFiniteDoubles(count: 3)
     target = [values[0], values[1], values[2]]
     try finalError.restore(from: &reader)
     try previousAction.restore(from: &reader)

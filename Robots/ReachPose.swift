@@ -165,10 +165,13 @@ public struct ReachPose: RobotTask {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 7)
+    let values = try reader.readFiniteDoubles(count: 7)
     target = Pose(
       position: [values[0], values[1], values[2]],
       orientation: Quaternion(w: values[3], x: values[4], y: values[5], z: values[6]))
+    guard abs(target.orientation.norm - 1) < 1e-6 else {
+      throw StateError.mismatch("a target whose orientation is not of unit length")
+    }
     try finalError.restore(from: &reader)
     try finalAngle.restore(from: &reader)
     try previousAction.restore(from: &reader)

@@ -124,7 +124,7 @@ public struct ReachPlane: RobotTask {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 2)
+    let values = try reader.readFiniteDoubles(count: 2)
     target = [values[0], values[1], 0]
     try finalError.restore(from: &reader)
   }

@@ -176,7 +176,7 @@ public struct RunForward: RobotTask {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    x = try reader.readDouble()
+    x = try reader.readFiniteDouble()
     try meter.restore(from: &reader)
   }
 }

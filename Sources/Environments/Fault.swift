@@ -61,6 +61,7 @@ extension Env where Self: ~Copyable {
     if let snapshot = tail.snapshot {
       var reader = StateReader(snapshot)
       try restore(from: &reader)
+      guard reader.isAtEnd else { throw StateError.mismatch("it holds more than the env needs") }
     } else {
       var span = row.mutableSpan
       difficulty = tail.difficulty

@@ -105,6 +105,10 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
   package mutating func restore(from reader: inout StateReader) throws {
     isFaulted = try reader.readBool()
     finding = isFaulted ? "the env was saved in a faulted state" : nil
+    let permitted = reader.permitsNonFinite
+    // It is reset before it is asked again.
+    if isFaulted { reader.permitsNonFinite = true }
+    defer { reader.permitsNonFinite = permitted }
     try env.restore(from: &reader)
   }
 }

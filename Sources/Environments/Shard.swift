@@ -326,16 +326,16 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     try policyRandom.restore(from: &reader)
     // Read rather than expected: a shard that is restored before its first rollout has met no policy yet.
     let memoryCount = try reader.readInt(in: 0...Self.largestMemory)
-    memory = try reader.readFloats(count: memoryCount * count)
+    memory = try reader.readFiniteFloats(count: memoryCount * count)
     self.memoryCount = memoryCount
     let width = spec.observationCount * count
-    let shown = try reader.readFloats(count: width)
+    let shown = try reader.readFiniteFloats(count: width)
     for i in 0..<width { rollout.observations[rollout.steps * width + i] = shown[i] }
     for e in progress.indices {
       try streams[e].restore(from: &reader)
       progress[e].seed = try reader.readUInt64()
-      progress[e].difficulty = try reader.readDouble()
-      progress[e].episodeReturn = try reader.readDouble()
+      progress[e].difficulty = try reader.readDouble(in: 0...1)
+      progress[e].episodeReturn = try reader.readFiniteDouble()
       progress[e].length = try reader.readInt(in: 0...Self.longestEpisode)
       progress[e].startDigest = try reader.readUInt64()
       progress[e].cutAfter = try reader.readInt(in: 0...spec.episodeSteps)

@@ -51,9 +51,14 @@ public struct StateWriter: Sendable {
 }
 
 /// Reads what a `StateWriter` wrote, in the same order. Damaged input throws; it never traps.
+///
+/// The bytes may come from a file that somebody has changed, so read with the range that a number can lie in: counters with
+/// `readInt(in:)`, shares and the like with `readDouble(in:)`, all that is ever computed with by the finite variants.
 public struct StateReader: Sendable {
   private let bytes: [UInt8]
   private var position = 0
+  /// Whether the finite variants take numbers that are not: what an env holds after a fault counts for nothing any more.
+  package var permitsNonFinite = false
 
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -78,6 +83,20 @@ public struct StateReader: Sendable {
   }
 
   public mutating func readDouble() throws(StateError) -> Double { Double(bitPattern: try readUInt64()) }
+
+  /// Reads a number and checks that it lies in `range`; not-a-number lies in none.
+  public mutating func readDouble(in range: ClosedRange<Double>) throws(StateError) -> Double {
+    let value = try readDouble()
+    guard range.contains(value) else { throw .mismatch("\(value) where \(range) is possible") }
+    return value
+  }
+
+  /// Reads a number and checks that it is finite.
+  public mutating func readFiniteDouble() throws(StateError) -> Double {
+    let value = try readDouble()
+    try require(value.isFinite, value)
+    return value
+  }
 
   public mutating func readBool() throws(StateError) -> Bool {
     guard position < bytes.count else { throw .truncated }
@@ -109,6 +128,24 @@ public struct StateReader: Sendable {
     values.reserveCapacity(count)
     for _ in 0..<count { values.append(try readDouble()) }
     return values
+  }
+
+  /// Reads an array of exactly `count` values and checks that all are finite.
+  public mutating func readFiniteFloats(count: Int) throws(StateError) -> [Float] {
+    let values = try readFloats(count: count)
+    for value in values { try require(value.isFinite, Double(value)) }
+    return values
+  }
+
+  /// Reads an array of exactly `count` values and checks that all are finite.
+  public mutating func readFiniteDoubles(count: Int) throws(StateError) -> [Double] {
+    let values = try readDoubles(count: count)
+    for value in values { try require(value.isFinite, value) }
+    return values
+  }
+
+  private func require(_ isFinite: Bool, _ value: Double) throws(StateError) {
+    guard isFinite || permitsNonFinite else { throw .mismatch("\(value) where a finite number belongs") }
   }
 
   private mutating func readCount(_ expected: Int, size: Int) throws(StateError) {

@@ -76,8 +76,10 @@ public final class VectorEnv: Sendable {
   /// What the envs of shard `index` lived through during the last `collect`.
   public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
 
-  /// Sets how hard the episodes that start from now on are to be, in 0…1; see `Env.difficulty`.
+  /// Sets how hard the episodes that start from now on are to be, in 0…1 (what lies beyond is taken as the end nearer to
+  /// it, not-a-number as 0); see `Env.difficulty`.
   public func set(difficulty: Double) {
+    let difficulty = min(max(0, difficulty), 1)
     for shard in shards { shard.set(difficulty: difficulty) }
   }
 

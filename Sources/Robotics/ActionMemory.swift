@@ -34,6 +34,6 @@ public struct ActionMemory: Sendable {
 
   public func save(to writer: inout StateWriter) { writer.write(last) }
   public mutating func restore(from reader: inout StateReader) throws {
-    last = try reader.readDoubles(count: last.count)
+    last = try reader.readFiniteDoubles(count: last.count)
   }
 }

@@ -121,11 +121,12 @@ struct Disturber: Sendable {
   /// Reads back what `save(to:)` wrote. What the simulation was scaled by is part of its own state.
   mutating func restore(from reader: inout StateReader) throws {
     try random.restore(from: &reader)
-    push = try reader.readDouble()
-    noise = try reader.readDouble()
+    // What is drawn from a range may be rounded up.
+    push = try reader.readDouble(in: 0...disturbances.push.upperBound.nextUp)
+    noise = try reader.readDouble(in: 0...disturbances.noise.upperBound.nextUp)
     delay = try reader.readInt(in: 0...longestDelay)
     stepsToPush = try reader.readInt(in: 0...pushSteps)
-    history = try reader.readFloats(count: history.count)
+    history = try reader.readFiniteFloats(count: history.count)
     newest = try reader.readInt(in: 0...(history.count / actionCount - 1))
   }
 }

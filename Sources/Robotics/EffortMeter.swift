@@ -120,14 +120,14 @@ package struct EffortMeter: Sendable {
 
   mutating func restore(from reader: inout StateReader) throws {
     for i in joints.indices {
-      joints[i].impulse = try reader.readDouble()
-      joints[i].peak = try reader.readDouble()
+      joints[i].impulse = try reader.readFiniteDouble()
+      joints[i].peak = try reader.readFiniteDouble()
       joints[i].stepsAtLimit = try reader.readInt(in: Self.counts)
       joints[i].stepsAtStop = try reader.readInt(in: Self.counts)
     }
     steps = try reader.readInt(in: Self.counts)
-    energy = try reader.readDouble()
-    actionChange = try reader.readDouble()
-    previousAction = try reader.readFloats(count: previousAction.count)
+    energy = try reader.readFiniteDouble()
+    actionChange = try reader.readFiniteDouble()
+    previousAction = try reader.readFiniteFloats(count: previousAction.count)
   }
 }

@@ -48,6 +48,6 @@ public struct AirTime: Sendable {
 
   public func save(to writer: inout StateWriter) { writer.write(seconds) }
   public mutating func restore(from reader: inout StateReader) throws {
-    seconds = try reader.readDoubles(count: seconds.count)
+    seconds = try reader.readFiniteDoubles(count: seconds.count)
   }
 }

@@ -67,5 +67,5 @@ public struct GaitClock: Sendable {
   public var cosine: Double { cos(2 * .pi * phase) }
 
   public func save(to writer: inout StateWriter) { writer.write(phase) }
-  public mutating func restore(from reader: inout StateReader) throws { phase = try reader.readDouble() }
+  public mutating func restore(from reader: inout StateReader) throws { phase = try reader.readFiniteDouble() }
 }

@@ -229,16 +229,16 @@ public struct GaitMeter: Sendable {
     for i in feet.indices {
       feet[i].stance = try reader.readInt(in: Self.counts)
       feet[i].swing = try reader.readInt(in: Self.counts)
-      feet[i].peak = try reader.readDouble()
+      feet[i].peak = try reader.readFiniteDouble()
       feet[i].touchdowns = try reader.readInt(in: Self.counts)
-      feet[i].peakSum = try reader.readDouble()
+      feet[i].peakSum = try reader.readFiniteDouble()
     }
     steps = try reader.readInt(in: Self.counts)
     physicsSteps = try reader.readInt(in: Self.counts)
     flight = try reader.readInt(in: Self.counts)
     doubleSupport = try reader.readInt(in: Self.counts)
     nonFootContact = try reader.readInt(in: Self.counts)
-    let sums = try reader.readDoubles(count: 9)
+    let sums = try reader.readFiniteDoubles(count: 9)
     (rollSum, pitchSum, work, startX, x, y) = (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5])
     (pathLength, milestoneX, milestoneY) = (sums[6], sums[7], sums[8])
   }

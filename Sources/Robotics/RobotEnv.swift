@@ -204,8 +204,15 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     let isFaulted = try reader.readBool()
     faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
     let difficulties = try reader.readDoubles(count: 2)
+    for value in difficulties where !(0...1).contains(value) {
+      throw StateError.mismatch("a difficulty of \(value) where 0.0...1.0 is possible")
+    }
+    let permitted = reader.permitsNonFinite
+    // The episode is over, and the next begins anew.
+    if isFaulted { reader.permitsNonFinite = true }
+    defer { reader.permitsNonFinite = permitted }
     let values = try reader.readDoubles(count: sim.snapshotCount)
-    let action = try reader.readFloats(count: sim.action.count)
+    let action = try reader.readFiniteFloats(count: sim.action.count)
     if isFaulted || wasFaulted { sim = try Simulation(model) }
     if !isFaulted { try sim.restore(values.span, action: action) }
     (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])

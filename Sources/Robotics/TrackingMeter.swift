@@ -86,7 +86,7 @@ public struct TrackingMeter: Sendable {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 11)
+    let values = try reader.readFiniteDoubles(count: 11)
     position = [values[0], values[1], values[2]]
     (yaw, time) = (values[3], values[4])
     way = [values[5], values[6], values[7]]

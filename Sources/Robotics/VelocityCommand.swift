@@ -110,7 +110,10 @@ public struct VelocityCommand: Sendable {
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
-    let values = try reader.readDoubles(count: 5)
+    let values = try reader.readFiniteDoubles(count: 5)
+    guard (0...1).contains(values[4]) else {
+      throw StateError.mismatch("a difficulty of \(values[4]) where 0.0...1.0 is possible")
+    }
     (forward, sideways, turning, age, difficulty) = (values[0], values[1], values[2], values[3], values[4])
     try random.restore(from: &reader)
   }

@@ -116,6 +116,44 @@ struct StateTests {
     #expect(reader.isAtEnd)
   }
 
+  @Test func checkedNumbersKeepToTheirRange() throws {
+    let odd: [Double] = [.nan, .infinity, -.infinity, 1.0.nextUp, -.leastNonzeroMagnitude, .greatestFiniteMagnitude]
+    var writer = StateWriter()
+    for value in [0, 0.5, 1] + odd { writer.write(value) }
+    var reader = StateReader(writer.bytes)
+    for value in [0, 0.5, 1] { #expect(try reader.readDouble(in: 0...1) == value) }
+    for value in odd {
+      #expect(throws: StateError.mismatch("\(value) where 0.0...1.0 is possible")) { try reader.readDouble(in: 0...1) }
+    }
+    #expect(reader.isAtEnd)
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func finiteReadsTakeNothingElse(_ odd: Double) throws {
+    var writer = StateWriter()
+    writer.write(-1.5)
+    writer.write([1.0, -1e300])
+    writer.write([Float(1), 2])
+    writer.write(odd)
+    writer.write([1, odd])
+    writer.write([Float(odd), 2])
+    var reader = StateReader(writer.bytes)
+    #expect(try reader.readFiniteDouble() == -1.5)
+    #expect(try reader.readFiniteDoubles(count: 2) == [1, -1e300])
+    #expect(try reader.readFiniteFloats(count: 2) == [1, 2])
+    var other = reader
+    let error = StateError.mismatch("\(odd) where a finite number belongs")
+    #expect(throws: error) { try reader.readFiniteDouble() }
+    #expect(throws: error) { try reader.readFiniteDoubles(count: 2) }
+    #expect(throws: error) { try reader.readFiniteFloats(count: 2) }
+    // What a fault has left behind may be anything.
+    other.permitsNonFinite = true
+    #expect(try other.readFiniteDouble().bitPattern == odd.bitPattern)
+    #expect(try other.readFiniteDoubles(count: 2)[1].bitPattern == odd.bitPattern)
+    #expect(try !other.readFiniteFloats(count: 2)[0].isFinite)
+    #expect(throws: StateError.truncated) { try other.readDouble(in: 0...1) }
+  }
+
   /// Reads of any kind over random bytes either give a value or throw.
   @Test func randomBytesNeverTrap() {
     var random = Random(seed: 77)

@@ -147,6 +147,15 @@ struct VelocityCommandTests {
       other.advance(by: Self.interval)
       #expect((other.forward, other.turning, other.age) == (command.forward, command.turning, command.age))
     }
+    // Five numbers stand before the random stream: a difficulty is the last of them.
+    for (index, odd) in [(0, Double.nan), (3, .infinity), (4, .nan), (4, 1.5), (4, -0.1)] {
+      var bytes = writer.bytes
+      for i in 0..<8 { bytes[8 + 8 * index + i] = UInt8(truncatingIfNeeded: odd.bitPattern >> UInt64(8 * i)) }
+      #expect(throws: StateError.self) {
+        var reader = StateReader(bytes)
+        try other.restore(from: &reader)
+      }
+    }
     for count in stride(from: 0, to: writer.bytes.count, by: 8) {
       #expect(throws: StateError.self) {
         var reader = StateReader(Array(writer.bytes.prefix(count)))

@@ -123,7 +123,7 @@ extension NewPackage {
 
       mutating func restore(from reader: inout StateReader) throws {
         steps = try reader.readInt(in: 0...1_000_000)
-        leanSum = try reader.readDouble()
+        leanSum = try reader.readFiniteDouble()
       }
     }
 
