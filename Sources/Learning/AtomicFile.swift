@@ -44,8 +44,9 @@ public enum AtomicFile {
 
   /// All bytes of the file at `path`.
   ///
-  /// - Throws: `LearningError` with the path and the system's reason.
-  public static func read(_ path: String) throws(LearningError) -> [UInt8] {
+  /// - Parameter limit: how many bytes it may have; what is read may be a device that never ends.
+  /// - Throws: `LearningError` with the path and the system's reason, or if there are more bytes.
+  public static func read(_ path: String, limit: Int = .max) throws(LearningError) -> [UInt8] {
     let descriptor = retrying { unsafe open(path, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw failure("read", path) }
     defer { close(descriptor) }
@@ -58,6 +59,7 @@ public enum AtomicFile {
       }
       guard count >= 0 else { throw failure("read", path) }
       if count == 0 { return bytes }
+      guard count <= limit - bytes.count else { throw LearningError("\(path) has more than \(limit) bytes") }
       bytes += chunk[..<count]
     }
   }

@@ -93,8 +93,7 @@ extension GaussianPolicy {
       let sizes = try JSON(Array(try file.text("layers").utf8)[...]).array?.map({ $0.int ?? 0 }),
       let minStd = Double(try file.text("min_std")), let clip = Double(try file.text("observation_clip"))
     else { throw LearningError("the description of its network is damaged") }
-    var network = try MLP(sizes: sizes, activation: activation)
-    try network.restore(from: file, as: "policy")
+    let network = try MLP(from: file, as: "policy", sizes: sizes, activation: activation)
     let normalizer = try Normalizer(from: file, as: "policy.normalizer", columns: sizes[0])
     let raw = try file.floats("policy.raw_log_std", shape: [spec.actionCount])
     guard raw.allSatisfy(\.isFinite) else { throw LearningError("its deviations are not finite") }
@@ -116,6 +115,18 @@ extension MLP {
       file.set("\(name).\(layer).weight", .float32(weights), shape: [outputs, inputs])
       file.set("\(name).\(layer).bias", .float32(Array(parameters[biasOffset(layer)..<biasOffset(layer) + outputs])))
     }
+  }
+
+  /// The network whose layers `save(to:as:)` wrote; nothing is allocated before `file` is seen to hold them.
+  init(
+    from file: TensorFile, as name: String, sizes: [Int], activation: Activation
+  ) throws(LearningError) {
+    for (layer, (inputs, outputs)) in zip(sizes, sizes.dropFirst()).enumerated() {
+      _ = try file.floats("\(name).\(layer).weight", shape: [outputs, inputs])
+      _ = try file.floats("\(name).\(layer).bias", shape: [outputs])
+    }
+    try self.init(sizes: sizes, activation: activation)
+    try restore(from: file, as: name)
   }
 
   mutating func restore(from file: TensorFile, as name: String) throws(LearningError) {

@@ -68,11 +68,19 @@ public struct CrashFile: Sendable, Equatable {
     }
     (env, step) = (place[0], place[1])
     let steps = file.tensors["actions"]?.shape.first ?? 0
+    let difficulty = try file.doubles("difficulty", shape: [1])[0]
+    guard (0...1).contains(difficulty) else {
+      throw LearningError("its difficulty is \(difficulty); 0 to 1 is possible")
+    }
     tail = EpisodeTail(
-      seed: seed, difficulty: try file.doubles("difficulty", shape: [1])[0],
+      seed: seed, difficulty: difficulty,
       snapshot: file.tensors["snapshot"] == nil ? nil : try file.bytes("snapshot"), stepsBefore: place[2],
       observation: try file.floats("observation", shape: [spec.observationCount]),
       actions: try file.floats("actions", shape: [steps, spec.actionCount]))
     guard steps > 0 else { throw LearningError("it holds no actions") }
+    guard steps <= spec.episodeSteps, place[2] <= spec.episodeSteps - steps else {
+      throw LearningError(
+        "it holds \(steps) actions after \(place[2]) steps of an episode, which has \(spec.episodeSteps)")
+    }
   }
 }

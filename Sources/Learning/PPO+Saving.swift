@@ -36,8 +36,8 @@ extension PPO {
     let normalizer = try Normalizer(
       from: file, as: "observations.normalizer", columns: policy.spec.observationCount)
     var adam = adam
-    adam.first = try file.floats("adam.first", shape: [adam.first.count])
-    adam.second = try file.floats("adam.second", shape: [adam.second.count])
+    adam.first = try file.finiteFloats("adam.first", count: adam.first.count)
+    adam.second = try file.finiteFloats("adam.second", count: adam.second.count)
     let counters = try file.integers("counters", shape: [3]).map { Int($0) }
     guard counters.allSatisfy({ (0...1 << 60).contains($0) }) else {
       throw LearningError("its counters are out of range")
@@ -48,6 +48,7 @@ extension PPO {
     var reader = StateReader(try file.bytes("learner.random"))
     var random = random
     do { try random.restore(from: &reader) } catch { throw LearningError("its random stream is damaged") }
+    guard reader.isAtEnd else { throw LearningError("its random stream is damaged") }
 
     let restored = Weights(policy: policy, critic: critic)
     (recovery, faults) = try Recovery.restored(

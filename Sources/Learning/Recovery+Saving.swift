@@ -49,7 +49,8 @@ extension Recovery {
 }
 
 extension TensorFile {
-  fileprivate func finiteFloats(_ name: String, count: Int) throws(LearningError) -> [Float] {
+  /// The single-precision vector `name` of `count` numbers, all of which must be finite.
+  func finiteFloats(_ name: String, count: Int) throws(LearningError) -> [Float] {
     let values = try floats(name, shape: [count])
     guard values.allSatisfy(\.isFinite) else { throw LearningError("the tensor '\(name)' is not finite") }
     return values

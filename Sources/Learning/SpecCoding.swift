@@ -1,6 +1,9 @@
 import Environments
 
 extension EnvSpec {
+  /// What a file may claim.
+  private static let (mostColumns, longestEpisode) = (1 << 20, 1_000_000_000)
+
   /// The spec as text, to the bit.
   var json: JSON {
     let observations = observations.map { slice in
@@ -37,9 +40,16 @@ extension EnvSpec {
     guard observations.count == slices.count, actions.count == channels.count,
       let controlInterval = members["control_interval"]?.double, let episodeSteps = members["episode_steps"]?.int
     else { throw LearningError("the env's description is incomplete") }
-    // So that no sum of widths can overflow.
-    guard observations.allSatisfy({ (1...1 << 20).contains($0.count) }), observations.count < 1 << 20 else {
-      throw LearningError("the env's observations are out of range")
+    // A few bytes can claim a row that no memory holds.
+    var columns = 0
+    for slice in observations {
+      guard slice.count > 0, slice.count <= Self.mostColumns - columns else {
+        throw LearningError("the env's observations are out of range")
+      }
+      columns += slice.count
+    }
+    guard (1...Self.longestEpisode).contains(episodeSteps) else {
+      throw LearningError("the env's episodes have \(episodeSteps) steps")
     }
     let (terms, metrics) = (try strings("reward_terms"), try strings("metrics"))
     let endings = try strings("endings")

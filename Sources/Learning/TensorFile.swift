@@ -50,6 +50,9 @@ public struct TensorFile: Sendable {
     }
   }
 
+  /// Bytes of text that a file may hold, names and shapes included. Reading it takes many times as much memory.
+  package static let longestHeader = 1 << 23
+
   public private(set) var tensors: [String: Tensor] = [:]
   /// Text of any kind by name. `digest` is the file's own.
   public var metadata: [String: String] = [:]
@@ -135,6 +138,9 @@ public struct TensorFile: Sendable {
     guard length <= UInt64(bytes.count - 8) else {
       throw LearningError("it is cut short or is not a safetensors file: its header would have \(length) bytes")
     }
+    guard length <= Self.longestHeader else {
+      throw LearningError("its header has \(length) bytes; \(Self.longestHeader) are possible")
+    }
     let start = 8 + Int(length)
     do {
       guard let header = try JSON(bytes[8..<start]).object else { throw LearningError("it is not an object") }
@@ -145,7 +151,7 @@ public struct TensorFile: Sendable {
     guard let digest = metadata.removeValue(forKey: "digest") else {
       throw LearningError("it has no digest, so it was not written by this program")
     }
-    guard digest == Self.digest(header(metadata), encodedData()) else {
+    guard digest == Self.digest(header(metadata), bytes[start...]) else {
       throw LearningError("it is damaged: its contents do not fit its digest")
     }
   }
@@ -236,7 +242,7 @@ public struct TensorFile: Sendable {
   }
 
   /// 64 bits of FNV-1a: against accidents, not against malice.
-  private static func digest(_ header: String, _ data: [UInt8]) -> String {
+  private static func digest(_ header: String, _ data: some Sequence<UInt8>) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in header.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
@@ -245,9 +251,9 @@ public struct TensorFile: Sendable {
 }
 
 extension TensorFile {
-  /// Reads the file at `path`.
-  public init(contentsOf path: String) throws(LearningError) {
-    let bytes = try AtomicFile.read(path)
+  /// Reads the file at `path`, which may have `limit` bytes.
+  public init(contentsOf path: String, limit: Int = 1 << 34) throws(LearningError) {
+    let bytes = try AtomicFile.read(path, limit: limit)
     do { try self.init(decoding: bytes) } catch { throw LearningError("\(path) cannot be read: \(error)") }
   }
 

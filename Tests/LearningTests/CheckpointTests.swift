@@ -63,6 +63,19 @@ import Testing
     }
   }
 
+  /// A few bytes can claim gigabytes; what they claim must be there before room is made for it.
+  @Test func aNetworkIsNotMadeBeforeItsTensorsAreSeen() throws {
+    var file = Checkpoint.policyFile(try Self.trained(), robot: "point")
+    file.metadata["layers"] = "[3,\(Array(repeating: "4096", count: 128).joined(separator: ",")),2]"
+    #expect(throws: LearningError("the tensor 'policy.0.weight' has the shape [7, 3], not [4096, 3]")) {
+      try GaussianPolicy(from: file)
+    }
+    file.metadata["layers"] = "[3,7\(String(repeating: ",7", count: 100_000)),2]"
+    #expect(throws: LearningError("the tensor 'policy.1.weight' has the shape [2, 7], not [7, 7]")) {
+      try GaussianPolicy(from: file)
+    }
+  }
+
   @Test func aRefusedRestoreChangesNothing() throws {
     let envs = try VectorEnv(count: 4, seed: 1) { _ in try PointEnv() }
     var ppo = try PPO(spec: envs.spec, seed: 1)

@@ -64,6 +64,9 @@ struct SpecCodingTests {
       #""high":1"#,
       #""high":1,"actuator":{"command":"effort","slides":false,"neutral":0,"stiffness":0,"lower_stop":1,"upper_stop":0}"#
     ),
+    (#""count":1,"#, #""count":1048577,"#), (#""count":1,"#, #""count":9223372036854775807,"#),
+    (#""count":1,"#, #""count":0,"#), (#""count":1,"#, #""count":1,"audience":"policy"},{"name":"p","count":1048576,"#),
+    (#""episode_steps":10"#, #""episode_steps":9223372036854775807"#), (#""episode_steps":10"#, #""episode_steps":0"#),
     (#""audience":"both""#, #""audience":"both","unit":1"#), (#""audience":"both""#, #""audience":"both","scale":0"#),
     (#""audience":"both""#, #""audience":"both","columns":["x","y"]"#),
     (#""audience":"both""#, #""audience":"both","columns":[1]"#),

@@ -93,6 +93,23 @@ import Testing
     #expect(throws: LearningError.self) { try TensorFile(decoding: bytes) }
   }
 
+  /// Text takes many times its bytes in memory.
+  @Test func anEndlessHeaderIsNotRead() {
+    let header =
+      Array("{\"__metadata__\":{\"k\":[".utf8) + Array(repeating: UInt8(ascii: "1"), count: TensorFile.longestHeader)
+    let length = UInt64(header.count)
+    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) } + header
+    #expect(throws: LearningError("its header has \(length) bytes; 8388608 are possible")) {
+      try TensorFile(decoding: bytes)
+    }
+  }
+
+  @Test func aFileThatNeverEndsIsNotRead() {
+    #expect(throws: LearningError("/dev/zero has more than 100000 bytes")) {
+      try TensorFile(contentsOf: "/dev/zero", limit: 100_000)
+    }
+  }
+
   @Test func filesAreReplacedWhole() throws {
     let folder = "/tmp/ppo-robot-test-\(getpid())"
     unsafe mkdir(folder, 0o755)
