@@ -24,7 +24,7 @@ public enum PPORobot {
     } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
       RootCommand.exit(withError: error)
     } catch {
-      Output.note("Error: \(error)")
+      Output.fail(error)
       RootCommand.exit(withError: ExitCode.failure)
     }
   }

@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func robotsOfAnyNameAreWrittenDown() throws {
-    for name in ["walker", "a: b", "true", "- x", "Zoë's", "a \"b\" #c", "1", "@x"] {
+    for name in ["walker", "a: b", "true", "- x", "Zoë's", "a \"b\" #c", "1", "@x", "R&D", "*", "& * #"] {
       let text = SettingsFile.text(of: TrainingSettings(), robot: name)
       #expect(try SettingsFile.parse(Array(text.utf8)).robot == name)
     }

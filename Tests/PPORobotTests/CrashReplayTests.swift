@@ -15,11 +15,14 @@ import Testing
   private let broken = Catalog.Entry("walker", summary: "", env: { FaultyEnv(try Walker(), rate: 1) })
 
   private func file(
-    _ actions: [Float] = [0.5], robot: String = "walker", spec: EnvSpec? = nil, snapshot: [UInt8]? = nil
+    _ actions: [Float] = [0.5], robot: String = "walker", spec: EnvSpec? = nil, snapshot: [UInt8]? = nil,
+    difficulty: Double = 1, stepsBefore: Int = 4, reason: String = "it was too loud"
   ) throws -> String {
     let crash = CrashFile(
-      robot: robot, spec: try spec ?? Walker().spec, env: 3, step: 12_345, reason: "it was too loud",
-      tail: EpisodeTail(seed: 9, snapshot: snapshot, stepsBefore: 40, observation: [0.25], actions: actions))
+      robot: robot, spec: try spec ?? Walker().spec, env: 3, step: 12_345, reason: reason,
+      tail: EpisodeTail(
+        seed: 9, difficulty: difficulty, snapshot: snapshot, stepsBefore: stepsBefore, observation: [0.25],
+        actions: actions))
     let path = folder.path + "/crash.safetensors"
     try crash.file.write(to: path)
     return path
@@ -28,13 +31,13 @@ import Testing
   @Test func toldInWordsAndAsJSON() throws {
     let replay = try CrashReplay(ofFileAt: try file(), in: Catalog([broken]))
     let reason = "the episode starts with nan in column 0 of 'position'"
-    #expect(replay.verdict == "Reproduced: step 41 of the episode breaks down: \(reason)")
+    #expect(replay.verdict == "Reproduced: step 5 of the episode breaks down: \(reason)")
     #expect(
       replay.text == """
         walker, env 3, broke down at step 12,345: it was too loud
         Repeated from its start, 1 control step, episode seed 9.
 
-        step of the episode    41
+        step of the episode     5
         position             0.25
         action push           0.5
         reward                  0
@@ -42,10 +45,10 @@ import Testing
     let json = try JSONSerialization.jsonObject(with: Data(replay.json.line.utf8))
     #expect(
       NSDictionary(dictionary: try #require(json as? [String: Any])) == [
-        "robot": "walker", "env": 3, "step": 12_345, "episode_seed": 9, "first_step": 41, "steps": 1,
-        "recorded_reason": "it was too loud", "reproduced": true, "breaks_at": 41, "reason": reason,
+        "robot": "walker", "env": 3, "step": 12_345, "episode_seed": 9, "first_step": 5, "steps": 1,
+        "recorded_reason": "it was too loud", "reproduced": true, "breaks_at": 5, "reason": reason,
         "last": [
-          ["episode_step": 41, "observation": ["position": [0.25]], "action": ["push": 0.5], "reward": 0]
+          ["episode_step": 5, "observation": ["position": [0.25]], "action": ["push": 0.5], "reward": 0]
         ],
       ])
   }
@@ -54,14 +57,14 @@ import Testing
     let sound = Catalog([Catalog.Entry.walker()])
     let through = try CrashReplay(ofFileAt: try file([0, 0, 0, 0]), in: sound)
     #expect(!through.isReproduced && through.replay.steps.count == 4)
-    #expect(through.verdict.hasPrefix("not reproduced: nothing breaks down up to step 44 of the episode; the fault "))
+    #expect(through.verdict.hasPrefix("not reproduced: nothing breaks down up to step 8 of the episode; the fault "))
     let over = try CrashReplay(ofFileAt: try file(Array(repeating: 1, count: 12)), in: sound)
     #expect(!over.isReproduced && over.verdict.contains("by fell off; the fault "))
     let early = try CrashReplay(ofFileAt: try file([0, 0]), in: Catalog([broken]))
     #expect(!early.isReproduced)
-    #expect(early.verdict.hasPrefix("not reproduced: step 41 of the episode breaks down already, not step 42: "))
+    #expect(early.verdict.hasPrefix("not reproduced: step 5 of the episode breaks down already, not step 6: "))
     // The last steps alone are shown.
-    #expect(through.text.contains("step of the episode     42     43     44\n"), "\(through.text)")
+    #expect(through.text.contains("step of the episode      6      7      8\n"), "\(through.text)")
   }
 
   @Test func whatDoesNotFitIsRefusedInOneLine() throws {
@@ -81,6 +84,29 @@ import Testing
       message(try file(spec: try Walker(actionName: "pull").spec)).contains(
         "does not fit robot 'walker' as it is now: "))
     #expect(message(try file(snapshot: [1])).hasSuffix("as it is now: the saved state ends too early"))
+    for difficulty in [Double.nan, -0.1, 1.1, .infinity] {
+      #expect(message(try file(difficulty: difficulty)).contains("its difficulty is \(difficulty); 0 to 1 is possible"))
+    }
+    #expect(
+      message(try file([0, 0], stepsBefore: 19)).contains(
+        "it holds 2 actions after 19 steps of an episode, which has 20"))
+    let long = [UInt8](repeating: 1, count: 64)
+    #expect(message(try file(snapshot: long)).hasSuffix("it holds more than the env needs"))
+    let endless = message("/dev/zero")
+    #expect(endless.contains("/dev/zero has more than 268435456 bytes"))
+  }
+
+  /// Names and reasons of a file are text, not what a terminal obeys.
+  @Test func escapesDoNotReachTheTerminal() throws {
+    let evil = "\u{1B}]0;title\u{7}\u{1B}[2J\u{9B}31m\nError: \u{202E}gnp\u{2028}x"
+    let told = try CrashReplay(ofFileAt: try file(reason: evil), in: Catalog([broken]))
+    #expect(told.text.contains(#"12,345: \u{1B}]0;title\u{7}\u{1B}[2J\u{9B}31m\u{A}Error: \u{202E}gnp\u{2028}x"#))
+    _ = try file(robot: evil)
+    let outcome = try Command.run(["replay-crash", "crash.safetensors"], in: folder)
+    #expect(outcome.status == 1 && outcome.output.isEmpty)
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(outcome.errors.contains(#"of robot '\u{1B}]0;title\u{7}"#))
+    #expect(outcome.errors.dropLast().unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
   }
 
   @Test func theCommand() throws {

@@ -54,7 +54,10 @@ import Testing
       other.take(outcomes)
       #expect(other.difficulty == curriculum.difficulty)
     }
-    for damage in [[2, 0, 0], [0.5, 1, 2], [0.5, 1.5, 1], [.nan, 0, 0], [0.5, -1, -1]] as [[Double]] {
+    for damage in [
+      [2, 0, 0], [0.5, 1, 2], [0.5, 1.5, 1], [.nan, 0, 0], [0.5, -1, -1], [0.5, 0x1p63 - 1024, 0],
+      [0.5, 0x1p62, 0x1p62],
+    ] as [[Double]] {
       file.set("curriculum", .float64(damage))
       #expect(throws: LearningError.self) { try other.restore(from: file) }
     }

@@ -36,6 +36,11 @@ import Testing
   @Test func otherNumbers() {
     #expect(NumberText.grouped(1_234_567) == "1,234,567")
     #expect(NumberText.grouped(-999) == "-999")
+    #expect(NumberText.grouped(1234.5) == "1,235" || NumberText.grouped(1234.5) == "1,234")
+    #expect(NumberText.grouped(-1e15) == "-1,000,000,000,000,000")
+    for value in [Double.nan, .infinity, -.infinity, 1e19, 1e300] { #expect(NumberText.grouped(value) == "–") }
+    for places in [12, 18, 19, 400] { #expect(NumberText.fixed(9.99e11, places: places) == "–") }
+    #expect(NumberText.fixed(0.5, places: 17) == "0.50000000000000000")
     #expect(NumberText.fixed(-0.004, places: 2) == "0.00")
     #expect(NumberText.clock(53.4) == "0:53")
     #expect(NumberText.clock(3723) == "1:02:03")
@@ -77,8 +82,15 @@ import Testing
     #expect(NearestName.suggestion(for: "x", among: []) == nil)
   }
 
+  @Test func textInJSONHasNothingThatATerminalObeys() throws {
+    let text = "a\u{1B}[2J\u{7F}\u{9B}1m\u{202E}\u{2028}\u{E0001}é\u{1F600}\n"
+    let line = JSON.text(text).line
+    #expect(line == #""a\u001b[2J\u007f\u009b1m\u202e\u2028\udb40\udc01é"# + "\u{1F600}" + #"\n""#)
+    #expect(try JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed) as? String == text)
+  }
+
   @Test func textFromOutsideStaysOnOneLine() {
-    #expect(quoted("a\nb\u{1B}c") == "'a\u{FFFD}b\u{FFFD}c'")
+    #expect(quoted("a\nb\u{1B}c") == #"'a\u{A}b\u{1B}c'"#)
     #expect(quoted(String(repeating: "x", count: 1000)).count == 83)
   }
 

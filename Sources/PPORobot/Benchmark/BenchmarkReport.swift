@@ -32,7 +32,7 @@ package struct BenchmarkReport: Sendable {
     var cells = [["", "value", "unit", "ratio", "against"]]
     for row in rows {
       cells.append([
-        row.name, row.value >= 1000 ? NumberText.grouped(Int(row.value.rounded())) : NumberText.short(row.value),
+        row.name, row.value >= 1000 ? NumberText.grouped(row.value) : NumberText.short(row.value),
         row.unit, row.ratio.map(NumberText.short) ?? "", row.against ?? "",
       ])
     }

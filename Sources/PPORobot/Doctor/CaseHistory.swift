@@ -9,6 +9,9 @@ struct CaseHistory: Sendable {
   /// Those of the machine.
   let processors: Int
 
+  /// What a counter in saved state can be.
+  static let counts = 0...(1 << 60)
+
   /// Env steps taken.
   private(set) var steps = 0
   private(set) var returns = ReturnTrend()
@@ -42,7 +45,7 @@ struct CaseHistory: Sendable {
   }
 
   mutating func restore(from reader: inout StateReader) throws {
-    steps = try reader.readInt()
+    steps = try reader.readInt(in: CaseHistory.counts)
     try returns.restore(from: &reader)
     try endings.restore(from: &reader, spec: spec)
     try speed.restore(from: &reader)

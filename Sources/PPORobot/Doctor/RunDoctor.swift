@@ -50,5 +50,6 @@ package struct RunDoctor: Sendable {
   package mutating func restore(from reader: inout StateReader) throws {
     try history.restore(from: &reader)
     for i in windows.indices { try windows[i].restore(from: &reader) }
+    guard reader.isAtEnd else { throw StateError.mismatch("the run doctor's notes hold more than they should") }
   }
 }

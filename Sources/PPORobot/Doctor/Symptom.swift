@@ -214,7 +214,7 @@ extension Symptom {
     isBad: { $0 < 1 },
     words: { _, history in
       let speed = history.speed
-      let rate = "\(NumberText.grouped(Int(speed.latest.isFinite ? speed.latest : 0))) steps a second"
+      let rate = "\(NumberText.grouped(speed.latest)) steps a second"
       let comparison = "compare with 'ppo-robot benchmark --robot \(Shell.quoted(history.robot))'"
       if speed.share < leastShare {
         let threads = history.settings.threads
@@ -227,7 +227,7 @@ extension Symptom {
         )
       }
       return (
-        "\(rate), where this training has reached \(NumberText.grouped(Int(speed.best)))",
+        "\(rate), where this training has reached \(NumberText.grouped(speed.best))",
         "other programs or costlier motion, such as more contacts, may be why; \(comparison)"
       )
     })

@@ -42,13 +42,14 @@ struct ReturnTrend: Sendable {
   }
 
   mutating func restore(from reader: inout StateReader) throws {
-    episodes = try reader.readDouble()
-    mean = try reader.readDouble()
-    variance = try reader.readDouble()
-    lowest = try reader.readDouble()
-    start = try reader.readDouble()
-    peak = try reader.readDouble()
-    peakStep = try reader.readInt()
+    episodes = try reader.readDouble(in: 0...Self.span)
+    mean = try reader.readFiniteDouble()
+    variance = try reader.readFiniteDouble()
+    // Infinite before there are any.
+    lowest = try reader.readDouble(in: -.infinity ... .infinity)
+    start = try reader.readDouble(in: -.infinity ... .infinity)
+    peak = try reader.readDouble(in: -.infinity ... .infinity)
+    peakStep = try reader.readInt(in: CaseHistory.counts)
   }
 }
 
@@ -88,11 +89,11 @@ struct EndingStreak: Sendable {
 
   mutating func restore(from reader: inout StateReader, spec: EnvSpec) throws {
     reason = try reader.readInt(in: -1...spec.endings.count - 1)
-    since = try reader.readInt()
-    steps = try reader.readInt()
-    iterations = try reader.readInt(in: 0...Int.max - 1)
-    lengthThen = try reader.readDouble()
-    length = try reader.readDouble()
+    since = try reader.readInt(in: CaseHistory.counts)
+    steps = try reader.readInt(in: CaseHistory.counts)
+    iterations = try reader.readInt(in: CaseHistory.counts)
+    lengthThen = try reader.readFiniteDouble()
+    length = try reader.readFiniteDouble()
   }
 }
 

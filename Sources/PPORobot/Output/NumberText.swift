@@ -15,16 +15,23 @@ package enum NumberText {
     range.map { "\(short($0.lowerBound)) … \(short($0.upperBound))" } ?? "–"
   }
 
-  /// Exactly `places` digits behind the point; for numbers below 10¹².
+  /// Exactly `places` digits behind the point; a dash for numbers from 10¹² on, or that have more than 18 digits so.
   package static func fixed(_ value: Double, places: Int) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "–" }
+    guard abs(value) < 1e12, (0...18).contains(places) else { return "–" }
     var scale = 1
     for _ in 0..<places { scale *= 10 }
-    let units = Int((abs(value) * Double(scale)).rounded())
+    guard let units = Int(exactly: (abs(value) * Double(scale)).rounded()), units <= longest else { return "–" }
     let sign = value < 0 && units > 0 ? "-" : ""
     guard places > 0 else { return "\(sign)\(units)" }
     let digits = String(units % scale)
     return "\(sign)\(units / scale)." + String(repeating: "0", count: places - digits.count) + digits
+  }
+
+  private static let longest = 1_000_000_000_000_000_000
+
+  /// A number without its fraction, with commas: 1,234,567; a dash where it has more than 18 digits or is none.
+  package static func grouped(_ value: Double) -> String {
+    Int(exactly: value.rounded()).flatMap { abs($0) <= longest ? grouped($0) : nil } ?? "–"
   }
 
   /// A whole number with commas: 1,234,567.

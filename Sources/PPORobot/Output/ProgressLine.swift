@@ -64,7 +64,7 @@ package struct ProgressLine: Sendable, Equatable {
     var parts: [String] = []
     if let episodeReturn { parts.append("return \(NumberText.short(episodeReturn))") }
     if let lengthSeconds { parts.append("length \(NumberText.short(lengthSeconds)) s") }
-    parts.append("\(NumberText.grouped(Int(stepsPerSecond.isFinite ? stepsPerSecond : 0))) steps/s")
+    parts.append("\(NumberText.grouped(stepsPerSecond.isFinite ? stepsPerSecond : 0)) steps/s")
     parts.append("ETA \(NumberText.clock(secondsLeft))")
     return parts
   }

@@ -133,7 +133,7 @@ package struct ChartAxis: Sendable, Equatable {
   /// A value that is read off, to about three digits.
   package static func reading(_ value: Double) -> String {
     abs(value) >= 1e4 && abs(value) < 1e9
-      ? typeset(NumberText.grouped(Int(value.rounded()))) : typeset(NumberText.short(value))
+      ? typeset(NumberText.grouped(value)) : typeset(NumberText.short(value))
   }
 
   private static func places(of step: Double) -> Int { max(0, -Int((log10(step) + 1e-9).rounded(.down))) }

@@ -34,7 +34,8 @@ package struct Curve: Sendable, Equatable {
     /// - Parameter end: where the last ends; the first starts at 0.
     package init(to end: Double, count: Int) { (self.end, self.count) = (end, count) }
 
-    func index(of x: Double) -> Int { end > 0 ? min(count - 1, max(0, Int(x / end * Double(count)))) : 0 }
+    /// The bin of a place; those beyond either end are in the bin there.
+    func index(of x: Double) -> Int { end > 0 ? Int(min(Double(count - 1), max(0, x / end * Double(count)))) : 0 }
     func centre(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count) * end }
   }
 

@@ -17,33 +17,44 @@ package struct CurveTable: Sendable, Equatable {
   /// Reads a table that may be growing: a line without an end is one that is being written, and does not count.
   ///
   /// - Parameter source: what the bytes are, for the error's line.
-  /// - Throws: `CommandError` if a line has more or fewer cells than the first, or a cell is no number.
+  /// - Throws: `CommandError` if a line has more or fewer cells than the first, or a cell is no number that can be drawn.
   package init(csv bytes: [UInt8], source: String) throws {
-    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    lines.removeLast()
-    guard let header = lines.first else {
+    let newline = UInt8(ascii: "\n")
+    guard let headerEnd = bytes.firstIndex(of: newline) else {
       self = .empty
       return
     }
-    let names = Self.cells(ofHeader: header)
+    let names = Self.cells(ofHeader: bytes[..<headerEnd])
     guard Set(names).count == names.count else { throw CommandError("\(source) names a column twice") }
     var columns = [[Double]](repeating: [], count: names.count)
-    for i in columns.indices { columns[i].reserveCapacity(lines.count - 1) }
-    for (number, line) in lines.enumerated().dropFirst() {
-      let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    var (start, line) = (headerEnd + 1, 1)
+    while let end = bytes[start...].firstIndex(of: newline) {
+      line += 1
+      let cells = bytes[start..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       guard cells.count == names.count else {
         throw CommandError(
-          "\(source) is damaged: line \(number + 1) has \(cells.count) cells where the first line names \(names.count)")
+          "\(source) is damaged: line \(line) has \(cells.count) cells where the first line names \(names.count)")
       }
       for (i, cell) in cells.enumerated() {
-        guard let value = cell.isEmpty ? .nan : Double(String(decoding: cell, as: UTF8.self)) else {
-          throw CommandError("\(source) is damaged: '\(names[i])' in line \(number + 1) is not a number")
+        guard let value = Self.value(ofCell: cell) else {
+          throw CommandError(
+            "\(source) is damaged: \(quoted(names[i])) in line \(line) is not a number within ±\(Self.largest)")
         }
         columns[i].append(value)
       }
+      start = end + 1
     }
-    self.init(
-      names: names, columns: Dictionary(uniqueKeysWithValues: zip(names, columns)), rowCount: lines.count - 1)
+    self.init(names: names, columns: Dictionary(uniqueKeysWithValues: zip(names, columns)), rowCount: line - 1)
+  }
+
+  /// No figure of a training comes near these; what lies beyond them leaves the range of numbers when it is drawn.
+  private static let (smallest, largest) = (1e-100, 1e100)
+
+  /// Not-a-number where the cell is empty; nil where it holds anything but a number of a size that can be drawn.
+  private static func value(ofCell cell: ArraySlice<UInt8>) -> Double? {
+    guard !cell.isEmpty else { return .nan }
+    guard let value = Double(String(decoding: cell, as: UTF8.self)), abs(value) <= largest else { return nil }
+    return abs(value) < smallest ? 0 : value
   }
 
   /// Names, which may hold commas and quotes as RFC 4180 writes them.

@@ -1,5 +1,5 @@
 /// A plot as a page for a browser: one file that needs no network.
-enum PlotPage {
+package enum PlotPage {
   static func html(_ sheet: ChartSheet) -> String {
     let title = "\(sheet.robot): training curves"
     return WebPage.filled(
@@ -11,7 +11,7 @@ enum PlotPage {
   }
 
   /// What stands between a page's heading and its end: legend, panels, and the figures as a table and as data.
-  static func body(of sheet: ChartSheet) -> String {
+  package static func body(of sheet: ChartSheet) -> String {
     """
     <div class="curves">
     \(legend(of: sheet))

@@ -18,7 +18,7 @@ extension ChartSheet {
   }
 
   /// A table for a terminal.
-  var summary: String {
+  package var summary: String {
     TextTable([columns] + rows.map(cells), leftColumns: sets.count > 1 ? [0, 1] : [0]).text
   }
 }

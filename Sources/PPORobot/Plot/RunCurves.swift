@@ -1,3 +1,5 @@
+import Environments
+
 /// What a run has written about its course so far.
 package struct RunCurves: Sendable {
   package let folder: RunDirectory
@@ -10,7 +12,7 @@ package struct RunCurves: Sendable {
   /// Columns of `evaluations.csv` go by their names with this before them, as in TensorBoard.
   package static let evaluationPrefix = "evaluation/"
   /// Bytes a table may have.
-  private static let limit = 1 << 30
+  private static let limit = 1 << 28
 
   /// Reads a run, which may be at work.
   ///
@@ -25,7 +27,7 @@ package struct RunCurves: Sendable {
     guard let robot = try SettingsFile.read(folder.config).robot else {
       throw CommandError("\(quoted(folder.config)) does not name its robot")
     }
-    self.robot = robot
+    self.robot = printable(robot)
     self.folder = folder
     progress = try Self.table(folder.progress)
     evaluations = try Self.table(folder.evaluations)

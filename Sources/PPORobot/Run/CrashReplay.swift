@@ -4,6 +4,8 @@ import Robotics
 
 /// A recorded fault, lived through once more.
 package struct CrashReplay: Sendable {
+  /// Bytes a crash file may have.
+  private static let limit = 1 << 28
   /// Steps before the end that are shown.
   private static let shown = 3
 
@@ -14,7 +16,7 @@ package struct CrashReplay: Sendable {
   package init(ofFileAt path: String, in catalog: Catalog) throws {
     let crash: CrashFile
     do {
-      crash = try CrashFile(from: try TensorFile(contentsOf: path))
+      crash = try CrashFile(from: try TensorFile(contentsOf: path, limit: Self.limit))
     } catch {
       throw CommandError("\(quoted(path)) is not a sound crash file: \(error); 'ppo-robot train' writes them")
     }
@@ -56,7 +58,7 @@ package struct CrashReplay: Sendable {
     let end = replay.steps.last.flatMap { crash.spec.name(of: $0.ending) }
     return "not reproduced: "
       + (end.map { "the episode ends at \(place) by \($0)" } ?? "nothing breaks down up to \(place)")
-      + "; the fault hangs on what the file does not hold, such as the build or the machine"
+      + "; the fault depends on what the file does not hold, such as the build or the machine"
   }
 
   // MARK: Output
@@ -101,7 +103,7 @@ package struct CrashReplay: Sendable {
     }
     rows.append(["reward"] + lastSteps.map { Self.text(replay.steps[$0].reward) })
     return """
-      \(crash.robot), env \(crash.env), broke down at step \(NumberText.grouped(crash.step)): \(crash.reason)
+      \(crash.robot), env \(crash.env), broke down at step \(NumberText.grouped(crash.step)): \(printable(crash.reason))
       Repeated from \(start), \(stepCount) control \(stepCount == 1 ? "step" : "steps"), episode seed \(tail.seed).
 
       \(TextTable(rows).text)

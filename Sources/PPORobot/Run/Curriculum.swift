@@ -44,8 +44,8 @@ package struct Curriculum: Sendable {
 
   package mutating func restore(from file: TensorFile) throws(LearningError) {
     let values = try file.doubles("curriculum", shape: [3])
-    guard (0...1).contains(values[0]), let episodes = Int(exactly: values[1]), let successes = Int(exactly: values[2]),
-      successes >= 0, episodes >= successes
+    guard (0...1).contains(values[0]), values[1...].allSatisfy((0...0x1p53).contains),
+      let episodes = Int(exactly: values[1]), let successes = Int(exactly: values[2]), episodes >= successes
     else { throw LearningError("its curriculum is damaged") }
     (difficulty, self.episodes, self.successes) = (values[0], episodes, successes)
   }

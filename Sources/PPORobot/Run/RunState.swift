@@ -13,6 +13,9 @@ struct RunState: Sendable {
   /// The lengths of the files that grow, by name.
   var lengths: [String: Int] = [:]
 
+  /// Seconds that a clock may show: 30,000 years.
+  private static let longestTime = 1e12
+
   init() {}
 
   /// Adds all of it to `file`: what depends on settings and seed alone as tensors, the rest as text.
@@ -36,7 +39,7 @@ struct RunState: Sendable {
       do { best = try BestPolicy(file: file.bytes("best")) } catch { throw LearningError("its best policy: \(error)") }
     }
     let seconds = try file.text("clock").split(separator: " ").compactMap { Double($0) }
-    guard seconds.count == 4, seconds.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+    guard seconds.count == 4, seconds.allSatisfy((0...Self.longestTime).contains) else {
       throw LearningError("its clock is damaged")
     }
     clock = TrainingClock(
@@ -61,7 +64,9 @@ struct RecentEpisodes: Sendable {
   init() {}
 
   init(returns: [Double], lengths: [Double]) throws(LearningError) {
-    guard returns.count == lengths.count, returns.count <= Self.capacity else {
+    guard returns.count == lengths.count, returns.count <= Self.capacity, returns.allSatisfy(\.isFinite),
+      lengths.allSatisfy((0...0x1p53).contains)
+    else {
       throw LearningError("its last episodes are damaged")
     }
     self.returns = returns

@@ -5,15 +5,15 @@ import Robotics
 /// A training from its first iteration, or wherever a checkpoint takes it up, to its summary.
 package struct Training: ~Copyable {
   let plan: TrainingPlan
-  let envs: VectorEnv
+  package let envs: VectorEnv
   let evaluator: Evaluator
-  var learner: PPO
+  package var learner: PPO
   var state = RunState()
   var curriculum: Curriculum
   /// The full evaluation that reached the goal, if this process made it.
   var solution: EvaluationReport?
   var saving: SavingRhythm
-  var doctor: RunDoctor
+  package var doctor: RunDoctor
 
   var entry: Catalog.Entry { plan.entry }
   var settings: TrainingSettings { plan.settings }

@@ -71,8 +71,9 @@ package enum SettingsFile {
     of settings: TrainingSettings, robot: String, keys: [SettingKey], comment: (SettingKey) -> String
   ) -> String {
     let isPlain = robot.first?.isLetter == true && robot.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
-    // A string of JSON is one of YAML.
-    var text = "robot: \(isPlain ? robot : JSON.text(robot).line)\n"
+    // A string of JSON is one of YAML; what `parse` refuses is written as a number.
+    let quoted = JSON.text(robot).line.replacing("&", with: "\\u0026").replacing("*", with: "\\u002a")
+    var text = "robot: \(isPlain ? robot : quoted)\n"
     var section = ""
     for key in keys {
       var name = key.name[...]

@@ -1,3 +1,4 @@
+import Environments
 import Learning
 import Robotics
 
@@ -242,10 +243,6 @@ extension SettingValue {
 /// Text from outside between quotes, on one line and of bearable length.
 package func quoted(_ text: String) -> String {
   let limit = 80
-  let clean = String(
-    String.UnicodeScalarView(
-      text.unicodeScalars.prefix(limit).map { scalar in
-        scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
-      }))
-  return "'\(clean)\(text.unicodeScalars.count > limit ? "…" : "")'"
+  let start = printable(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))))
+  return "'\(start)\(text.unicodeScalars.count > limit ? "…" : "")'"
 }

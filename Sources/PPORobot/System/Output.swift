@@ -1,3 +1,5 @@
+import Environments
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -7,14 +9,31 @@
 #endif
 
 /// Standard output and standard error, unbuffered: a line is out when the call returns.
+///
+/// Lines may hold names from files and from the network. Nothing in them reaches a terminal as a control character.
 enum Output {
   /// Writes a line on standard output. A reader who has gone is not an error.
-  static func print(_ line: String, terminator: String = "\n") { _ = write(line + terminator, to: STDOUT_FILENO) }
+  static func print(_ line: String, terminator: String = "\n") {
+    _ = write(clean(line) + terminator, to: STDOUT_FILENO)
+  }
 
   /// Writes a line on standard error.
-  static func note(_ line: String) { _ = write(line + "\n", to: STDERR_FILENO) }
+  static func note(_ line: String) { _ = write(clean(line) + "\n", to: STDERR_FILENO) }
 
-  /// Writes text as it stands on standard error.
+  /// Writes why the command has failed, on one line of bearable length.
+  static func fail(_ error: any Error) {
+    let text = printable("\(error)")
+    note("Error: \(text.count > longestError ? text.prefix(longestError) + "…" : text)")
+  }
+
+  private static let longestError = 2_000
+
+  /// Text whose lines are printable.
+  package static func clean(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }.joined(separator: "\n")
+  }
+
+  /// Writes text on standard error as it is, for drawing on a terminal.
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.

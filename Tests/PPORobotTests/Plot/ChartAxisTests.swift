@@ -23,6 +23,20 @@ import Testing
     #expect(texts(values) == expected)
   }
 
+  /// Up to what a table may hold.
+  @Test func anyFigureHasAnAxis() {
+    let sizes: [Double] = [1e-100, 1e-30, 1, 1e30, 1e100]
+    let values = [0] + sizes + sizes.map { -$0 } + sizes.map(\.nextUp)
+    for a in values {
+      for b in values {
+        for mayBeLogarithmic in [false, true] {
+          let axis = ChartAxis(showing: [a, b], mayBeLogarithmic: mayBeLogarithmic)
+          #expect(axis.range.lowerBound < axis.range.upperBound && axis.ticks.count < 20, "\(a) \(b)")
+        }
+      }
+    }
+  }
+
   @Test func ticksLieOnTheAxisInOrder() {
     for exponent in -12...12 {
       var scale = 1.0

@@ -27,7 +27,10 @@ import Testing
 
   @Test(arguments: [
     ("steps,return\n1,2\n3\n", "'t.csv' is damaged: line 3 has 1 cells where the first line names 2"),
-    ("steps,return\n1,two\n", "'t.csv' is damaged: 'return' in line 2 is not a number"),
+    ("steps,return\n1,two\n", "'t.csv' is damaged: 'return' in line 2 is not a number within ±1e+100"),
+    ("steps,return\n1,inf\n", "'t.csv' is damaged: 'return' in line 2 is not a number within ±1e+100"),
+    ("steps,return\nnan,1\n", "'t.csv' is damaged: 'steps' in line 2 is not a number within ±1e+100"),
+    ("steps,\u{1B}[2J\n1,1e101\n", "'t.csv' is damaged: '\\u{1B}[2J' in line 2 is not a number within ±1e+100"),
     ("steps,steps\n1,2\n", "'t.csv' names a column twice"),
   ])
   func damageGetsOneLine(_ text: String, _ message: String) {
