@@ -53,6 +53,8 @@ public struct Catalog: Sendable {
     private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     /// The simulated robot behind the entry's envs, if there is one.
     package let robot: (any Robot)?
+    /// What that robot is asked to do, as declared.
+    package let task: (any RobotTask)?
     private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
     private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
@@ -66,7 +68,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: task.summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: task.success, robot: robot,
+        success: task.success, robot: robot, task: task,
         lookAtStarts: { count, seed, look in
           let model = try RobotModel(robot)
           var sim = try Simulation(model)
@@ -102,7 +104,7 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, robot: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil, study: nil,
+        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -114,7 +116,7 @@ public struct Catalog: Sendable {
     private init(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      robot: (any Robot)?,
+      robot: (any Robot)?, task: (any RobotTask)?,
       lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
       makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?, study: PhysicsStudy?,
@@ -130,6 +132,7 @@ public struct Catalog: Sendable {
       self.goal = goal
       self.success = success
       self.robot = robot
+      self.task = task
       disturbances = robot?.disturbances ?? Disturbances()
       self.lookAtStarts = lookAtStarts
       self.makeReplays = makeReplays

@@ -242,6 +242,9 @@ public struct Simulation: ~Copyable, Sendable {
   /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
   mutating func replay() throws { try world.replay() }
 
+  /// What the world is simulated with.
+  package var worldSettings: WorldSettings { world.settings }
+
   /// Energy of motion and of height, J.
   var energy: (kinetic: Double, potential: Double) { (world.kineticEnergy, world.potentialEnergy) }
 

@@ -16,10 +16,15 @@ struct BestPolicy: Sendable {
     report.episodeReturn.ci95?.lowerBound ?? report.episodeReturn.mean ?? -.infinity
   }
 
-  /// - Parameter settings: text that says what the policy was trained with.
-  init(_ policy: GaussianPolicy, robot: String, step: Int, score: Double, settings: String) {
+  /// - Parameters:
+  ///   - settings: text that says what the policy was trained with.
+  ///   - fingerprint: what it was trained on.
+  init(
+    _ policy: GaussianPolicy, robot: String, step: Int, score: Double, settings: String, fingerprint: Fingerprint
+  ) {
     var file = Checkpoint.policyFile(policy, robot: robot)
     file.metadata["settings"] = settings
+    file.metadata[PolicyFile.fingerprintKey] = fingerprint.text
     file.metadata["steps"] = "\(step)"
     file.metadata["score"] = "\(score)"
     self.policy = policy

@@ -14,9 +14,10 @@ package struct CrashReplay: Sendable {
 
   /// - Throws: `CommandError` if the file at `path` is no crash file, or not of a robot of `catalog` as it is now.
   package init(ofFileAt path: String, in catalog: Catalog) throws {
-    let crash: CrashFile
+    let (crash, fingerprint): (CrashFile, Fingerprint?)
     do {
-      crash = try CrashFile(from: try TensorFile(contentsOf: path, limit: Self.limit))
+      let file = try TensorFile(contentsOf: path, limit: Self.limit)
+      (crash, fingerprint) = (try CrashFile(from: file), try PolicyFile.fingerprint(of: file))
     } catch {
       throw CommandError("\(quoted(path)) is not a sound crash file: \(error); 'ppo-robot train' writes them")
     }
@@ -28,6 +29,7 @@ package struct CrashReplay: Sendable {
     if let difference = crash.spec.difference(from: try entry.spec()) {
       throw CommandError("\(quoted(path)) does not fit robot '\(entry.name)' as it is now: \(difference)")
     }
+    try PolicyFile.warn(of: fingerprint, "\(quoted(path)) was recorded", for: entry)
     do {
       var settings = TrainingSettings()
       for assignment in try SettingsFile.parse(Array(crash.settings.utf8)).assignments {

@@ -10,6 +10,7 @@ package struct FaultLog {
   let robot: String
   let settings: TrainingSettings
   let spec: EnvSpec
+  let fingerprint: Fingerprint
 
   /// Writes crash files for the run's first faults and tells what is to be said about an iteration.
   func take(_ report: IterationReport) throws -> [Incident] {
@@ -36,7 +37,9 @@ package struct FaultLog {
       let crash = CrashFile(
         robot: robot, spec: spec, env: fault.env, step: step, reason: fault.reason,
         settings: SettingsFile.essentials(of: settings, robot: robot), tail: fault.tail)
-      try crash.file.write(to: path)
+      var file = crash.file
+      file.metadata[PolicyFile.fingerprintKey] = fingerprint.text
+      try file.write(to: path)
       return path
     }
   }

@@ -1,9 +1,15 @@
 import Learning
+import Robotics
 
 /// A policy as a file, with the robot it is for.
 package struct PolicyFile {
   package let robot: String
   package let policy: GaussianPolicy
+  /// What the robot and its task were; nil for a file of before fingerprints.
+  let fingerprint: Fingerprint?
+
+  /// The name of the text that holds a fingerprint, in policy files, checkpoints and crash files.
+  static let fingerprintKey = "fingerprint"
 
   /// Bytes a policy file may have.
   private static let limit = 1 << 30
@@ -16,10 +22,26 @@ package struct PolicyFile {
   package static func read(_ bytes: [UInt8], from what: String) throws -> PolicyFile {
     do {
       let file = try TensorFile(decoding: bytes)
-      return PolicyFile(robot: try file.text("robot"), policy: try GaussianPolicy(from: file))
+      return PolicyFile(
+        robot: try file.text("robot"), policy: try GaussianPolicy(from: file), fingerprint: try fingerprint(of: file))
     } catch {
       throw CommandError(
         "\(what) is not a sound policy file: \(error); it must be one that 'ppo-robot train' has written")
     }
+  }
+
+  /// The fingerprint that a file of any kind holds, if it holds one.
+  static func fingerprint(of file: TensorFile) throws(LearningError) -> Fingerprint? {
+    guard let text = file.metadata[fingerprintKey] else { return nil }
+    guard let fingerprint = Fingerprint(text) else { throw LearningError("its fingerprint is damaged") }
+    return fingerprint
+  }
+
+  /// Warns, once in a process, where the robot and its task are no longer what they were when `fingerprint` was taken.
+  ///
+  /// - Parameter what: names what was made with them and says how, such as "'a/policy' was trained".
+  static func warn(of fingerprint: Fingerprint?, _ what: String, for entry: Catalog.Entry) throws {
+    guard let fingerprint, let difference = try entry.fingerprint().difference(from: fingerprint) else { return }
+    Output.warn("\(what) with another '\(entry.name)' than there is now: \(difference)")
   }
 }

@@ -79,7 +79,11 @@ package enum PolicySource {
         entry.map { "robot '\($0.name)' comes without a trained policy; --policy must name a file or a run directory" }
           ?? "nothing to describe; give --policy PATH, --robot NAME or both")
     }
-    if let entry { _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false) }
+    if let entry {
+      _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false)
+    } else if let entry = catalog[found.file.robot] {
+      try PolicyFile.warn(of: found.file.fingerprint, "\(quoted(found.name)) was trained", for: entry)
+    }
     return found
   }
 
@@ -143,6 +147,8 @@ package enum PolicySource {
     if let difference = file.policy.spec.difference(from: try entry.spec()) {
       throw CommandError("\(quoted(name)) does not fit robot '\(entry.name)' as it is now: \(difference)")
     }
+    try PolicyFile.warn(
+      of: file.fingerprint, "\(name == trained ? "the policy" : quoted(name)) was trained", for: entry)
     var policy = file.policy
     policy.mode = stochastic ? .stochastic : .deterministic
     return Subject(entry: entry, policy: policy, name: name)

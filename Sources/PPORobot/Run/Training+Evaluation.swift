@@ -15,7 +15,7 @@ extension Training {
     if isBest {
       let best = BestPolicy(
         policy, robot: entry.name, step: learner.steps, score: score,
-        settings: SettingsFile.essentials(of: settings, robot: entry.name))
+        settings: SettingsFile.essentials(of: settings, robot: entry.name), fingerprint: fingerprint)
       state.best = best
       try AtomicFile.write(best.file, to: folder.best)
     }

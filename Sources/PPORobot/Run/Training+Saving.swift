@@ -19,6 +19,7 @@ extension Training {
   package borrowing func checkpoint() throws -> TensorFile {
     var file = try Checkpoint.trainingFile(learner, envs: envs, robot: entry.name)
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
+    file.metadata[PolicyFile.fingerprintKey] = fingerprint.text
     file.metadata["steps"] = "\(learner.steps)"
     state.save(to: &file)
     curriculum.save(to: &file)
@@ -49,6 +50,11 @@ extension Training {
     let robot = try file.text("robot")
     guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     try checkSettings(of: file)
+    if let theirs = try PolicyFile.fingerprint(of: file),
+      let difference = fingerprint.difference(from: theirs, resumes: true)
+    {
+      throw LearningError("robot or task have changed since: \(difference)")
+    }
     state = try RunState(from: file)
     try curriculum.restore(from: file)
     try restoreDoctor(from: file)

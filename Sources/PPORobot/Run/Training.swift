@@ -7,6 +7,8 @@ package struct Training: ~Copyable {
   let plan: TrainingPlan
   package let envs: VectorEnv
   let evaluator: Evaluator
+  /// What the robot and its task are.
+  let fingerprint: Fingerprint
   package var learner: PPO
   var state = RunState()
   var curriculum: Curriculum
@@ -33,13 +35,14 @@ package struct Training: ~Copyable {
       } else {
         try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
       }
-    self.init(plan, envs: envs, learner: learner)
+    self.init(plan, envs: envs, learner: learner, fingerprint: try plan.entry.fingerprint())
   }
 
-  private init(_ plan: TrainingPlan, envs: VectorEnv, learner: consuming PPO) {
+  private init(_ plan: TrainingPlan, envs: VectorEnv, learner: consuming PPO, fingerprint: Fingerprint) {
     self.plan = plan
     self.envs = envs
     self.learner = learner
+    self.fingerprint = fingerprint
     evaluator = Evaluator(entry: plan.entry, workers: Workers(threads: plan.settings.threads))
     curriculum = Curriculum(plan.settings.curriculum, envs: plan.settings.envs)
     envs.set(difficulty: curriculum.difficulty)
@@ -106,7 +109,7 @@ package struct Training: ~Copyable {
     let difficulty = curriculum.difficulty
     advanceCurriculum()
     let faults = FaultLog(
-      folder: folder, robot: entry.name, settings: settings, spec: envs.spec)
+      folder: folder, robot: entry.name, settings: settings, spec: envs.spec, fingerprint: fingerprint)
     for incident in try faults.take(report) { display.noticed(incident) }
     let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
     let watch = Stopwatch()

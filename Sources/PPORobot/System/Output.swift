@@ -1,4 +1,5 @@
 import Environments
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -32,6 +33,14 @@ enum Output {
   package static func clean(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }.joined(separator: "\n")
   }
+
+  /// Writes a warning on standard error, the same one only once in a process.
+  static func warn(_ sentence: String) {
+    guard told.withLock({ $0.insert(sentence).inserted }) else { return }
+    note("Warning: \(printable(sentence))")
+  }
+
+  private static let told = Mutex<Set<String>>([])
 
   /// Writes text on standard error as it is, for drawing on a terminal.
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
