@@ -74,9 +74,9 @@ public struct BalancePole: RobotTask {
     [Aim("lean", unit: "rad", sim.position(ofAxis: 1), wanted: 0)]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    values[0] = leanSum / Double(max(steps, 1)) * 180 / .pi
-    values[1] = farthest
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    metrics.write("lean_deg", leanSum / Double(max(steps, 1)) * 180 / .pi)
+    metrics.write("rail_m", farthest)
   }
 
   public func save(to writer: inout StateWriter) {

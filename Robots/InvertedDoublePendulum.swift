@@ -96,9 +96,9 @@ public struct BalanceTwoPoles: RobotTask {
 
   public func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("tip", unit: "m", tip(sim).z)] }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    values[0] = tipSum / Double(max(steps, 1))
-    values[1] = farthest
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    metrics.write("tip_m", tipSum / Double(max(steps, 1)))
+    metrics.write("rail_m", farthest)
   }
 
   public func save(to writer: inout StateWriter) {

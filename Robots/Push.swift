@@ -136,11 +136,11 @@ public struct Push: RobotTask {
     [Aim("from the goal", unit: "m", (goal - place(sim)).length, wanted: 0)]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
     let error = finalError.mean
-    values[0] = error
-    values[1] = error <= 0.05 ? 1 : 0
-    values[2] = (place(sim) - start).length
+    metrics.write("final_error_m", error)
+    metrics.write("within_5cm", error <= 0.05 ? 1 : 0)
+    metrics.write("pushed_m", (place(sim) - start).length)
   }
 
   public func save(to writer: inout StateWriter) {

@@ -114,10 +114,10 @@ public struct Reach: RobotTask {
     [Aim("from the target", unit: "m", (target - tipPosition(sim)).length, wanted: 0)]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
     let error = finalError.mean
-    values[0] = error
-    values[1] = error <= 0.03 ? 1 : 0
+    metrics.write("final_error_m", error)
+    metrics.write("within_3cm", error <= 0.03 ? 1 : 0)
   }
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: target, radius: 0.03)] }

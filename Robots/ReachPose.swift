@@ -147,13 +147,13 @@ public struct ReachPose: RobotTask {
     ]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
     let (error, angle) = (finalError.mean, finalAngle.mean)
-    values[0] = error
-    values[1] = angle
-    values[2] = error <= 0.02 ? 1 : 0
-    values[3] = angle <= 0.15 ? 1 : 0
-    values[4] = error <= 0.02 && angle <= 0.15 ? 1 : 0
+    metrics.write("final_error_m", error)
+    metrics.write("final_angle_rad", angle)
+    metrics.write("within_2cm", error <= 0.02 ? 1 : 0)
+    metrics.write("within_0.15rad", angle <= 0.15 ? 1 : 0)
+    metrics.write("reached", error <= 0.02 && angle <= 0.15 ? 1 : 0)
   }
 
   public func save(to writer: inout StateWriter) {

@@ -110,8 +110,8 @@ public struct ReachPlane: RobotTask {
     [Aim("from the target", unit: "m", error(sim).length, wanted: 0)]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    values[0] = finalError.mean
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    metrics.write("final_error_m", finalError.mean)
   }
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] {

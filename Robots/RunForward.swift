@@ -166,8 +166,8 @@ public struct RunForward: RobotTask {
     ]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    meter.write(controlInterval: sim.controlInterval, into: &values)
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    meter.write(controlInterval: sim.controlInterval, into: &metrics)
   }
 
   public func save(to writer: inout StateWriter) {

@@ -182,12 +182,9 @@ public struct TrackVelocity: RobotTask {
     ]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    let count = TrackingMeter.names.count
-    var errors = values._mutatingExtracting(0..<count)
-    tracking.write(into: &errors)
-    var figures = values._mutatingExtracting(count..<values.count)
-    gait.write(controlInterval: sim.controlInterval, into: &figures)
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    tracking.write(into: &metrics)
+    gait.write(controlInterval: sim.controlInterval, into: &metrics)
   }
 
   public func save(to writer: inout StateWriter) {

@@ -216,13 +216,9 @@ public struct WalkForward: RobotTask {
     ]
   }
 
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-    guard let tracking else { return meter.write(controlInterval: sim.controlInterval, into: &values) }
-    let own = metrics.count - TrackingMeter.names.count
-    var gait = values._mutatingExtracting(0..<own)
-    meter.write(controlInterval: sim.controlInterval, into: &gait)
-    var errors = values._mutatingExtracting(own..<values.count)
-    tracking.write(into: &errors)
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+    meter.write(controlInterval: sim.controlInterval, into: &metrics)
+    tracking?.write(into: &metrics)
   }
 
   public func save(to writer: inout StateWriter) {

@@ -1,5 +1,5 @@
 /// How a step leaves its episode. Ending by falling and ending by the clock are different things to a learner: after
-/// the first there is no future to value, after the second there is; of a step that broke down it knows nothing.
+/// the first there is no future to value, after the second there is; of a step that failed it knows nothing.
 public enum Ending: Sendable, Equatable {
   /// The episode goes on.
   case running
@@ -7,7 +7,7 @@ public enum Ending: Sendable, Equatable {
   case terminated(reason: Int)
   /// Time ran out; the future after the final observation still has a value.
   case truncated
-  /// The env broke down in this step: what it shows and pays says nothing, and the step is no sample to learn from. The
+  /// The env failed in this step: its observation and reward mean nothing, and the step is no sample to learn from. The
   /// next `reset` must make it as good as new.
   case faulted
 
@@ -28,10 +28,10 @@ public struct Transition: Sendable, Equatable {
 /// A world to act in, one control step at a time: all that a learner needs. Anything may conform, with or without
 /// physics.
 ///
-/// An episode depends on its seed, its difficulty and its actions alone. After a step that ends the episode, `observation` holds the
-/// final observation; the caller then resets.
+/// An episode depends only on its seed, its difficulty and its actions. After a step that ends the episode, `observation`
+/// holds the final observation; the caller then resets.
 ///
-/// An env need not watch over its own numbers: a `VectorEnv` takes a step that shows or pays what is not finite, or
+/// An env need not check its own numbers: a `VectorEnv` takes a step whose observation or reward is not finite, or
 /// that ends for a reason without a name, as `.faulted`, and an episode that starts so as faulted in its first step.
 public protocol Env: ~Copyable, Sendable {
   var spec: EnvSpec { get }
@@ -54,10 +54,14 @@ public protocol Env: ~Copyable, Sendable {
   func readRewardTerms(into terms: inout MutableSpan<Float>)
 
   /// Writes the present episode's figure for each of `spec.metrics`; not-a-number where one is undefined.
-  func readMetrics(into metrics: inout MutableSpan<Double>)
+  mutating func readMetrics(into metrics: inout MutableSpan<Double>)
 
   /// Why the last step was `.faulted`, in words on one line, where the env knows.
   var faultReason: String? { get }
+
+  /// A mistake in the env itself that any other episode would show as well, in words on one line; nil if there is none.
+  /// It ends a training.
+  var defect: String? { get }
 
   /// Writes all that the rest of the episode depends on.
   func save(to writer: inout StateWriter)
@@ -75,4 +79,5 @@ extension Env where Self: ~Copyable {
   public func readRewardTerms(into terms: inout MutableSpan<Float>) {}
   public func readMetrics(into metrics: inout MutableSpan<Double>) {}
   public var faultReason: String? { nil }
+  public var defect: String? { nil }
 }

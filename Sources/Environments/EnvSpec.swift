@@ -80,16 +80,44 @@ public struct EnvSpec: Sendable, Equatable {
 
   /// Far beyond any robot's, and far from where sums and products of widths overflow.
   private static let widestSlice = 1 << 20
+  /// Far beyond any training.
+  private static let longestEpisode = 1_000_000_000
 
-  /// - Throws: `EnvError` if a count, a limit or an interval is out of range, a name stands twice, or the slices are
+  /// What is to be said of an ending for a reason that has no name.
+  ///
+  /// - Parameters:
+  ///   - function: what returned it.
+  ///   - owner: whose `endings` name the reasons.
+  package func sentence(ofUnnamed reason: Int, from function: String, declaredIn owner: String) -> String {
+    let returned = "\(function) returned .terminated(reason: \(reason)), but \(owner) declares "
+    guard !endings.isEmpty else { return returned + "no endings; pass endings: [\"landed\"], or the name that suits" }
+    let names = endings.map { "\"\($0)\"" }.joined(separator: ", ")
+    return returned + "\(endings.count == 1 ? "one ending" : "\(endings.count) endings"), [\(names)]; "
+      + (endings.count == 1 ? "only 0 is possible" : "0 to \(endings.count - 1) are possible")
+  }
+
+  /// - Throws: `EnvError` if a count, a limit or an interval is out of range, a name is given twice, is empty or holds a
+  ///   control character, or the slices are
   ///   not sorted by audience (so that policy and critic each read one contiguous run of columns).
   public init(
     observations: [ObservationSlice], actions: [ActionChannel], controlInterval: Double, episodeSteps: Int,
     rewardTerms: [String] = [], endings: [String] = [], metrics: [String] = []
   ) throws(EnvError) {
-    for names in [observations.map(\.name), actions.map(\.name), rewardTerms, endings, metrics] {
-      var seen: Set<String> = []
-      for name in names where !seen.insert(name).inserted { throw EnvError("the name '\(name)' stands twice") }
+    try Self.validate(observations.map(\.name), of: "observation")
+    try Self.validate(actions.map(\.name), of: "action")
+    try Self.validate(rewardTerms, of: "reward term")
+    try Self.validate(endings, of: "ending")
+    try Self.validate(metrics, of: "metric")
+    for (name, unit) in observations.map({ ($0.name, $0.unit) }) + actions.map({ ($0.name, $0.unit) })
+    where !unit.isEmpty {
+      if let flaw = flaw(inName: unit) { throw EnvError("the unit '\(printable(unit))' of '\(name)' \(flaw)") }
+    }
+    for slice in observations {
+      for column in slice.columns {
+        if let flaw = flaw(inName: column) {
+          throw EnvError("the column '\(printable(column))' of observation '\(slice.name)' \(flaw)")
+        }
+      }
     }
     for name in endings where name == Self.fault || name == Self.timeLimit {
       throw EnvError("an ending cannot be named '\(name)': every env has one of that name")
@@ -113,7 +141,9 @@ public struct EnvSpec: Sendable, Equatable {
     guard controlInterval > 0, controlInterval.isFinite else {
       throw EnvError("the control interval is \(controlInterval) s; it must be positive")
     }
-    guard episodeSteps > 0 else { throw EnvError("an episode has \(episodeSteps) steps; at least 1 is needed") }
+    guard (1...Self.longestEpisode).contains(episodeSteps) else {
+      throw EnvError("an episode has \(episodeSteps) steps; 1 to \(Self.longestEpisode) are possible")
+    }
     let width = { (audience: Audience) in
       observations.reduce(0) { $0 + ($1.audience == audience ? $1.count : 0) }
     }
@@ -131,6 +161,20 @@ public struct EnvSpec: Sendable, Equatable {
     observationCount = policy + both + critic
     policyColumns = 0..<(policy + both)
     criticColumns = policy..<(policy + both + critic)
+  }
+}
+
+extension EnvSpec {
+  /// Throws unless each name can be shown and is given once.
+  private static func validate(_ names: [String], of kind: String) throws(EnvError) {
+    var seen: Set<String> = []
+    for name in names {
+      if let flaw = flaw(inName: name) {
+        throw EnvError(
+          "the name '\(printable(name))' of \(kind == "reward term" || kind == "metric" ? "a" : "an") \(kind) \(flaw)")
+      }
+      guard seen.insert(name).inserted else { throw EnvError("there are two \(kind)s named '\(name)'") }
+    }
   }
 }
 

@@ -1,13 +1,15 @@
-/// An env whose word can be relied on: what it shows and pays is finite, and every reason to end has a name.
+/// An env that can be relied on: observations and rewards are finite, and every reason to end has a name.
 ///
-/// Where its env breaks that, breaks down, or is given an action that is not a number, the step is `.faulted`: it shows
-/// zeros and pays nothing. An env whose first observation is not finite shows zeros and faults in the first step.
+/// Where its env does not keep to that, fails, or is given an action that is not a number, the step is `.faulted`: it shows
+/// zeros and its reward is 0. An env whose first observation is not finite shows zeros and faults in the first step.
 package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
   private var env: E
   private let reasons: Range<Int>
   private var isFaulted = false
   /// What the guard saw; nil where the env itself reported the fault.
   private var finding: String?
+  /// A reason to end that has no name.
+  private var unnamed: String?
 
   package init(_ env: consuming E) {
     reasons = env.spec.endings.indices
@@ -21,13 +23,17 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
     set { env.difficulty = newValue }
   }
 
+  package var defect: String? { unnamed ?? env.defect }
+
   /// Why the last step was faulted; nil if it was not.
   package var faultReason: String? {
-    isFaulted ? finding ?? env.faultReason ?? "the env broke down and does not say why" : nil
+    isFaulted ? finding ?? env.faultReason ?? "the env failed and does not say why" : nil
   }
 
   package mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
+    let before = AuthorCode.enter(.reset)
     env.reset(seed: seed, observation: &observation)
+    AuthorCode.leave(to: before)
     isFaulted = !isFinite(observation.span)
     finding = isFaulted ? "the episode starts with \(oddity(in: observation.span))" : nil
     if isFaulted { clear(&observation) }
@@ -38,15 +44,19 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
     for i in action.indices where action[i].isNaN {
       return fault("the policy's action '\(spec.actions[i].name)' is nan", showing: &observation)
     }
+    let before = AuthorCode.enter(.step)
     let transition = env.step(action, observation: &observation)
+    AuthorCode.leave(to: before)
     if transition.ending == .faulted { return fault(nil, showing: &observation) }
     guard transition.reward.isFinite else { return fault(oddity(of: transition.reward), showing: &observation) }
     guard isFinite(observation.span) else {
       return fault("the env shows \(oddity(in: observation.span))", showing: &observation)
     }
     if case .terminated(let reason) = transition.ending, !reasons.contains(reason) {
-      return fault(
-        "the episode ended for reason \(reason), and the env has names for \(reasons.count)", showing: &observation)
+      if unnamed == nil {
+        unnamed = spec.sentence(ofUnnamed: reason, from: "step", declaredIn: "EnvSpec")
+      }
+      return fault(unnamed, showing: &observation)
     }
     return transition
   }
@@ -64,12 +74,20 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
 
   /// The terms of a faulted step are zero, as its reward is.
   package func readRewardTerms(into terms: inout MutableSpan<Float>) {
-    if isFaulted { for i in terms.indices { terms[i] = 0 } } else { env.readRewardTerms(into: &terms) }
+    for i in terms.indices { terms[i] = 0 }
+    guard !isFaulted else { return }
+    let before = AuthorCode.enter(.read)
+    env.readRewardTerms(into: &terms)
+    AuthorCode.leave(to: before)
   }
 
-  /// The figures of a faulted episode are undefined.
-  package func readMetrics(into metrics: inout MutableSpan<Double>) {
-    if isFaulted { for i in metrics.indices { metrics[i] = .nan } } else { env.readMetrics(into: &metrics) }
+  /// The figures of a faulted episode are undefined, and so is what the env does not write.
+  package mutating func readMetrics(into metrics: inout MutableSpan<Double>) {
+    for i in metrics.indices { metrics[i] = .nan }
+    guard !isFaulted else { return }
+    let before = AuthorCode.enter(.read)
+    env.readMetrics(into: &metrics)
+    AuthorCode.leave(to: before)
   }
 
   // MARK: What is wrong
@@ -99,7 +117,9 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
 
   package func save(to writer: inout StateWriter) {
     writer.write(isFaulted)
+    let before = AuthorCode.enter(.save)
     env.save(to: &writer)
+    AuthorCode.leave(to: before)
   }
 
   package mutating func restore(from reader: inout StateReader) throws {
@@ -109,6 +129,8 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
     // It is reset before it is asked again.
     if isFaulted { reader.permitsNonFinite = true }
     defer { reader.permitsNonFinite = permitted }
+    let before = AuthorCode.enter(.save)
+    defer { AuthorCode.leave(to: before) }
     try env.restore(from: &reader)
   }
 }

@@ -13,6 +13,7 @@ protocol Shard: AnyObject, Sendable {
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool)
   func replay(_ tail: EpisodeTail) throws -> TailReplay
   func set(difficulty: Double)
+  var defect: String? { get }
   func save(to writer: inout StateWriter)
   func restore(from reader: inout StateReader) throws
 }
@@ -22,7 +23,7 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   /// Of guarded envs: a guard put around each env further in would have its type looked up at every step.
   private var state: ShardState<GuardedEnv<E>>
 
-  /// - Parameter indices: which envs of the whole these are; each one's random stream hangs on its index alone.
+  /// - Parameter indices: which envs of the whole these are; each one's random stream depends only on its index.
   init(
     indices: Range<Int>, seed: UInt64, start: EpisodeStart, spec: EnvSpec, make: @Sendable (Int) throws -> E
   ) throws {
@@ -36,6 +37,7 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   }
   func replay(_ tail: EpisodeTail) throws -> TailReplay { try state.replay(tail) }
   func set(difficulty: Double) { state.set(difficulty: difficulty) }
+  var defect: String? { state.defect }
   func save(to writer: inout StateWriter) { state.save(to: &writer) }
   func restore(from reader: inout StateReader) throws { try state.restore(from: &reader) }
 }
@@ -173,7 +175,9 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var memorySpan = memory.mutableSpan
     var allActions = actions.mutableSpan
     var span = allActions._mutatingExtracting(start..<start + progress.count * spec.actionCount)
+    let before = AuthorCode.enter(.policy)
     policy.act(on: observations, memory: &memorySpan, random: &policyRandom, into: &span)
+    AuthorCode.leave(to: before)
     self.memory = memory
   }
 
@@ -295,6 +299,14 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
 
   mutating func set(difficulty: Double) {
     for e in progress.indices { envs[e].difficulty = difficulty }
+  }
+
+  /// What is wrong with an env itself; of the first that has found something.
+  var defect: String? {
+    for e in progress.indices {
+      if let defect = envs[e].defect { return defect }
+    }
+    return nil
   }
 
   // MARK: Saving

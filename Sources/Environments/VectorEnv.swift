@@ -73,6 +73,10 @@ public final class VectorEnv: Sendable {
     workers.run(shards.count) { shards[$0].collect(with: policy, recordsFaults: recordsFaults) }
   }
 
+  /// A mistake in the envs themselves that the steps so far have shown, in words; nil if there is none. Whoever steps envs
+  /// should ask after each `collect` and stop: no other episode will do.
+  public var defect: String? { shards.lazy.compactMap(\.defect).first }
+
   /// What the envs of shard `index` lived through during the last `collect`.
   public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Robotics
 
 /// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics` and `Robots`, gets one with robots of
@@ -10,6 +11,7 @@ public enum PPORobot {
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
+    AuthorCode.tellTraps()
     let command: any CatalogCommand
     do {
       var parsed = try RootCommand.parseAsRoot(RootCommand.completed(Array(CommandLine.arguments.dropFirst())))
@@ -20,6 +22,7 @@ public enum PPORobot {
       command = known
     } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
     do {
+      try catalog.refuseMistakes()
       try command.run(with: catalog)
     } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
       RootCommand.exit(withError: error)
@@ -34,6 +37,14 @@ public enum PPORobot {
     guard let command = try RootCommand.parseAsRoot(RootCommand.completed(arguments)) as? any CatalogCommand else {
       return
     }
+    try catalog.refuseMistakes()
     try command.run(with: catalog)
+  }
+}
+
+extension Catalog {
+  /// Throws what is wrong with the catalog itself.
+  fileprivate func refuseMistakes() throws {
+    if let mistake { throw CommandError("the catalog: \(mistake)") }
   }
 }

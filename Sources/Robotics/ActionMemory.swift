@@ -1,16 +1,17 @@
 import Environments
 
-/// The last action, which a task shows to the policy and by which it judges how smoothly the robot moves.
+/// The last action, which a task shows to the policy and compares with the next for how smoothly the robot moves.
 public struct ActionMemory: Sendable {
   private var last: [Double]
 
   /// - Parameter count: components of the action.
-  public init(count: Int) { last = Array(repeating: 0, count: count) }
+  public init(count: Int) { last = Array(repeating: 0, count: max(0, count)) }
 
   /// Components of the action.
   public var count: Int { last.count }
 
-  public subscript(index: Int) -> Double { last[index] }
+  /// A component; not-a-number where there is none of that number.
+  public subscript(index: Int) -> Double { last.indices.contains(index) ? last[index] : .nan }
 
   /// Σa² of the last action.
   public var size: Double { last.reduce(0) { $0 + square($1) } }
@@ -22,8 +23,9 @@ public struct ActionMemory: Sendable {
 
   /// Takes in the action of the control step that has just passed.
   ///
-  /// - Returns: Σ(Δa)² against the action before.
+  /// - Returns: Σ(Δa)² against the action before; not-a-number where it had another number of components.
   public mutating func change(to action: Span<Float>) -> Double {
+    guard action.count == last.count else { return .nan }
     var change = 0.0
     for i in last.indices {
       change += square(Double(action[i]) - last[i])

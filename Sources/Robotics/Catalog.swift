@@ -17,11 +17,28 @@ public enum SettingValue: Sendable, Equatable, ExpressibleByIntegerLiteral, Expr
 /// The robots that a command knows, by name.
 public struct Catalog: Sendable {
   public private(set) var entries: [Entry]
+  /// What is wrong with the entries, in words; nil if nothing. The command refuses such a catalog.
+  public let mistake: String?
 
-  /// - Precondition: no name stands twice.
+  /// Every entry needs a name of its own that can also be that of a folder; what does not keep to that is told by
+  /// `mistake`.
   public init(_ entries: [Entry]) {
-    precondition(Set(entries.map(\.name)).count == entries.count, "a name stands twice in the catalog")
     self.entries = entries
+    mistake = Self.mistake(in: entries)
+  }
+
+  private static func mistake(in entries: [Entry]) -> String? {
+    var seen: Set<String> = []
+    for entry in entries {
+      let name = printable(entry.name)
+      if let flaw = flaw(inName: entry.name) { return "the name '\(name)' of a robot \(flaw)" }
+      if entry.name.contains("/") || entry.name.hasPrefix(".") || entry.name.hasPrefix("-") {
+        return
+          "the robot's name '\(name)' may hold no '/' and begin with neither '.' nor '-': it names a folder of runs"
+      }
+      if !seen.insert(entry.name).inserted { return "two robots are named '\(name)'; rename one of them" }
+    }
+    return nil
   }
 
   public var names: [String] { entries.map(\.name) }

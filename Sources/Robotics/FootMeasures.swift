@@ -27,7 +27,7 @@ public struct AirTime: Sendable {
   /// Seconds since each foot left the ground; 0 while it stands.
   private var seconds: [Double]
 
-  public init(feet: Int) { seconds = Array(repeating: 0, count: feet) }
+  public init(feet: Int) { seconds = Array(repeating: 0, count: max(0, feet)) }
 
   /// Forgets the last episode; all feet stand.
   public mutating func begin() {
@@ -36,8 +36,10 @@ public struct AirTime: Sendable {
 
   /// Takes in a control step of `interval` seconds, during which foot `index` touched the ground or did not.
   ///
-  /// - Returns: the seconds that the foot was in the air, if it has just come down; 0 otherwise.
+  /// - Returns: the seconds that the foot was in the air, if it has just come down; 0 otherwise; not-a-number for a foot
+  ///   that there is not.
   public mutating func landing(ofFoot index: Int, touches: Bool, interval: Double) -> Double {
+    guard seconds.indices.contains(index) else { return .nan }
     guard touches else {
       seconds[index] += interval
       return 0

@@ -46,8 +46,10 @@ public struct GaitClock: Sendable {
     phase -= phase.rounded(.down)
   }
 
-  /// The place of a foot in its stride, in 0..<1: it should stand below `stance`, swing above.
+  /// The place of a foot in its stride, in 0..<1: it should stand below `stance`, swing above; not-a-number for a foot
+  /// without an offset.
   public func phase(ofFoot foot: Int) -> Double {
+    guard offsets.indices.contains(foot) else { return .nan }
     let shifted = phase + offsets[foot]
     return shifted - shifted.rounded(.down)
   }

@@ -75,6 +75,8 @@ public struct GaitMeter: Sendable {
   }
 
   private let way: Way
+  /// Of what it writes.
+  private let names: [String]
   private var feet: [Foot] = []
   /// Links that should not touch the ground.
   private let others: [LinkID]
@@ -99,17 +101,20 @@ public struct GaitMeter: Sendable {
   /// A meter of nothing, until a task knows its robot.
   public init() {
     way = .line
+    names = []
     others = []
     mass = 0
   }
 
   /// - Parameter feet: what the robot is to walk on; those called "left …" and "right …" are told apart.
   public init(of model: RobotModel, feet: [LinkID], along way: Way) {
-    let words = feet.map { model.linkNames[$0.index].split(separator: " ") }
+    let linkNames = model.linkNames
+    let words = feet.map { linkNames.indices.contains($0.index) ? linkNames[$0.index].split(separator: " ") : [] }
     self.feet = zip(feet, words).map { Foot(link: $0, isLeft: $1.contains("left"), isRight: $1.contains("right")) }
     others = model.links(except: feet)
     mass = model.totalMass
     self.way = way
+    self.names = Self.names(feet: feet.count, along: way)
   }
 
   /// Forgets the last episode; the robot stands at `sim`.
@@ -175,10 +180,15 @@ public struct GaitMeter: Sendable {
 
   private var path: Double { pathLength + (square(x - milestoneX) + square(y - milestoneY)).squareRoot() }
 
-  /// Writes the figures named by `names(feet:along:)`; what has no meaning yet is not-a-number.
+  /// Writes the figures named by `names(feet:along:)` as metrics; what has no meaning yet is undefined.
   ///
   /// The cost of transport is Σ|τω|Δt / (m g d), with the mass as declared.
-  public func write(controlInterval: Double, into values: inout MutableSpan<Double>) {
+  public func write(controlInterval: Double, into metrics: inout MetricCursor) {
+    metrics.write(names) { write(controlInterval: controlInterval, into: &$0) }
+  }
+
+  /// Writes them in the order of `names(feet:along:)`.
+  package func write(controlInterval: Double, into values: inout MutableSpan<Double>) {
     let time = Double(steps) * controlInterval
     let distance = way == .line ? x - startX : path
     let degrees = 180 / Double.pi / Double(max(steps, 1))

@@ -54,7 +54,8 @@ extension RobotModel {
     case .axial: return [.init(0, sign: -1), .init(1), .init(2, sign: -1)]
     case .signs(let signs): return signs.enumerated().map { .init($0, sign: $1) }
     case .links(let links):
-      let names = links.map { linkNames[$0.index] }
+      let names = links.compactMap { linkNames.indices.contains($0.index) ? linkNames[$0.index] : nil }
+      guard names.count == links.count else { return nil }
       let others = names.compactMap { names.firstIndex(of: Self.otherSide(of: $0)) }
       return others.count == names.count ? others.map { .init($0) } : nil
     case .axes: return axes
@@ -66,7 +67,7 @@ extension RobotModel {
   func columnNames(_ mirroring: Mirroring?) -> [String] {
     switch mirroring {
     case .vector, .axial: ["x", "y", "z"]
-    case .links(let links): links.map { linkNames[$0.index] }
+    case .links(let links): links.map { linkNames.indices.contains($0.index) ? linkNames[$0.index] : "\($0.index)" }
     case .axes: axes.map(\.name)
     case .actions: actuatedAxes.map { axes[$0].name }
     case .same, .negated, .signs, nil: []

@@ -3,8 +3,9 @@ import Physics
 
 /// Where in the observation row the next slice goes.
 ///
-/// On the first pass it notes what each slice is; later it only counts, and puts slices for the policy alone first and
-/// those for the critic alone last, whatever the order in which the task writes them.
+/// A first pass notes what each slice is. Later ones put each where it belongs, slices for the policy alone first and
+/// those for the critic alone last, whatever the order in which the task writes them. Every slice must be written every
+/// time, with the same count, unit and scale.
 public struct ObservationCursor: Sendable {
   /// What the first pass notes of a slice.
   package struct Record: Sendable {
@@ -17,13 +18,15 @@ public struct ObservationCursor: Sendable {
 
   package private(set) var records: [Record] = []
   private var offsets: [Int] = []
-  private var next = 0
+  /// What the task did wrong, in words without the step; nil if nothing. It stays.
+  package private(set) var problem: String?
+  private var finder = NameFinder([])
   private let isRecording: Bool
 
   /// A cursor for the first pass.
   package init() { isRecording = true }
 
-  /// A cursor for rows in which `recorded` stand sorted by audience.
+  /// A cursor for rows in which the slices `recorded` are sorted by audience.
   package init(placing recorded: [ObservationSlice]) {
     isRecording = false
     records = recorded.map { Record(slice: $0, noise: 0) }
@@ -33,6 +36,7 @@ public struct ObservationCursor: Sendable {
       offsets[index] = offset
       offset += recorded[index].count
     }
+    finder = NameFinder(recorded.map(\.name))
   }
 
   /// The records in the order of the row.
@@ -44,7 +48,14 @@ public struct ObservationCursor: Sendable {
     }
   }
 
-  package mutating func rewind() { next = 0 }
+  /// Begins a row.
+  package mutating func rewind() { finder.rewind() }
+
+  /// Ends a row, in which every slice must have been written.
+  mutating func end() {
+    guard finder.usedCount < records.count, let name = finder.firstUnused else { return }
+    note("observation '\(printable(name))' is not written; write every observation in every step")
+  }
 
   /// Writes a slice of one column; see `write(_:count:unit:scale:noise:for:mirroring:into:_:)`.
   public mutating func write(
@@ -80,15 +91,41 @@ public struct ObservationCursor: Sendable {
     for audience: Audience = .both, mirroring: Mirroring? = nil, into row: inout MutableSpan<Float>,
     _ value: (Int) -> Double
   ) {
-    if isRecording {
+    guard !isRecording else {
       let slice = ObservationSlice(name, count: count, unit: unit, scale: scale, for: audience)
       records.append(Record(slice: slice, mirroring: mirroring, noise: noise))
       return
     }
-    precondition(
-      next < records.count && records[next].slice.count == count, "observation slices changed since the first pass")
-    let offset = offsets[next]
-    for i in 0..<count { row[offset + i] = Float(scale * value(i)) }
-    next += 1
+    switch finder.find(name) {
+    case .found(let index):
+      let offset = offsets[index]
+      guard records[index].slice.count == count, records[index].slice.scale == scale,
+        records[index].slice.unit == unit, records[index].slice.audience == audience, row.count - offset >= count
+      else {
+        return noteChange(
+          of: records[index].slice, count: count, unit: unit, scale: scale, room: row.count - offset)
+      }
+      for i in 0..<count { row[offset + i] = Float(scale * value(i)) }
+    case .foundBefore:
+      note("observation '\(printable(name))' is written twice in one step; give the second another name")
+    case .unknown:
+      note("observation '\(printable(name))' was not there in the first step; write every observation in every step")
+    }
   }
+
+  private mutating func noteChange(of slice: ObservationSlice, count: Int, unit: String, scale: Double, room: Int) {
+    let change =
+      slice.count != count
+      ? "has \(count) columns, and had \(slice.count) in the first step"
+      : slice.scale != scale
+        ? "has the scale \(scale), and had \(slice.scale) in the first step"
+        : slice.unit != unit
+          ? "has the unit '\(printable(unit))', and had '\(slice.unit)' in the first step"
+          : room < count
+            ? "does not fit the row: pass on the row that observe is given"
+            : "has another audience than in the first step"
+    note("observation '\(printable(slice.name))' \(change)")
+  }
+
+  private mutating func note(_ text: String) { if problem == nil { problem = text } }
 }

@@ -3,8 +3,9 @@ import Physics
 
 /// A robot with a task in a simulation of its own, as an `Env`.
 ///
-/// A simulation that breaks down (not-a-number, an ODE error, absurd speeds) ends its episode as `.faulted`. The env
-/// then shows an observation of zeros and is rebuilt for the next episode.
+/// A simulation that fails (not-a-number, an ODE error, absurd speeds) ends its episode as `.faulted`. The env then shows
+/// an observation of zeros and is rebuilt for the next episode. What the task does wrong, such as naming an observation
+/// that it has not named in the first step, ends the episode in the same way and is told by `defect` as well.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
@@ -14,14 +15,17 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   private var task: Task
   private var observationCursor: ObservationCursor
   private var rewardCursor: RewardCursor
+  private var metricCursor: MetricCursor
   private var clamped: [Float]
   private var stepsTaken = 0
   /// Why the simulation cannot go on, if so.
   public private(set) var faultReason: String?
+  /// What is wrong with the task, so that no other episode will do.
+  public private(set) var defect: String?
   private var disturber: Disturber?
   /// Measures the effort, where that was asked for.
   private var meter: EffortMeter?
-  /// How many of the spec's metrics are the task's own; the meter's stand behind them.
+  /// How many of the spec's metrics are the task's own; the meter's follow them.
   private let taskMetrics: Int
 
   /// - Parameters:
@@ -40,16 +44,33 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   ) throws {
     var task = task
     var sim = try Simulation(model)
+    let before = AuthorCode.enter(.prepare)
+    defer { AuthorCode.leave(to: before) }
     try task.prepare(for: model)
     var random = Random(seed: 0)
+    _ = AuthorCode.enter(.begin, step: 0)
     try task.begin(&sim, using: &random)
     var observations = ObservationCursor()
     var rewards = RewardCursor()
     var nothing: [Float] = []
     var row = nothing.mutableSpan
+    _ = AuthorCode.enter(.observe, step: 0)
     task.observe(sim, &observations, into: &row)
+    _ = AuthorCode.enter(.judge, step: 0)
     let idle = Array(repeating: Float(0), count: model.actuatedAxes.count)
     _ = task.judge(sim, action: idle.span, &rewards)
+    AuthorCode.leave(to: before)
+    if let problem = sim.misuse.problem { throw RobotError("\(model.name): \(problem)") }
+    for record in observations.records where !(record.noise >= 0 && record.noise.isFinite) {
+      throw RobotError(
+        "\(model.name): observation '\(printable(record.slice.name))' has a noise of \(record.noise); it must be finite "
+          + "and at least 0")
+    }
+    for name in task.metrics where name.hasPrefix(EffortMeter.prefix) {
+      throw RobotError(
+        "\(model.name): the metric '\(printable(name))' begins with '\(EffortMeter.prefix)', which is for what every "
+          + "robot's actuators are measured by")
+    }
     let steps = (task.episodeSeconds / model.stepping.controlInterval).rounded()
     guard steps >= 1, steps < 1e9 else {
       throw RobotError("\(model.name): an episode of \(task.episodeSeconds) s is not at least one control step long")
@@ -81,6 +102,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     taskMetrics = task.metrics.count
     observationCursor = ObservationCursor(placing: observations.records.map(\.slice))
     rewardCursor = RewardCursor(terms: rewards.names)
+    metricCursor = MetricCursor(task.metrics)
     clamped = idle
     self.symmetry = symmetry
     self.model = model
@@ -98,20 +120,25 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       }
       sim.difficulty = min(max(difficulty, 0), 1)
       disturber?.begin(&sim, seed: seed)
+      let before = AuthorCode.enter(.begin, step: 0)
+      defer { AuthorCode.leave(to: before) }
       try task.begin(&sim, using: &random)
     } catch {
       faultReason = "\(error)"
       return clear(&observation)
     }
     meter?.begin()
-    observationCursor.rewind()
-    task.observe(sim, &observationCursor, into: &observation)
-    disturber?.blur(&observation)
+    observe(into: &observation)
+    if findDefect() { clear(&observation) }
   }
 
   public mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
     stepsTaken += 1
     if faultReason != nil { return fault(showing: &observation) }
+    guard action.count == clamped.count else {
+      setDefect("an action of \(action.count) components was given; \(model.name) has \(clamped.count)")
+      return fault(showing: &observation)
+    }
     // Moved out while in use, so that its span and calls on `self` do not overlap.
     var clamped = exchange(&self.clamped, with: [])
     defer { self.clamped = clamped }
@@ -124,12 +151,40 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     meter?.update(sim, action: clamped.span)
     rewardCursor.rewind()
+    let before = AuthorCode.enter(.judge, step: stepsTaken)
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
-    observationCursor.rewind()
-    task.observe(sim, &observationCursor, into: &observation)
-    disturber?.blur(&observation)
+    AuthorCode.leave(to: before)
+    observe(into: &observation)
+    if findDefect(ending) { return fault(showing: &observation) }
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
     return Transition(reward: rewardCursor.total, ending: isOutOfTime ? .truncated : ending)
+  }
+
+  private mutating func observe(into observation: inout MutableSpan<Float>) {
+    observationCursor.rewind()
+    let before = AuthorCode.enter(.observe, step: stepsTaken)
+    task.observe(sim, &observationCursor, into: &observation)
+    AuthorCode.leave(to: before)
+    observationCursor.end()
+    disturber?.blur(&observation)
+  }
+
+  /// Looks whether the task has done anything that no task may do.
+  private mutating func findDefect(_ ending: Ending = .running) -> Bool {
+    if let problem = rewardCursor.problem ?? observationCursor.problem ?? metricCursor.problem ?? sim.misuse.problem {
+      setDefect(problem)
+    } else if case .terminated(let reason) = ending, !spec.endings.indices.contains(reason) {
+      setDefect(spec.sentence(ofUnnamed: reason, from: "judge", declaredIn: "the task"))
+    }
+    guard let defect else { return false }
+    faultReason = defect
+    return true
+  }
+
+  private mutating func setDefect(_ problem: String) {
+    let place = stepsTaken == 0 ? "at the start of an episode" : "in step \(stepsTaken) of an episode"
+    if defect == nil { defect = "\(place), \(problem)" }
+    faultReason = defect
   }
 
   private mutating func fault(showing observation: inout MutableSpan<Float>) -> Transition {
@@ -146,17 +201,27 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     for i in terms.indices { terms[i] = rewardCursor.values[i] }
   }
 
-  public func readMetrics(into metrics: inout MutableSpan<Double>) {
-    var own = metrics._mutatingExtracting(0..<taskMetrics)
-    task.measure(sim, into: &own)
+  public mutating func readMetrics(into metrics: inout MutableSpan<Double>) {
+    metricCursor.rewind()
+    let before = AuthorCode.enter(.measure, step: stepsTaken)
+    task.measure(sim, into: &metricCursor)
+    AuthorCode.leave(to: before)
+    // The episode is over: its next step, or else whoever reads metrics last, tells.
+    if let problem = metricCursor.problem ?? sim.misuse.problem { setDefect(problem) }
+    for i in 0..<taskMetrics { metrics[i] = metricCursor.values[i] }
     var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
     meter?.write(sim, into: &effort)
   }
 
   // MARK: Showing
 
-  /// Where everything stands now, and what can be read off.
+  /// Metrics that no episode has written so far.
+  package var neverWrittenMetrics: [String] { metricCursor.neverWritten }
+
+  /// Where everything is now, and what can be read off.
   var frame: Recording.Frame {
+    let before = AuthorCode.enter(.show, step: stepsTaken)
+    defer { AuthorCode.leave(to: before) }
     var readings = sim.readings
     readings.rewards = stepsTaken > 0 ? rewardCursor.values : []
     readings.aims = task.aims(sim)
@@ -202,7 +267,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     stepsTaken = try reader.readInt(in: 0...spec.episodeSteps)
     let wasFaulted = faultReason != nil
     let isFaulted = try reader.readBool()
-    faultReason = isFaulted ? "the simulation was saved after it broke down" : nil
+    faultReason = isFaulted ? "the simulation was saved after it failed" : nil
     let difficulties = try reader.readDoubles(count: 2)
     for value in difficulties where !(0...1).contains(value) {
       throw StateError.mismatch("a difficulty of \(value) where 0.0...1.0 is possible")

@@ -36,36 +36,51 @@ public struct RobotModel: Sendable {
   /// - Throws: `RobotError` if names repeat, a neutral lies outside its stops, a prop is more than one free body, or a
   ///   value is out of range; `PhysicsError` if a mass cannot be.
   public init(_ robot: some Robot) throws {
+    let before = AuthorCode.enter(.body)
+    let (body, props) = (robot.body, robot.props)
     name = robot.name
     stepping = robot.stepping
+    AuthorCode.leave(to: before)
     // Ground contact is told apart for at most 64 physics steps.
     guard (1...64).contains(stepping.substeps) else {
       throw RobotError("\(name): \(stepping.substeps) substeps a control step; 1 to 64 are possible")
     }
     var links: [FlatLink] = []
     var axes: [Axis] = []
-    try Self.flatten(robot.body, parent: nil, origin: robot.body.at, into: &links, &axes)
-    for prop in robot.props where prop.joint != nil || !prop.children.isEmpty {
+    try Self.flatten(body, parent: nil, origin: body.at, into: &links, &axes)
+    for prop in props where prop.joint != nil || !prop.children.isEmpty {
       throw RobotError("\(robot.name): the prop '\(prop.name)' must be one free body, without a joint or children")
     }
-    let props = try robot.props.map {
+    let flatProps = try props.map {
       FlatLink(
         link: $0, parent: nil, axes: axes.endIndex..<axes.endIndex, origin: $0.at, mass: try Self.massProperties(of: $0)
       )
     }
-    for names in [(links + props).map(\.link.name), axes.map(\.name)] {
+    if let flaw = flaw(inName: robot.name) {
+      throw RobotError("the robot's name '\(printable(robot.name))' \(flaw)")
+    }
+    for (kind, names) in [("link or prop", (links + flatProps).map(\.link.name)), ("axis", axes.map(\.name))] {
       var seen: Set<String> = []
-      for name in names where !seen.insert(name).inserted {
-        throw RobotError("\(robot.name): the name '\(name)' stands twice")
+      for name in names {
+        if let flaw = flaw(inName: name) {
+          throw RobotError(
+            "\(robot.name): the name '\(printable(name))' of \(kind == "axis" ? "an" : "a") \(kind) \(flaw)")
+        }
+        guard seen.insert(name).inserted else {
+          throw RobotError("\(robot.name): more than one \(kind) is named '\(name)'")
+        }
       }
     }
     for axis in axes {
+      guard axis.neutral.isFinite else {
+        throw RobotError("\(robot.name): '\(axis.name)' rests at \(axis.neutral); it must be finite")
+      }
       if let range = axis.range, !range.contains(axis.neutral) {
         throw RobotError("\(robot.name): '\(axis.name)' rests at \(axis.neutral), outside its stops \(range)")
       }
     }
     self.links = links
-    self.props = props
+    self.props = flatProps
     self.axes = axes
     neutralPositions = axes.map(\.neutral)
     actuatedAxes = axes.indices.filter { axes[$0].actuator != nil }
@@ -101,10 +116,11 @@ public struct RobotModel: Sendable {
 
   /// Draws a position for each axis uniformly from `spread` (rad or m) around its neutral, within its stops.
   ///
-  /// - Parameter positions: as many as there are axes, to be overwritten.
+  /// - Parameter positions: to be overwritten by as many as there are axes; of that count already, it is not allocated anew.
   public func drawPositions(
     around spread: ClosedRange<Double>, using random: inout Random, into positions: inout [Double]
   ) {
+    if positions.count != axes.count { positions = neutralPositions }
     for i in axes.indices {
       let drawn = axes[i].neutral + random.uniform(spread)
       positions[i] = axes[i].range.map { min(max(drawn, $0.lowerBound), $0.upperBound) } ?? drawn

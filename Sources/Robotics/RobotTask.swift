@@ -4,7 +4,9 @@ import Physics
 /// What a robot is asked to do: how an episode starts, what is seen, what is rewarded and when it is over. Each env
 /// has a copy of its own.
 ///
-/// Names of slices and terms are given where the values are written; they must come in the same order every time.
+/// Names of slices, terms and metrics are given where the values are written. A first pass, in which the robot stands at
+/// one start, finds out which slices and terms there are; each slice must be written every time, a term that is left out
+/// counts 0.
 public protocol RobotTask: Sendable {
   /// One line for `ppo-robot list`.
   var summary: String { get }
@@ -32,8 +34,8 @@ public protocol RobotTask: Sendable {
   /// - Parameter action: the action, each component within its limits.
   mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
 
-  /// Writes the present episode's figure for each of `metrics`.
-  func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>)
+  /// Writes the present episode's figure for each of `metrics`; one that is left out is undefined.
+  func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor)
 
   /// The points that a picture of the present moment should show, such as a goal.
   func markers(_ sim: borrowing Simulation) -> [Marker]
@@ -52,51 +54,7 @@ public protocol RobotTask: Sendable {
 extension RobotTask {
   public var metrics: [String] { [] }
   public var success: Success { .lasting }
-  public func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {}
+  public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {}
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
   public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }
-}
-
-/// Collects the terms of a step's reward by name.
-public struct RewardCursor: Sendable {
-  package private(set) var names: [String] = []
-  package private(set) var values: [Float] = []
-  private var next = 0
-  private let isRecording: Bool
-
-  /// A cursor for the first pass.
-  package init() { isRecording = true }
-
-  /// A cursor for the terms that the first pass recorded.
-  package init(terms names: [String]) {
-    isRecording = false
-    self.names = names
-    values = names.map { _ in 0 }
-  }
-
-  /// Sum of the terms.
-  package var total: Float {
-    var sum: Float = 0
-    for value in values { sum += value }
-    return sum
-  }
-
-  package mutating func rewind() { next = 0 }
-
-  /// Sets all terms to zero, for a step that nobody judged.
-  mutating func clear() {
-    for i in values.indices { values[i] = 0 }
-  }
-
-  /// Adds a term. A task adds the same terms in the same order at every step.
-  public mutating func add(_ name: String, _ value: Double) {
-    if isRecording {
-      names.append(name)
-      values.append(Float(value))
-      return
-    }
-    precondition(next < values.count, "reward terms changed since the first pass")
-    values[next] = Float(value)
-    next += 1
-  }
 }

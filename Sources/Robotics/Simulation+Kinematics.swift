@@ -15,6 +15,9 @@ extension Simulation {
 
   /// Where a link would be with the root at `pose` and the axes at `positions` (rad or m).
   public mutating func pose(of link: LinkID, at pose: Pose, positions: [Double]) -> Pose {
+    guard has(positions, askedBy: "pose(of:at:positions:)"), has(link, askedBy: "pose(of:at:positions:)"),
+      link.index < poses.count
+    else { return .undefined }
     computePoses(at: pose, positions: positions)
     return poses[link.index]
   }
@@ -22,6 +25,7 @@ extension Simulation {
   /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
   /// `pose` and `positions`.
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
+    guard has(positions, askedBy: "lowestPoint(at:positions:)") else { return .nan }
     computePoses(at: pose, positions: positions)
     var lowest = Double.infinity
     for index in poses.indices { lowest = min(lowest, model.links[index].link.colliders.lowestPoint(at: poses[index])) }
@@ -34,6 +38,7 @@ extension Simulation {
   /// Shapes count as clear of each other if a plane across the way between their centres parts them, so that some poses
   /// that would just fit are not found to.
   public mutating func isClear(at pose: Pose, positions: [Double]) -> Bool {
+    guard has(positions, askedBy: "isClear(at:positions:)") else { return true }
     computePoses(at: pose, positions: positions)
     for index in poses.indices where index > 0 || model.isFloating {
       if stepping.hasGround, model.links[index].link.colliders.lowestPoint(at: poses[index]) <= 0 { return false }

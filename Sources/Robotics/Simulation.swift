@@ -14,6 +14,8 @@ public struct Simulation: ~Copyable, Sendable {
   private let commands: [(rest: Double, scale: Double)]
   /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may ask for less below.
   public internal(set) var difficulty = 1.0
+  /// What was asked of it that it has not got.
+  let misuse = Misuse()
   /// Room for forward kinematics.
   var poses: [Pose]
   /// Room for targets that change within a control step.
@@ -85,6 +87,7 @@ public struct Simulation: ~Copyable, Sendable {
   ///
   /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
   package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
+    try check(action)
     for i in actuators.indices {
       self.action[i] = min(max(action[i], -1), 1)
       world.setTarget(actuators[i], target(ofActuator: i, under: self.action[i]))
@@ -96,6 +99,8 @@ public struct Simulation: ~Copyable, Sendable {
   mutating func step(
     _ earlier: Span<Float>, for substeps: Int, then action: Span<Float>
   ) throws(PhysicsError) {
+    try check(earlier)
+    try check(action)
     // Moved out while in use, so that its span and calls on the world do not overlap.
     var targets = exchange(&laterTargets, with: [])
     defer { laterTargets = targets }
@@ -105,6 +110,13 @@ public struct Simulation: ~Copyable, Sendable {
       targets[i] = target(ofActuator: i, under: self.action[i])
     }
     try world.step(model.stepping.substeps, aimingAt: targets.span, from: substeps)
+  }
+
+  private func check(_ action: Span<Float>) throws(PhysicsError) {
+    guard action.count == actuators.count else {
+      throw .invalidDefinition(
+        "\(model.name): an action has \(action.count) components; \(actuators.count) are needed")
+    }
   }
 
   /// What an actuator aims at under a component of the action within −1…1.
@@ -137,6 +149,7 @@ public struct Simulation: ~Copyable, Sendable {
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
   public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
+    guard has(positions, askedBy: "place") else { return }
     computePoses(at: pose, positions: positions ?? model.neutralPositions)
     for index in poses.indices {
       world.setPose(of: LinkID(index: index), poses[index])
@@ -154,7 +167,11 @@ public struct Simulation: ~Copyable, Sendable {
   ///
   /// - Parameter velocity: m/s; it does not turn.
   public mutating func place(prop: LinkID, at pose: Pose, velocity: Vector3 = .zero) {
-    precondition(prop.index >= model.links.count, "only a prop can be placed by itself")
+    guard has(prop, askedBy: "place(prop:)") else { return }
+    guard prop.index >= model.links.count else {
+      return misuse.note(
+        "place(prop:) was given the link '\(model.linkNames[prop.index])'; only a prop can be placed by itself")
+    }
     world.setPose(of: prop, pose)
     world.setVelocity(of: prop, linear: velocity, angular: .zero)
   }
@@ -168,8 +185,49 @@ public struct Simulation: ~Copyable, Sendable {
   /// Degrees of freedom of all joints.
   public var axisCount: Int { axisPlaces.count }
 
+  /// Whether there is such a link or prop; notes the mistake if not.
+  func has(_ link: LinkID, askedBy function: StaticString) -> Bool {
+    let count = model.links.count + model.props.count
+    if link.index >= 0, link.index < count { return true }
+    misuse.note(
+      "\(function) was asked for link \(link.index); \(model.name) has the links and props 0 to \(count - 1) "
+        + "(get a link by name: model.link)")
+    return false
+  }
+
+  /// Whether there is such an axis; notes the mistake if not.
+  func has(axis index: Int, askedBy function: StaticString) -> Bool {
+    if index >= 0, index < axisPlaces.count { return true }
+    misuse.note("\(function) was asked for axis \(index); \(model.name) has \(Self.range(axisPlaces.count, "axes"))")
+    return false
+  }
+
+  /// Whether there is such an actuator; notes the mistake if not.
+  func has(actuator index: Int, askedBy function: StaticString) -> Bool {
+    if index >= 0, index < actuators.count { return true }
+    misuse.note(
+      "\(function) was asked for actuator \(index); \(model.name) has \(Self.range(actuators.count, "actuators"))")
+    return false
+  }
+
+  /// Whether there is a position for each axis; notes the mistake if not.
+  func has(_ positions: [Double]?, askedBy function: StaticString) -> Bool {
+    guard let positions, positions.count != axisPlaces.count else { return true }
+    misuse.note(
+      "\(function) was given \(positions.count) positions; \(model.name) has \(axisPlaces.count) axes: "
+        + list(model.axes.map(\.name)))
+    return false
+  }
+
+  private static func range(_ count: Int, _ things: String) -> String {
+    count == 0 ? "no \(things)" : "\(things) 0 to \(count - 1)"
+  }
+
   /// Pose of a link's frame in the world.
-  public func pose(of link: LinkID) -> Pose { world.pose(of: link) }
+  ///
+  /// What is asked of a link, an axis or an actuator that the robot has not got is not-a-number; the env then reports the
+  /// mistake and the episode is over.
+  public func pose(of link: LinkID) -> Pose { has(link, askedBy: "pose(of:)") ? world.pose(of: link) : .undefined }
   /// Poses of all links' frames in the world, and then of the props'.
   var bodyPoses: [Pose] {
     var poses = Array(repeating: Pose.identity, count: world.bodyCount)
@@ -187,18 +245,24 @@ public struct Simulation: ~Copyable, Sendable {
     return readings
   }
   /// Velocity of a link's origin in the world, m/s.
-  public func velocity(of link: LinkID) -> Vector3 { world.linearVelocity(of: link) }
+  public func velocity(of link: LinkID) -> Vector3 {
+    has(link, askedBy: "velocity(of:)") ? world.linearVelocity(of: link) : .undefined
+  }
   /// Angular velocity of a link in the world, rad/s.
-  public func angularVelocity(of link: LinkID) -> Vector3 { world.angularVelocity(of: link) }
+  public func angularVelocity(of link: LinkID) -> Vector3 {
+    has(link, askedBy: "angularVelocity(of:)") ? world.angularVelocity(of: link) : .undefined
+  }
 
   /// Where axis `index` is in the world: the joint's place on it, m, and its direction, about or along which it moves.
   public func line(ofAxis index: Int) -> (point: Vector3, direction: Vector3) {
+    guard has(axis: index, askedBy: "line(ofAxis:)") else { return (.undefined, .undefined) }
     let place = axisPlaces[index]
     return world.line(of: place.joint, axis: place.axis)
   }
 
   /// Position of axis `index`, rad or m.
   public func position(ofAxis index: Int) -> Double {
+    guard has(axis: index, askedBy: "position(ofAxis:)") else { return .nan }
     let place = axisPlaces[index]
     // A driven axis has been looked at already.
     return place.actuator.map { world.position(of: $0) } ?? world.jointPosition(place.joint, axis: place.axis)
@@ -206,12 +270,15 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Velocity of axis `index`, rad/s or m/s.
   public func velocity(ofAxis index: Int) -> Double {
+    guard has(axis: index, askedBy: "velocity(ofAxis:)") else { return .nan }
     let place = axisPlaces[index]
     return place.actuator.map { world.velocity(of: $0) } ?? world.jointVelocity(place.joint, axis: place.axis)
   }
 
   /// The effort that actuator `index` gave in the last physics step, N·m or N.
-  public func torque(ofActuator index: Int) -> Double { world.torque(of: actuators[index]) }
+  public func torque(ofActuator index: Int) -> Double {
+    has(actuator: index, askedBy: "torque(ofActuator:)") ? world.torque(of: actuators[index]) : .nan
+  }
   /// Σ|τ|Δt of actuator `index` over the last control step, N·m·s or N·s.
   func impulse(ofActuator index: Int) -> Double { world.impulse(of: actuators[index]) }
   /// The greatest |τ| of actuator `index` in the physics steps of the last control step, N·m or N.
@@ -222,16 +289,21 @@ public struct Simulation: ~Copyable, Sendable {
   public var work: Double { world.actuatorWork }
 
   /// Whether a link touched the ground at the end of the last control step.
-  public func touchesGround(_ link: LinkID) -> Bool { world.isOnGround(link) }
+  public func touchesGround(_ link: LinkID) -> Bool { has(link, askedBy: "touchesGround") && world.isOnGround(link) }
   /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
-  public func groundContactSteps(_ link: LinkID) -> UInt64 { world.groundContacts(of: link) }
+  public func groundContactSteps(_ link: LinkID) -> UInt64 {
+    has(link, askedBy: "groundContactSteps") ? world.groundContacts(of: link) : 0
+  }
 
   /// Whether a link touched another link or a prop at the end of the last control step.
-  public func touchesAnotherLink(_ link: LinkID) -> Bool { world.touchesBody(link) }
+  public func touchesAnotherLink(_ link: LinkID) -> Bool {
+    has(link, askedBy: "touchesAnotherLink") && world.touchesBody(link)
+  }
 
   /// The height of the lowest point of a link's shapes above the ground, m.
   public func clearance(of link: LinkID) -> Double {
-    model.colliders(of: link).lowestPoint(at: world.pose(of: link))
+    guard has(link, askedBy: "clearance(of:)") else { return .nan }
+    return model.colliders(of: link).lowestPoint(at: world.pose(of: link))
   }
 
   /// Links that are in each other or in the ground as they stand now.
@@ -260,6 +332,14 @@ public struct Simulation: ~Copyable, Sendable {
     try world.restore(from: values)
     self.action = action
   }
+}
+
+extension Vector3 {
+  static let undefined = Vector3(.nan, .nan, .nan)
+}
+
+extension Pose {
+  static let undefined = Pose(position: .undefined)
 }
 
 extension Axis {

@@ -8,7 +8,7 @@ import Physics
 /// next command, the mean velocity over that second is held against the command: the root's way, seen in its heading, and
 /// its turn about the vertical. Errors are the means over all such seconds of an episode; undefined if there was none.
 public struct TrackingMeter: Sendable {
-  /// What `write(into:)` writes, in order: the length of the difference in the horizontal plane, m/s, and the difference
+  /// What `write(into:)` writes: the length of the difference in the horizontal plane, m/s, and the difference
   /// in turning, rad/s.
   public static let names = ["speed_error_m_s", "turn_error_rad_s"]
 
@@ -72,8 +72,11 @@ public struct TrackingMeter: Sendable {
   /// An angle within ±π of 0 that differs by whole turns.
   private static func wrapped(_ angle: Double) -> Double { angle - 2 * .pi * (angle / (2 * .pi)).rounded() }
 
-  /// Writes the figures named by `names`; not-a-number where no second was long enough after a command.
-  public func write(into values: inout MutableSpan<Double>) {
+  /// Writes the figures named by `names` as metrics; undefined where no second was long enough after a command.
+  public func write(into metrics: inout MetricCursor) { metrics.write(Self.names) { write(into: &$0) } }
+
+  /// Writes them in the order of `names`.
+  package func write(into values: inout MutableSpan<Double>) {
     values[0] = stretches > 0 ? speedErrors / Double(stretches) : .nan
     values[1] = stretches > 0 ? turnErrors / Double(stretches) : .nan
   }

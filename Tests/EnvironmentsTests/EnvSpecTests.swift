@@ -41,12 +41,49 @@ struct EnvSpecTests {
   }
 
   @Test func refusesDoubledNames() {
-    let error = EnvError("the name 'a' stands twice")
-    #expect(throws: error) { try spec(observations: [.init("a", count: 1), .init("a", count: 2)]) }
-    #expect(throws: error) { try spec(actions: [.init("a"), .init("a")]) }
-    #expect(throws: error) { try spec(rewardTerms: ["a", "b", "a"]) }
-    #expect(throws: error) { try spec(endings: ["a", "a"]) }
-    #expect(throws: error) { try spec(metrics: ["a", "a"]) }
+    func twice(_ kind: String) -> EnvError { EnvError("there are two \(kind)s named 'a'") }
+    #expect(throws: twice("observation")) { try spec(observations: [.init("a", count: 1), .init("a", count: 2)]) }
+    #expect(throws: twice("action")) { try spec(actions: [.init("a"), .init("a")]) }
+    #expect(throws: twice("reward term")) { try spec(rewardTerms: ["a", "b", "a"]) }
+    #expect(throws: twice("ending")) { try spec(endings: ["a", "a"]) }
+    #expect(throws: twice("metric")) { try spec(metrics: ["a", "a"]) }
+  }
+
+  @Test(arguments: [
+    ("", "is empty"), ("  ", "is blank"), ("a\nb", "holds the control character \\u{A}"),
+    ("\u{1B}[31m", "holds the control character \\u{1B}"), ("a\u{9B}", "holds the control character \\u{9B}"),
+    ("a\u{202E}b", "holds the control character \\u{202E}"), ("a\u{2028}b", "holds the control character \\u{2028}"),
+    (String(repeating: "x", count: 201), "is 201 bytes long; at most 200 are possible"),
+  ])
+  func refusesNamesThatCannotBeShown(_ name: String, _ flaw: String) {
+    let makes: [() throws -> EnvSpec] = [
+      { try spec(observations: [.init(name, count: 1)]) }, { try spec(actions: [.init(name)]) },
+      { try spec(rewardTerms: [name]) }, { try spec(endings: [name]) }, { try spec(metrics: [name]) },
+      { try spec(observations: [.init("x", count: 1, columns: [name])]) },
+    ]
+    for make in makes {
+      do {
+        _ = try make()
+        Issue.record("'\(name)' was taken")
+      } catch {
+        #expect("\(error)".hasSuffix(flaw) && !"\(error)".unicodeScalars.contains { $0.value < 0x20 }, "\(error)")
+      }
+    }
+    if !name.isEmpty {
+      #expect(throws: EnvError.self) { try spec(observations: [.init("x", count: 1, unit: name)]) }
+      #expect(throws: EnvError.self) { try spec(actions: [.init("x", unit: name)]) }
+    }
+  }
+
+  @Test func anUnnamedReasonIsToldWithWhatIsPossible() throws {
+    #expect(
+      try spec().sentence(ofUnnamed: 0, from: "step", declaredIn: "EnvSpec")
+        == "step returned .terminated(reason: 0), but EnvSpec declares no endings; pass endings: [\"landed\"], or the "
+        + "name that suits")
+    #expect(
+      try spec(endings: ["fell", "left"]).sentence(ofUnnamed: 2, from: "judge", declaredIn: "the task")
+        == "judge returned .terminated(reason: 2), but the task declares 2 endings, [\"fell\", \"left\"]; 0 to 1 are "
+        + "possible")
   }
 
   @Test func everyEndingHasAName() throws {
@@ -98,7 +135,9 @@ struct EnvSpecTests {
 
   @Test(arguments: [0, -5])
   func refusesEpisodesWithoutSteps(_ steps: Int) {
-    #expect(throws: EnvError("an episode has \(steps) steps; at least 1 is needed")) { try spec(episodeSteps: steps) }
+    #expect(throws: EnvError("an episode has \(steps) steps; 1 to 1000000000 are possible")) {
+      try spec(episodeSteps: steps)
+    }
   }
 
   @Test func refusesABlindPolicyABlindCriticAndIdleness() {

@@ -27,8 +27,14 @@ struct GuardedEnvTests {
     (.shows(-.infinity), "the env shows -inf in column 1 of 'place'"),
     (.pays(.infinity), "the reward is inf: its term 'odd' is inf"),
     (.pays(.nan), "the reward is nan: its term 'odd' is nan"),
-    (.ends(.terminated(reason: 1)), "the episode ended for reason 1, and the env has names for 1"),
-    (.ends(.terminated(reason: -1)), "the episode ended for reason -1, and the env has names for 1"),
+    (
+      .ends(.terminated(reason: 1)),
+      "step returned .terminated(reason: 1), but EnvSpec declares one ending, [\"fell\"]; only 0 is possible"
+    ),
+    (
+      .ends(.terminated(reason: -1)),
+      "step returned .terminated(reason: -1), but EnvSpec declares one ending, [\"fell\"]; only 0 is possible"
+    ),
     (.ends(.faulted), "a wheel came off"),
   ]
 
@@ -121,10 +127,12 @@ struct GuardedEnvTests {
     }
 
     var metrics: [Double] {
-      var metrics = [9.0]
-      var span = metrics.mutableSpan
-      env.readMetrics(into: &span)
-      return metrics
+      mutating get {
+        var metrics = [9.0]
+        var span = metrics.mutableSpan
+        env.readMetrics(into: &span)
+        return metrics
+      }
     }
 
     var saved: [UInt8] {

@@ -8,7 +8,7 @@ import Testing
     try Driver(cart, Probe(episodeSeconds: seconds), measuresEffort: true)
   }
 
-  private func figures(_ driver: borrowing Driver<Probe>) -> [String: Double] {
+  private func figures(_ driver: inout Driver<Probe>) -> [String: Double] {
     Dictionary(uniqueKeysWithValues: zip(driver.env.spec.metrics, driver.metrics))
   }
 
@@ -26,7 +26,7 @@ import Testing
     var driver = try driver(Cart(actuator: .torque(limit: 10)))
     driver.reset(seed: 1)
     for _ in 0..<20 { _ = driver.step(-0.5) }
-    let found = figures(driver)
+    let found = figures(&driver)
     let energy = 25 * 0.4 * 0.4 / 4
     #expect(found["steps"] == 20)
     #expect(abs((found["effort/energy_j"] ?? 0) - energy) < 1e-9)
@@ -44,15 +44,15 @@ import Testing
     var driver = try driver(Cart(actuator: .torque(limit: 10)))
     driver.reset(seed: 1)
     for action in [1, 0.5, -1, -1, 7] as [Float] { _ = driver.step(action) }
-    let found = figures(driver)
+    let found = figures(&driver)
     #expect(abs((found["effort/x/at_force_limit"] ?? 0) - 0.8) < 1e-12)
     // |Δa| of 0.5, 1.5, 0 and, the action being clamped, 2, in four intervals of 20 ms.
     #expect(abs((found["effort/action_rate"] ?? 0) - 4 / 0.08) < 1e-9)
     // A new episode starts from nothing.
     driver.reset(seed: 1)
-    #expect(figures(driver)["effort/x/force_n"]?.isNaN == true)
+    #expect(figures(&driver)["effort/x/force_n"]?.isNaN == true)
     _ = driver.step(0)
-    #expect(figures(driver)["effort/x/peak_force_n"] == 0)
+    #expect(figures(&driver)["effort/x/peak_force_n"] == 0)
   }
 
   /// The same cart between stops, and a drive whose force the solver finds.
@@ -82,7 +82,7 @@ import Testing
     var driver = try driver(Cart(actuator: .velocity(gain: 1, limit: .infinity, speed: 1)))
     driver.reset(seed: 1)
     _ = driver.step(1)
-    let found = figures(driver)
+    let found = figures(&driver)
     #expect(found["effort/x/force_share"]?.isNaN == true && found["effort/x/at_force_limit"]?.isNaN == true)
     #expect((found["effort/x/force_n"] ?? 0) > 0.5)
   }

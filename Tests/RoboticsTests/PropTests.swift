@@ -41,7 +41,9 @@ struct PropTests {
       return try RobotModel(robot)
     }
     let shape = Shape.sphere(radius: 0.1)
-    #expect(throws: RobotError("shuffle: the name 'cart' stands twice")) { try model(Link("cart", shape, mass: 1)) }
+    #expect(throws: RobotError("shuffle: more than one link or prop is named 'cart'")) {
+      try model(Link("cart", shape, mass: 1))
+    }
     let text = "shuffle: the prop 'post' must be one free body, without a joint or children"
     #expect(throws: RobotError(text)) { try model(Link("post", shape, mass: 1, joint: .fixed)) }
     #expect(throws: RobotError(text)) { try model(Link("post", shape, mass: 1) { Link("knob", shape, mass: 1) }) }

@@ -93,14 +93,14 @@ struct RobotModelTests {
   // MARK: Errors
 
   @Test func saysWhichNameStandsTwice() {
-    #expect(throws: RobotError("toy: the name 'leg' stands twice")) {
+    #expect(throws: RobotError("toy: more than one link or prop is named 'leg'")) {
       try RobotModel(
         Toy(
           body: ball("body") {
             ball("leg"); ball("leg")
           }))
     }
-    #expect(throws: RobotError("toy: the name 'knee' stands twice")) {
+    #expect(throws: RobotError("toy: more than one axis is named 'knee'")) {
       try RobotModel(
         Toy(
           body: ball("body") {

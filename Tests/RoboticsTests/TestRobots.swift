@@ -104,7 +104,7 @@ struct Probe: RobotTask {
     return steps >= endAfter ? .terminated(reason: endReason) : .running
   }
 
-  func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) { values[0] = Double(steps) }
+  func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) { metrics.write("steps", Double(steps)) }
   func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("steps", unit: "", Double(steps), wanted: 5)] }
   func save(to writer: inout StateWriter) { writer.write(steps) }
   mutating func restore(from reader: inout StateReader) throws { steps = try reader.readInt(in: 0...1_000) }
@@ -145,10 +145,12 @@ struct Driver<Task: RobotTask>: ~Copyable {
   }
 
   var metrics: [Double] {
-    var metrics = Array(repeating: -99.0, count: env.spec.metrics.count)
-    var span = metrics.mutableSpan
-    env.readMetrics(into: &span)
-    return metrics
+    mutating get {
+      var metrics = Array(repeating: -99.0, count: env.spec.metrics.count)
+      var span = metrics.mutableSpan
+      env.readMetrics(into: &span)
+      return metrics
+    }
   }
 
   var saved: [UInt8] {

@@ -103,9 +103,8 @@ struct TaskBench<Task: RobotTask>: ~Copyable {
   }
 
   var metrics: [String: Double] {
-    var values = Array(repeating: -99.0, count: task.metrics.count)
-    var span = values.mutableSpan
-    task.measure(sim, into: &span)
-    return Dictionary(uniqueKeysWithValues: zip(task.metrics, values))
+    var cursor = MetricCursor(task.metrics)
+    task.measure(sim, into: &cursor)
+    return Dictionary(uniqueKeysWithValues: zip(task.metrics, cursor.values))
   }
 }

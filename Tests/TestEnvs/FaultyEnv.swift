@@ -45,7 +45,7 @@ package struct FaultyEnv<E: Env & ~Copyable>: Env, ~Copyable {
   }
 
   package func readRewardTerms(into terms: inout MutableSpan<Float>) { env.readRewardTerms(into: &terms) }
-  package func readMetrics(into metrics: inout MutableSpan<Double>) { env.readMetrics(into: &metrics) }
+  package mutating func readMetrics(into metrics: inout MutableSpan<Double>) { env.readMetrics(into: &metrics) }
 
   package func save(to writer: inout StateWriter) {
     random.save(to: &writer)

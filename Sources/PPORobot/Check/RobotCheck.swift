@@ -12,6 +12,14 @@ package enum RobotCheck {
       let spec = try entry.spec()
       var findings = try bodyFindings(of: entry, seed: seed)
       let plays = try Play.allWays(of: entry, seed: seed)
+      if let mistake = plays.lazy.compactMap(\.defect).first {
+        // All else would only show what follows from it.
+        return [
+          Finding(
+            id: "mistake", severity: .error, sentence: mistake,
+            hint: "mend that first; the env could not be looked at any further")
+        ] + findings
+      }
       findings += EpisodeExamination.examine(plays, spec)
       findings += ObservationExamination.examine(plays, spec)
       findings += RewardExamination.examine(plays, spec)

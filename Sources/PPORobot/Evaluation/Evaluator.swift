@@ -1,7 +1,7 @@
 import Environments
 import Robotics
 
-/// Lets policies live episodes that no training sees.
+/// Runs episodes of policies that no training sees.
 package struct Evaluator {
   /// Which starts are drawn. Streams of one purpose never meet those of another, nor a training's own.
   package enum Purpose: UInt64 {
@@ -43,6 +43,7 @@ package struct Evaluator {
         disturbances: disturbances,
         measuresEffort: purpose == .judgement)
       var part = run(policy, in: envs)
+      try entry.refuseDefect(of: envs)
       for i in part.episodes.indices { part.episodes[i].env += done }
       whole?.episodes += part.episodes
       whole?.metrics += part.metrics
@@ -74,5 +75,14 @@ package struct Evaluator {
 
   private func run(_ policy: some Policy, in envs: VectorEnv) -> Evaluation {
     Evaluation(of: policy, in: envs, on: workers)
+  }
+}
+
+extension Catalog.Entry {
+  /// Throws if the envs have shown a mistake of whoever wrote them, which every other episode would show as well.
+  func refuseDefect(of envs: VectorEnv) throws {
+    if let defect = envs.defect {
+      throw CommandError("robot '\(name)' has a mistake in its task or env: \(defect)")
+    }
   }
 }

@@ -8,7 +8,7 @@ struct GoalConfirmation: Sendable {
 }
 
 extension Goal {
-  package func isReached(by report: EvaluationReport) -> Bool { missed(by: report).isEmpty }
+  package func isReached(by report: EvaluationReport) -> Bool { !conditions.isEmpty && missed(by: report).isEmpty }
 
   /// The conditions that do not hold, in words.
   package func missed(by report: EvaluationReport) -> [String] {

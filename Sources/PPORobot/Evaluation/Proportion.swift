@@ -48,6 +48,8 @@ extension Success {
     switch self {
     case .lasting:
       return spec.endings.isEmpty ? nil : evaluation.episodes.map { $0.ending == .truncated }
+    case .ending(let name):
+      return spec.endings.contains(name) ? evaluation.episodes.map { spec.name(of: $0.ending) == name } : nil
     case .metric(let name, let bounds):
       guard let index = evaluation.metricNames.firstIndex(of: name) else { return nil }
       return evaluation.metrics.map { bounds.contains($0[index]) }
@@ -59,6 +61,8 @@ extension Success {
     switch self {
     case .lasting:
       return rollout.episodes.map { $0.ending == .truncated }
+    case .ending(let name):
+      return spec.endings.contains(name) ? rollout.episodes.map { spec.name(of: $0.ending) == name } : []
     case .metric(let name, let bounds):
       guard let index = spec.metrics.firstIndex(of: name) else { return [] }
       return stride(from: index, to: rollout.episodeMetrics.count, by: spec.metrics.count).map {
@@ -71,6 +75,7 @@ extension Success {
   package var words: String {
     switch self {
     case .lasting: return "lasting to the end"
+    case .ending(let name): return "ending as \(name)"
     // A metric that is 0 or 1 says itself what it means.
     case .metric(let name, 1...1): return Quantity(name).words
     case .metric(let name, let bounds): return "\(Quantity(name).words) \(bounds.words)"

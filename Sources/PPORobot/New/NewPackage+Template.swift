@@ -111,8 +111,8 @@ extension NewPackage {
         return abs(place) > 1.8 ? .terminated(reason: 1) : .running
       }
 
-      func measure(_ sim: borrowing Simulation, into values: inout MutableSpan<Double>) {
-        values[0] = leanSum / Double(max(steps, 1)) * 180 / .pi
+      func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
+        metrics.write("lean_deg", leanSum / Double(max(steps, 1)) * 180 / .pi)
       }
 
       /// All that the rest of an episode depends on, so that an interrupted training goes on as if it had not been.

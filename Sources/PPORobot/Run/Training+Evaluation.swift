@@ -68,6 +68,16 @@ extension Training {
       missed: plan.goal?.missed(by: report), replay: entry.robot == nil ? nil : folder.replay)
   }
 
+  /// Throws if no episode of the final evaluation has come to an end of its own: nothing has been learned.
+  func refuse(_ report: EvaluationReport) throws {
+    let failed = report.endings.first { $0.name == EnvSpec.fault }?.count ?? 0
+    guard report.episodes > 0, failed == report.episodes else { return }
+    throw CommandError(
+      "the training of robot '\(entry.name)' failed: all \(failed) episodes of its final evaluation ended in a fault"
+        + (firstFault.map { "; the first in the training: \($0)" } ?? "")
+        + "; 'check \(entry.name)' says more")
+  }
+
   /// The page that plays the best policy's episodes.
   func replay(of report: EvaluationReport) throws -> [UInt8] {
     guard let best = state.best else { return [] }

@@ -16,6 +16,8 @@ package struct Training: ~Copyable {
   var solution: EvaluationReport?
   var saving: SavingRhythm
   package var doctor: RunDoctor
+  /// Why an env first failed while this process was training.
+  var firstFault: String?
 
   var entry: Catalog.Entry { plan.entry }
   var settings: TrainingSettings { plan.settings }
@@ -84,6 +86,7 @@ package struct Training: ~Copyable {
       display.evaluated(evaluation)
     }
     let outcome = try judge(in: folder, showing: display)
+    try refuse(outcome.report)
     if let page = outcome.replay { try AtomicFile.write(try replay(of: outcome.report), to: page) }
     try AtomicFile.write(Array((outcome.json.document + "\n").utf8), to: folder.summary)
     display.finished(outcome)
@@ -103,6 +106,8 @@ package struct Training: ~Copyable {
   ) throws {
     let processorSeconds = Host.processorSeconds
     let report = try learner.improve(in: envs, on: evaluator.workers)
+    try entry.refuseDefect(of: envs)
+    if firstFault == nil { firstFault = report.faultRecords.first?.reason }
     let spent = Host.processorSeconds - processorSeconds
     state.clock.training += report.seconds
     state.recent.add(report.episodes)

@@ -1,7 +1,7 @@
 import Environments
 import Robotics
 
-/// What some envs showed and paid, step by step, under one way to act.
+/// Observations and rewards of some envs, step by step, under one way to act.
 struct Play: Sendable {
   /// The way to act, such as "random actions".
   let way: String
@@ -18,7 +18,9 @@ struct Play: Sendable {
   /// For each episode, its figure for each of the spec's metrics.
   private(set) var metrics: [Double] = []
   private(set) var faultCount = 0
-  /// Why, and after how many steps of its episode, an env first broke down.
+  /// A mistake in the env or its task that no other episode would do without.
+  private(set) var defect: String?
+  /// Why, and after how many steps of its episode, an env first failed.
   private(set) var firstFault: (reason: String, step: Int)?
 
   static let envs = 6
@@ -47,6 +49,8 @@ struct Play: Sendable {
     for _ in 0..<steps {
       envs.collect(steps: 1, with: policy, on: alone, recordsFaults: true)
       for shard in 0..<envs.shardCount { take(envs.rollout(ofShard: shard)) }
+      defect = envs.defect
+      if defect != nil { break }
     }
   }
 
