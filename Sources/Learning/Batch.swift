@@ -46,27 +46,42 @@ package struct Batch: Sendable {
 }
 
 /// The value network and the units it works in: a value is `mean + std · output`.
+///
+/// Until there is a return that is not 0, the size of values is unknown, and all of them are 0.
 package struct Critic: Sendable, Equatable {
   package var network: MLP
+  /// Whether the units follow the returns; otherwise they are the rewards' own.
+  let normalizesValues: Bool
   /// Of the returns seen so far; one column.
   var normalizer = Normalizer(columns: 1)
   /// Frozen between merges.
   package private(set) var mean: Float = 0
+  /// 0 as long as the size of values is unknown.
   package private(set) var std: Float = 1
   /// Of the critic's observation columns.
   var scaling: Scaling
 
-  package init(network: MLP, scaling: Scaling) {
+  package init(network: MLP, scaling: Scaling, normalizesValues: Bool = true) {
     self.network = network
     self.scaling = scaling
+    self.normalizesValues = normalizesValues
+    updateUnits()
   }
 
+  /// Whether the network's output has a meaning.
+  var hasUnits: Bool { std > 0 }
+
+  /// A value in the network's units.
+  func normalized(_ value: Float) -> Float { hasUnits ? (value - mean) / std : 0 }
+
   /// Takes in the statistics of a rollout's returns and rescales the output layer so that no value changes: the part of
-  /// van Hasselt et al., "Learning values across many orders of magnitude" (2016), that preserves outputs.
+  /// van Hasselt et al., "Learning values across many orders of magnitude" (2016), that preserves outputs. The first
+  /// units leave the network as it is: its outputs are of a useful size in whatever units.
   package mutating func merge(_ returns: Normalizer) {
     normalizer.merge(returns)
-    let (oldMean, oldStd) = (mean, std)
+    let (oldMean, oldStd, hadUnits) = (mean, std, hasUnits)
     updateUnits()
+    guard hadUnits, hasUnits else { return }
     let layer = network.layerCount - 1
     let ratio = oldStd / std
     for i in network.offsets[layer]..<network.biasOffset(layer) { network.parameters[i] *= ratio }
@@ -76,12 +91,12 @@ package struct Critic: Sendable, Equatable {
 
   /// Derives mean and deviation from the normaliser.
   mutating func updateUnits() {
-    guard normalizer.count > 0 else {
-      (mean, std) = (0, 1)
-      return
-    }
-    mean = Float(normalizer.mean[0])
-    std = Float((normalizer.variance(0) + 1e-8).squareRoot())
+    guard normalizesValues || normalizer.count > 0 else { return (mean, std) = (0, 1) }
+    guard normalizer.count > 0 else { return (mean, std) = (0, 0) }
+    // Relative to the mean, so that the unit of rewards does not matter and returns that are all alike are not blown up.
+    let mean = normalizer.mean[0]
+    self.mean = Float(mean)
+    std = Float((normalizer.variance(0) + 1e-6 * mean * mean).squareRoot())
   }
 
   /// Writes values in normalised units.
@@ -169,7 +184,8 @@ extension ShardSamples.State {
     Advantage.estimate(of: rollout, values: values, finalValues: finalValues, settings, into: &batch.advantages)
     for row in 0..<rows {
       returnRows[row] = batch.advantages[row] + values[row]
-      batch.targets[row] = (returnRows[row] - critic.mean) / critic.std
+      // Where there are no units yet, they come when all shards' returns are known.
+      batch.targets[row] = critic.hasUnits ? critic.normalized(returnRows[row]) : returnRows[row]
     }
     for row in rows..<batch.rows {
       batch.logProbabilities[row] = batch.logProbabilities[row - rows]

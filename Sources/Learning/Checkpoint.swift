@@ -59,17 +59,24 @@ public enum Checkpoint {
 }
 
 extension GaussianPolicy {
-  private static let explanation = """
-    u = network(clamp((x - mean) / sqrt(squares / count + \(Normalizer.smallestVariance)), +-observation_clip)) for the \
-    policy's observation columns x; action = (low + high) / 2 + (high - low) / 2 * u; the activation follows every layer \
-    but the last; std = exp(floor + log(1 + exp(raw_log_std - floor))) with floor = log(min_std)
-    """
+  private var explanation: String {
+    let scaled =
+      switch normalizer.rule {
+      case .absolute: "(x - mean) / sqrt(squares / count + 1e-4)"
+      case .relative: "(x - mean) * sqrt(squares / count) / (squares / count + 1e-6 * mean^2 + 1e-18)"
+      }
+    return """
+      u = network(clamp(\(scaled), +-observation_clip)) for the policy's observation columns x; action = (low + high) / 2 + \
+      (high - low) / 2 * u; the activation follows every layer but the last; std = exp(floor + log(1 + exp(raw_log_std - \
+      floor))) with floor = log(min_std)
+      """
+  }
 
   /// Adds all that the policy is to `file`.
   public func save(to file: inout TensorFile) {
     file.metadata["format"] = "ppo-robot"
     file.metadata["version"] = "\(Checkpoint.version)"
-    file.metadata["about"] = Self.explanation
+    file.metadata["about"] = explanation
     file.metadata["spec"] = spec.json.text
     file.metadata["activation"] = network.activation.rawValue
     file.metadata["layers"] = JSON.array(network.sizes.map { .number("\($0)") }).text
@@ -78,6 +85,7 @@ extension GaussianPolicy {
     network.save(to: &file, as: "policy")
     file.set("policy.raw_log_std", .float32(rawLogStd))
     normalizer.save(to: &file, as: "policy.normalizer")
+    if normalizer.rule != .absolute { file.metadata["normalizer"] = normalizer.rule.rawValue }
   }
 
   /// The policy that `save(to:)` added to `file`, in deterministic mode.
@@ -94,7 +102,11 @@ extension GaussianPolicy {
       let minStd = Double(try file.text("min_std")), let clip = Double(try file.text("observation_clip"))
     else { throw LearningError("the description of its network is damaged") }
     let network = try MLP(from: file, as: "policy", sizes: sizes, activation: activation)
-    let normalizer = try Normalizer(from: file, as: "policy.normalizer", columns: sizes[0])
+    guard let rule = Normalizer.Rule(rawValue: file.metadata["normalizer"] ?? Normalizer.Rule.absolute.rawValue) else {
+      throw LearningError("it normalizes observations by a rule that this program does not know")
+    }
+    var normalizer = try Normalizer(from: file, as: "policy.normalizer", columns: sizes[0])
+    normalizer.rule = rule
     let raw = try file.floats("policy.raw_log_std", shape: [spec.actionCount])
     guard raw.allSatisfy(\.isFinite) else { throw LearningError("its deviations are not finite") }
     try self.init(

@@ -42,8 +42,14 @@ package struct MinibatchTerms: Sendable {
   package init(samples: Int) { self.samples = samples }
 
   /// Brings the advantages of the samples in `order` to mean 0 and (unbiased) standard deviation 1, as is usual.
-  package init(normalizing advantages: Span<Float>, of order: Span<Int32>) {
+  ///
+  /// Where they do not differ, as those of a single sample or of a sample and its mirror image, that would make 0 of
+  /// whatever they are; `others` is used there.
+  ///
+  /// - Parameter others: how advantages are used where those in `order` do not differ; nil takes them as they are.
+  package init(normalizing advantages: Span<Float>, of order: Span<Int32>, orAs others: MinibatchTerms? = nil) {
     samples = order.count
+    guard order.count > 0 else { return }
     var sum = 0.0
     for i in order.indices { sum += Double(advantages[Int(order[i])]) }
     advantageMean = sum / Double(order.count)
@@ -52,8 +58,14 @@ package struct MinibatchTerms: Sendable {
       let deviation = Double(advantages[Int(order[i])]) - advantageMean
       squares += deviation * deviation
     }
-    let std = order.count > 1 ? (squares / Double(order.count - 1)).squareRoot() : 0
-    advantageScale = 1 / (std + 1e-8)
+    let std = (squares / Double(max(1, order.count - 1))).squareRoot()
+    // Less is the rounding of equal numbers; what is not a number goes on to the gradient, where it is noticed.
+    guard !(std <= 1e-6 * abs(advantageMean)) else {
+      advantageMean = others?.advantageMean ?? 0
+      advantageScale = others?.advantageScale ?? 1
+      return
+    }
+    advantageScale = 1 / std
   }
 }
 

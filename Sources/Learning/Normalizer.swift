@@ -2,7 +2,7 @@
 public struct Scaling: Sendable, Equatable {
   /// One number a column.
   public var mean: [Float]
-  /// One number a column, the inverse of its standard deviation.
+  /// One number a column, about the inverse of its standard deviation; see `Normalizer.Rule`.
   public var scale: [Float]
   public var clip: Float
 
@@ -25,9 +25,25 @@ public struct Scaling: Sendable, Equatable {
 /// Batches are merged by the formulas of Chan, Golub and LeVeque ("Updating formulae and a pairwise algorithm for
 /// computing sample variances", 1979), in double precision.
 public struct Normalizer: Sendable, Equatable {
-  /// Added to the variance before a root is taken, so that a column that never changed is not blown up.
-  public static let smallestVariance = 1e-4
+  /// How the scale of a column follows from its mean and its standard deviation σ.
+  public enum Rule: String, Sendable, Equatable {
+    /// 1 / √(σ² + 10⁻⁴), the rule of policy files that name none: columns far smaller than 0.01 hardly count.
+    case absolute
+    /// σ / (σ² + τ²) with the noise τ² = (10⁻³ · mean)² + 10⁻¹⁸: the unit of a column does not matter. A column that
+    /// varies no more than by rounding fades out, and one that has never varied counts 0, so that nothing is blown up when
+    /// it begins to.
+    case relative
 
+    /// What a column's deviations from its mean are multiplied by.
+    func scale(mean: Double, variance: Double) -> Double {
+      switch self {
+      case .absolute: 1 / (variance + 1e-4).squareRoot()
+      case .relative: variance.squareRoot() / (variance + 1e-6 * mean * mean + 1e-18)
+      }
+    }
+  }
+
+  public internal(set) var rule = Rule.relative
   /// Rows seen.
   public internal(set) var count: Double = 0
   /// Mean of each column.
@@ -94,17 +110,20 @@ public struct Normalizer: Sendable, Equatable {
     count = total
   }
 
+  /// What the deviations of `column` from its mean are multiplied by; 1 before any row was seen.
+  public func scale(_ column: Int) -> Double {
+    count > 0 ? rule.scale(mean: mean[column], variance: variance(column)) : 1
+  }
+
   /// The present statistics of `range` of the columns as a scaling.
   public func scaling(of range: Range<Int>, clip: Double) -> Scaling {
-    Scaling(
-      mean: range.map { Float(mean[$0]) },
-      scale: range.map { count > 0 ? Float(1 / (variance($0) + Self.smallestVariance).squareRoot()) : 1 },
-      clip: Float(clip))
+    Scaling(mean: range.map { Float(mean[$0]) }, scale: range.map { Float(scale($0)) }, clip: Float(clip))
   }
 
   /// The statistics of `range` of the columns alone.
   public func selecting(_ range: Range<Int>) -> Normalizer {
     var part = Normalizer(columns: range.count)
+    part.rule = rule
     part.count = count
     part.mean = Array(mean[range])
     part.squares = Array(squares[range])

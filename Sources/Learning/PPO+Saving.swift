@@ -33,8 +33,9 @@ extension PPO {
     try critic.network.restore(from: file, as: "value")
     critic.normalizer = try Normalizer(from: file, as: "value.normalizer", columns: 1)
     critic.updateUnits()
-    let normalizer = try Normalizer(
+    var normalizer = try Normalizer(
       from: file, as: "observations.normalizer", columns: policy.spec.observationCount)
+    normalizer.rule = policy.normalizer.rule
     var adam = adam
     adam.first = try file.finiteFloats("adam.first", count: adam.first.count)
     adam.second = try file.finiteFloats("adam.second", count: adam.second.count)

@@ -8,6 +8,9 @@ extension PPO {
     let minibatches = (rows + settings.minibatchSize - 1) / settings.minibatchSize
     makeRoom(forMinibatch: (rows + minibatches - 1) / minibatches)
     for i in oldLogStd.indices { oldLogStd[i] = weights.policy.logStd[i] }
+    let all =
+      settings.normalizeAdvantages
+      ? MinibatchTerms(normalizing: batch.advantages.span, of: order.span) : MinibatchTerms(samples: rows)
 
     var sums = LossSums()
     var lastEpoch = LossSums()
@@ -17,7 +20,7 @@ extension PPO {
       lastEpoch = LossSums()
       for minibatch in 0..<minibatches {
         let range = minibatch * rows / minibatches..<(minibatch + 1) * rows / minibatches
-        let part = computeGradient(of: range, on: workers)
+        let part = computeGradient(of: range, all, on: workers)
         let norm = gradient.norm
         guard norm.isFinite, part.isFinite else {
           report.skippedMinibatches += 1
@@ -52,9 +55,11 @@ extension PPO {
   }
 
   /// Leaves the gradient of the minibatch `range` of `order` in `gradient`.
-  private mutating func computeGradient(of range: Range<Int>, on workers: Workers) -> LossSums {
+  ///
+  /// - Parameter all: how the advantages of all samples would be used together.
+  private mutating func computeGradient(of range: Range<Int>, _ all: MinibatchTerms, on workers: Workers) -> LossSums {
     weights.transpose()
-    runSlices(of: range, on: workers)
+    runSlices(of: range, all, on: workers)
     gradient.clear()
     var sums = LossSums()
     for slice in slices {
@@ -70,11 +75,11 @@ extension PPO {
     return sums
   }
 
-  private borrowing func runSlices(of range: Range<Int>, on workers: Workers) {
+  private borrowing func runSlices(of range: Range<Int>, _ all: MinibatchTerms, on workers: Workers) {
     let order = order.span.extracting(range)
     let terms =
       settings.normalizeAdvantages
-      ? MinibatchTerms(normalizing: batch.advantages.span, of: order) : MinibatchTerms(samples: order.count)
+      ? MinibatchTerms(normalizing: batch.advantages.span, of: order, orAs: all) : MinibatchTerms(samples: order.count)
     workers.run(slices.count) { index in
       let range = index * order.count / slices.count..<(index + 1) * order.count / slices.count
       slices[index].state.withLock {

@@ -33,6 +33,8 @@ public struct PPO: ~Copyable, Learner {
   var slices: [GradientSlice] = []
   var samples: [ShardSamples] = []
   var oldLogStd: [Double] = []
+  /// Whether the critic knows this iteration's returns already.
+  private var returnsAreMerged = false
 
   public var policy: GaussianPolicy { weights.policy }
   /// How often learning went back to the last sound iteration.
@@ -76,7 +78,9 @@ public struct PPO: ~Copyable, Learner {
     self.random = random
     learningRate = settings.learningRate
     normalizer = policy.normalizer.padded(to: spec.observationCount)
-    let critic = Critic(network: network, scaling: .identity(columns: spec.criticColumns.count))
+    let critic = Critic(
+      network: network, scaling: .identity(columns: spec.criticColumns.count),
+      normalizesValues: settings.normalizeValues)
     weights = Weights(policy: policy, critic: critic)
     adam = Adam(count: policy.network.parameters.count + spec.actionCount + network.parameters.count)
     gradient = Gradient(policy: policy.network, value: network)
@@ -164,20 +168,32 @@ public struct PPO: ~Copyable, Learner {
     }
     report.actionsAtLimits /= Double(rows * spec.actionCount)
     report.finish(rows: rows, spec: spec, metricCounts: metricCounts)
+    if !weights.critic.hasUnits { findUnits() }
     report.explainedVariance = batch.explainedVariance
+  }
+
+  /// Gives the critic its first units, those of this rollout's returns, and brings the targets to them.
+  private mutating func findUnits() {
+    weights.critic.merge(returns)
+    for row in batch.targets.indices { batch.targets[row] = weights.critic.normalized(batch.targets[row]) }
+    returnsAreMerged = true
+  }
+
+  /// What the rollout's returns were like, shard after shard.
+  private var returns: Normalizer {
+    var returns = Normalizer(columns: 1)
+    for shard in samples { shard.state.withLock { returns.merge($0.returns) } }
+    return returns
   }
 
   /// Merges what the rollout's observations and returns were like, shard after shard.
   private mutating func mergeStatistics() {
-    var returns = Normalizer(columns: 1)
-    for shard in samples {
-      shard.state.withLock {
-        if settings.normalizeObservations { normalizer.merge($0.observations) }
-        returns.merge($0.returns)
-      }
+    if settings.normalizeObservations {
+      for shard in samples { shard.state.withLock { normalizer.merge($0.observations) } }
+      freezeStatistics()
     }
-    if settings.normalizeObservations { freezeStatistics() }
-    if settings.normalizeValues { weights.critic.merge(returns) }
+    if settings.normalizeValues, !returnsAreMerged { weights.critic.merge(returns) }
+    returnsAreMerged = false
   }
 
   private mutating func scheduleLearningRate() {

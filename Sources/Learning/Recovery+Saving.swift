@@ -43,6 +43,7 @@ extension Recovery {
     recovery.lastSound.adam.steps = Int(steps)
     recovery.lastSound.observations = try Normalizer(
       from: file, as: "recovery.observations.normalizer", columns: state.observations.columns)
+    recovery.lastSound.observations.rule = state.observations.rule
     recovery.lastSound.returns = try Normalizer(from: file, as: "recovery.value.normalizer", columns: 1)
     return (recovery, counters[0])
   }

@@ -124,9 +124,26 @@ private struct Samples {
     let order: [Int32] = [0, 1, 2, 3]
     let terms = MinibatchTerms(normalizing: advantages.span, of: order.span.extracting(0..<3))
     #expect(terms.advantageMean == 2 && abs(terms.advantageScale - 1) < 1e-7)
-    let alone = MinibatchTerms(normalizing: advantages.span, of: order.span.extracting(3..<4))
-    // One sample has no spread; it must not become not-a-number.
-    #expect(alone.advantageScale.isFinite)
+  }
+
+  /// One sample, its mirror image, or equals: brought to a mean of 0, nothing would be left of them.
+  @Test func advantagesThatDoNotDifferAreNotNormalized() {
+    let advantages: [Float] = [1, 2, 3, 10, 10, 0.1, 0.1, 0.1, 0, 0]
+    let order = advantages.indices.map { Int32($0) }
+    for range in [3..<4, 3..<5, 5..<8, 8..<10] {
+      let own = MinibatchTerms(normalizing: advantages.span, of: order.span.extracting(range))
+      #expect(own.samples == range.count && own.advantageMean == 0 && own.advantageScale == 1)
+      let others = MinibatchTerms(normalizing: advantages.span, of: order.span)
+      let terms = MinibatchTerms(normalizing: advantages.span, of: order.span.extracting(range), orAs: others)
+      #expect(terms.samples == range.count)
+      #expect(terms.advantageMean == others.advantageMean && terms.advantageScale == others.advantageScale)
+    }
+    // However small a difference is, as long as it is one.
+    let small: [Float] = [1e-9, 2e-9, 3e-9]
+    let terms = MinibatchTerms(normalizing: small.span, of: order.span.extracting(0..<3))
+    #expect(abs(terms.advantageScale * 1e-9 - 1) < 1e-5)
+    let damaged: [Float] = [.nan, 1]
+    #expect(MinibatchTerms(normalizing: damaged.span, of: order.span.extracting(0..<2)).advantageScale.isNaN)
   }
 
   @Test func notANumberReachesTheGradient() {

@@ -53,6 +53,55 @@ import Testing
     for (a, b) in zip(scaled, wanted) { #expect(abs(a - b) < 1e-4) }
   }
 
+  /// Whatever the unit of a column, it reaches the network alike.
+  @Test(arguments: [1e-8, 1e-4, 1, 1e4, 1e8]) func scalingIsFreeOfUnits(unit: Double) {
+    var random = Random(seed: 3)
+    var normalizer = Normalizer(columns: 3)
+    // About 0, about 10 and about 100 times its spread.
+    let rows = (0..<3_000).map { i in Float(unit * (random.normal() + [0, 10, 100][i % 3])) }
+    normalizer.merge(rows: rows.span)
+    for column in 0..<3 { #expect(abs(normalizer.scale(column) * unit - 1) < 0.06, "column \(column)") }
+  }
+
+  /// What never varied counts nothing, nor does what varies by rounding, until it varies in earnest.
+  @Test func constantColumnsStaySafe() {
+    var random = Random(seed: 4)
+    for constant: Float in [0, 1, -300, 1e-5] {
+      var normalizer = Normalizer(columns: 1)
+      let still = [Float](repeating: constant, count: 1_000)
+      normalizer.merge(rows: still.span)
+      #expect(normalizer.scale(0) == 0)
+      let rounding = still.map { $0 * (1 + Float(random.uniform(-1...1)) * 1e-7) + Float(random.normal()) * 1e-15 }
+      normalizer.merge(rows: rounding.span)
+      let size = Double(abs(constant)) * 1e-7 + 1e-15
+      #expect(normalizer.scale(0) * size < 1e-3, "\(constant)")
+      // A tenth of all rows vary: no blow-up, and the column is seen.
+      let moving = (0..<200).map { _ in constant + Float(random.normal()) }
+      normalizer.merge(rows: moving.span)
+      #expect((0.5...5).contains(normalizer.scale(0)), "\(constant): \(normalizer.scale(0))")
+    }
+  }
+
+  @Test func earlierFilesKeepTheirRule() throws {
+    let spec = try HalfEnv().spec
+    var policy = try GaussianPolicy(spec: spec, network: MLP(sizes: [1, 1], activation: .tanh))
+    var normalizer = Normalizer(columns: 1)
+    let rows: [Float] = [0.01, 0.03]
+    normalizer.merge(rows: rows.span)
+    policy.setNormalizer(normalizer)
+    var file = Checkpoint.policyFile(policy, robot: "half")
+    #expect(try abs(GaussianPolicy(from: file).normalizer.scale(0) - 100) < 0.05)
+    file.metadata["normalizer"] = nil
+    let earlier = try GaussianPolicy(from: file)
+    #expect(abs(earlier.normalizer.scale(0) - 1 / 2e-4.squareRoot()) < 1e-3)
+    // And so does what is trained further from it and written again.
+    let ppo = try PPO(policy: earlier, settings: PPOSettings(), seed: 1)
+    let again = try GaussianPolicy(from: Checkpoint.policyFile(ppo.policy, robot: "half"))
+    #expect(again.normalizer == earlier.normalizer)
+    file.metadata["normalizer"] = "other"
+    #expect(throws: LearningError.self) { try GaussianPolicy(from: file) }
+  }
+
   @Test func damagedColumnsAreLeftAlone() {
     var normalizer = Normalizer(columns: 2)
     let (seen, damaged): ([Float], [Float]) = ([1, 1, 3, 3], [.nan, 5])
@@ -75,6 +124,13 @@ import Testing
       }
       return critic.mean + critic.std * output[0]
     }
+    // The first units leave the network as it is.
+    #expect(value() == 0)
+    var first = Normalizer(columns: 1)
+    let returnsAtFirst: [Float] = [1, 3]
+    first.merge(rows: returnsAtFirst.span)
+    critic.merge(first)
+    #expect(critic.network == network && critic.mean == 2 && abs(critic.std - 1) < 1e-5)
     let before = value()
     for returns: [Float] in [[5, 7, 9], [-100, 300, 50, 2]] {
       var statistics = Normalizer(columns: 1)

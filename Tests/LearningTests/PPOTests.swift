@@ -55,6 +55,73 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     #expect(worst < 0.06, "off by \(worst)")
   }
 
+  /// The unit of rewards makes no difference at all, up to what rounding does where it is not a power of two.
+  @Test func rewardsOfAnySizeTeachTheSame() throws {
+    var found: [[Float]] = []
+    for scale in [1, 0x1p-17, 0x1p-29, 0x1p20] {
+      let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
+      var ppo = try PPO(spec: envs.spec, settings: settings { $0.rewardScale = scale }, seed: 1)
+      let workers = Workers(threads: 1)
+      for _ in 0..<5 { _ = try ppo.improve(in: envs, on: workers) }
+      found.append(ppo.policy.network.parameters + ppo.policy.rawLogStd + ppo.valueNetwork.parameters)
+    }
+    for parameters in found { #expect(parameters == found[0]) }
+  }
+
+  @Test(arguments: [1e-8, 1e-4, 1e4]) func observationsOfAnySizeAreLearnedFrom(scale: Float) throws {
+    let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv(scale: scale) }
+    var ppo = try PPO(spec: envs.spec, settings: settings { $0.entropyCoefficient = 0 }, seed: 1)
+    let workers = Workers(threads: 2)
+    for _ in 0..<60 { _ = try ppo.improve(in: envs, on: workers) }
+    var means: [Float] = [0, 0]
+    var span = means.mutableSpan
+    let rows: [Float] = [0.6 * scale, -0.8 * scale]
+    ppo.policy.writeMeans(of: rows.span, into: &span)
+    #expect(abs(means[0] - 0.3) < 0.12 && abs(means[1] + 0.4) < 0.12, "\(means)")
+  }
+
+  /// A minibatch that holds one sample, or one and its mirror image, has no spread of its own.
+  @Test(arguments: [(minibatch: 1, mirrors: false), (minibatch: 2, mirrors: true)])
+  func singleSamplesAreLearnedFrom(minibatch: Int, mirrors: Bool) throws {
+    let envs = try VectorEnv(count: 8, seed: 1) { _ in try HalfEnv() }
+    let settings = settings {
+      $0.minibatchSize = minibatch
+      $0.mirrorSamples = mirrors
+      $0.horizon = mirrors ? 1 : 16
+      $0.epochs = 1
+      $0.entropyCoefficient = 0
+      $0.schedule = .constant
+    }
+    var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let before = ppo.policy.network.parameters
+    let workers = Workers(threads: 1)
+    _ = try ppo.improve(in: envs, on: workers)
+    #expect(ppo.policy.network.parameters != before)
+    guard !mirrors else { return }
+    for _ in 0..<25 { _ = try ppo.improve(in: envs, on: workers) }
+    var means: [Float] = [0, 0]
+    var span = means.mutableSpan
+    let rows: [Float] = [0.8, -0.8]
+    ppo.policy.writeMeans(of: rows.span, into: &span)
+    #expect(means[0] > 0.15 && means[1] < -0.15, "\(means)")
+  }
+
+  /// An iteration of one sample in all.
+  @Test(arguments: [false, true]) func aSingleSampleMovesThePolicy(mirrors: Bool) throws {
+    let envs = try VectorEnv(count: 1, seed: 1) { _ in try HalfEnv() }
+    var ppo = try PPO(
+      spec: envs.spec,
+      settings: settings {
+        $0.horizon = 1
+        $0.mirrorSamples = mirrors
+        $0.entropyCoefficient = 0
+      }, seed: 1)
+    let before = ppo.policy.network.parameters
+    let report = try ppo.improve(in: envs, on: Workers(threads: 1))
+    #expect(report.skippedMinibatches == 0 && report.gradientNorm > 0)
+    #expect(ppo.policy.network.parameters != before)
+  }
+
   /// What is learned from mirrored samples is symmetric, the scaling of observations included, and only true steps count.
   @Test func learnsSymmetrically() throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv() }
@@ -199,6 +266,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       $0.horizon = 7
       $0.lambda = 0
       $0.discount = 0.5
+      $0.normalizeValues = false
     }
     var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
     let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2, 3])
@@ -230,6 +298,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       $0.horizon = 7
       $0.lambda = 0
       $0.discount = 0.5
+      $0.normalizeValues = false
     }
     var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
     let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2])

@@ -74,8 +74,11 @@ struct HalfEnv: Env {
   let spec: EnvSpec
   let symmetry: Symmetry?
   private var shown: Float = 0
+  /// What the number that is shown is multiplied by.
+  private let scale: Float
 
-  init() throws {
+  init(scale: Float = 1) throws {
+    self.scale = scale
     symmetry = try Symmetry(observation: [.init(0, sign: -1)], action: [.init(0, sign: -1)])
     spec = try EnvSpec(
       observations: [ObservationSlice("shown", count: 1)], actions: [ActionChannel("answer")], controlInterval: 1,
@@ -85,12 +88,12 @@ struct HalfEnv: Env {
   mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
     var random = Random(seed: seed)
     shown = Float(random.uniform(-1...1))
-    observation[0] = shown
+    observation[0] = scale * shown
   }
 
   mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
     let error = action[0] - shown / 2
-    observation[0] = shown
+    observation[0] = scale * shown
     return Transition(reward: -error * error, ending: .terminated(reason: 0))
   }
 

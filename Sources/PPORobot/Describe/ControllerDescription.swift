@@ -70,8 +70,9 @@ package struct ControllerDescription: Sendable {
 
   var hasNormaliser: Bool { policy.observationClip > 0 }
 
+  /// What deviations from the mean are divided by: where a column never varied in training, a number so large that nothing
+  /// is left of them.
   private func std(_ column: Int) -> Double {
-    guard policy.normalizer.count > 0 else { return 1 }
-    return (policy.normalizer.variance(column) + Normalizer.smallestVariance).squareRoot()
+    min(1 / policy.normalizer.scale(column), Double(Float.greatestFiniteMagnitude))
   }
 }

@@ -12,8 +12,8 @@ import Synchronization
 
 /// What can be wrong with an env.
 enum Illness: Sendable, CaseIterable {
-  case constant, aliased, unbounded
-  case infiniteTerm, wrongSum, tinyTerm, unpaidTerm, largeReward, noReward
+  case constant, aliased, unbounded, tinyColumn
+  case infiniteTerm, wrongSum, tinyTerm, unpaidTerm, largeReward, tinyReward, noReward
   case faults, endsInFirstStep, endsEarly, wrongClock, infiniteMetric, sameStarts, notClamped
   case chance, threads, neighbours, leftovers, notSaved, savesTooMuch
 }
@@ -81,6 +81,7 @@ struct IllEnv: Env {
       case .constant: 3
       case .aliased: speed
       case .unbounded: 1_000 * push
+      case .tinyColumn: 1e-5 * push
       case .leftovers: leftover
       default: push
       }
@@ -94,6 +95,7 @@ struct IllEnv: Env {
     case .tinyTerm: (middle, 1e-5 * effort)
     case .unpaidTerm: (middle, 0)
     case .largeReward: (1_000 * middle, 1_000 * effort)
+    case .tinyReward: (1e-5 * middle, 1e-5 * effort)
     case .noReward: (0, 0)
     default: (middle, effort)
     }

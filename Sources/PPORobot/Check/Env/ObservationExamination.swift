@@ -5,6 +5,8 @@ enum ObservationExamination {
   /// Beyond this, a column is better scaled or bounded: networks learn from numbers about 1, and what the normaliser has
   /// not seen yet it cuts off.
   static let greatest: Float = 100
+  /// Below this, a column has a unit that does not fit it, or is noise.
+  static let least: Float = 1e-3
 
   static func examine(_ plays: [Play], _ spec: EnvSpec) -> [Finding] {
     let width = spec.observationCount
@@ -14,7 +16,8 @@ enum ObservationExamination {
     }
     guard let first = columns.first, first.count > 1 else { return [] }
     let isConstant = columns.map { values in values.allSatisfy { $0 == values[0] } }
-    return constant(columns, isConstant, spec) + large(columns, spec) + aliased(columns, isConstant, spec)
+    return constant(columns, isConstant, spec) + large(columns, spec) + small(columns, isConstant, spec)
+      + aliased(columns, isConstant, spec)
   }
 
   private static func constant(_ columns: [[Float]], _ isConstant: [Bool], _ spec: EnvSpec) -> [Finding] {
@@ -35,6 +38,17 @@ enum ObservationExamination {
         hint:
           "scale it by about \(figure(power(below: 1 / size))), bound it (clamp, tanh), or show what changes less than it does"
       )
+    }
+  }
+
+  private static func small(_ columns: [[Float]], _ isConstant: [Bool], _ spec: EnvSpec) -> [Finding] {
+    let sizes = columns.map { values in values.reduce(0) { max($0, abs($1)) } }
+    return bySlice(columns.indices.filter { !isConstant[$0] && sizes[$0] < least }, spec).map { place, indices in
+      let size = indices.map { Double(sizes[$0]) }.max() ?? 0
+      return Finding(
+        id: "tiny_observation", severity: .warning, place: place,
+        sentence: "it varies, but stays within ±\(figure(size))",
+        hint: "scale it by about \(figure(power(below: 1 / size))) if it matters, or leave it out if it is noise")
     }
   }
 
@@ -84,9 +98,10 @@ enum ObservationExamination {
   }
 
   /// The greatest power of ten that is at most `value`.
-  private static func power(below value: Double) -> Double {
-    var exponent = 1.0
-    while exponent > value { exponent /= 10 }
-    return exponent
+  static func power(below value: Double) -> Double {
+    var power = 1.0
+    while power > value { power /= 10 }
+    while power * 10 <= value { power *= 10 }
+    return power
   }
 }

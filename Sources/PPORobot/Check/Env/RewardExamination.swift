@@ -4,9 +4,11 @@ import Environments
 enum RewardExamination {
   /// How many times smaller than the greatest a term may be.
   static let greatestRatio = 1_000.0
-  /// A term smaller than this share of the greatest has not been paid at all: a bonus near a goal that nobody came near.
+  /// A term smaller than this share of the greatest was never given: a bonus near a goal that nothing came near.
   static let unpaid = 1e-6
   static let greatestReward = 100.0
+  /// Rewards that are all smaller have a unit that does not fit them.
+  static let leastReward = 1e-3
 
   static func examine(_ plays: [Play], _ spec: EnvSpec) -> [Finding] {
     let width = spec.rewardTerms.count
@@ -25,7 +27,7 @@ enum RewardExamination {
       )
     }
     guard infinite.isEmpty else { return infinite }
-    return sizeFindings(spec, sizes) + [sum(plays, spec), large(plays)].compactMap { $0 }
+    return sizeFindings(spec, sizes) + [sum(plays, spec), size(plays)].compactMap { $0 }
   }
 
   private static func sizeFindings(_ spec: EnvSpec, _ sizes: [Double]) -> [Finding] {
@@ -36,7 +38,7 @@ enum RewardExamination {
           Finding(
             id: "no_reward", severity: .error,
             sentence: "the reward is 0 at every step of zero, random and extreme actions",
-            hint: "pay for progress, so that there is something to learn from at the start")
+            hint: "reward progress, so that there is something to learn from at the start")
         ]
     }
     return spec.rewardTerms.indices.compactMap { i in
@@ -68,18 +70,24 @@ enum RewardExamination {
         guard abs(sum - Double(reward)) > 1e-4 * (size + 1e-4) else { continue }
         return Finding(
           id: "reward_sum", severity: .error,
-          sentence: "a step pays \(figure(Double(reward))), but its reward terms add up to \(figure(sum))",
+          sentence: "the reward of a step is \(figure(Double(reward))), but its terms add up to \(figure(sum))",
           hint: "let the reward be the sum of its terms, so that what is reported is what is learned from")
       }
     }
     return nil
   }
 
-  private static func large(_ plays: [Play]) -> Finding? {
+  private static func size(_ plays: [Play]) -> Finding? {
     let size = plays.reduce(0.0) { size, play in play.rewards.reduce(size) { max($0, abs(Double($1))) } }
-    guard size > greatestReward else { return nil }
+    if size > greatestReward {
+      return Finding(
+        id: "large_reward", severity: .warning, sentence: "the reward of a step reaches \(figure(size))",
+        hint: "scale all terms so that a good step is worth about 1 or less, or bound the term that grows")
+    }
+    guard size > 0, size < leastReward else { return nil }
     return Finding(
-      id: "large_reward", severity: .warning, sentence: "a step pays as much as \(figure(size))",
-      hint: "scale all terms so that a good step pays about 1 or less, or bound the term that grows")
+      id: "tiny_reward", severity: .warning, sentence: "the reward of a step is \(figure(size)) at most",
+      hint: "scale all terms by about \(figure(ObservationExamination.power(below: 1 / size))), so that a good step is "
+        + "worth about 1")
   }
 }
