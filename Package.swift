@@ -51,6 +51,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Watch"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Watch"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Watch"])),
+        .product(name: "NIOWebSocket", package: "swift-nio", condition: .when(traits: ["Watch"])),
       ],
       swiftSettings: swift),
     .target(

@@ -172,13 +172,17 @@ public struct TrackVelocity: RobotTask {
     return sum / Double(feet.count)
   }
 
+  public var steeringLimits: SteeringLimits? { command.steeringLimits }
+  public mutating func steer(_ steering: Steering?) { command.steer(steering) }
+
   public func aims(_ sim: borrowing Simulation) -> [Aim] {
     let heading = Quaternion(angle: -sim.pose(of: root).orientation.yaw, axis: .unitZ)
     let velocity = heading.act(on: sim.velocity(of: root))
     return [
-      Aim("forward", unit: "m/s", velocity.x, wanted: command.forward),
-      Aim("sideways", unit: "m/s", velocity.y, wanted: command.sideways),
-      Aim("turning", unit: "rad/s", sim.angularVelocity(of: root).z, wanted: command.turning),
+      Aim("forward", unit: "m/s", velocity.x, wanted: command.forward, direction: .forward),
+      Aim("sideways", unit: "m/s", velocity.y, wanted: command.sideways, direction: .sideways),
+      Aim(
+        "turning", unit: "rad/s", sim.angularVelocity(of: root).z, wanted: command.turning, direction: .turning),
     ]
   }
 

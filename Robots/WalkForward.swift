@@ -209,9 +209,12 @@ public struct WalkForward: RobotTask {
     return sum
   }
 
+  public var steeringLimits: SteeringLimits? { command.steeringLimits }
+  public mutating func steer(_ steering: Steering?) { command.steer(steering) }
+
   public func aims(_ sim: borrowing Simulation) -> [Aim] {
     [
-      Aim("forward", unit: "m/s", sim.velocity(of: root).x, wanted: command.forward),
+      Aim("forward", unit: "m/s", sim.velocity(of: root).x, wanted: command.forward, direction: .forward),
       Aim("off the line", unit: "m", sim.pose(of: root).position.y, wanted: 0),
     ]
   }

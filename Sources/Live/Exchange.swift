@@ -2,6 +2,7 @@
   import NIOCore
   import NIOHTTP1
   import NIOPosix
+  import NIOWebSocket
 
   /// One connection: reads requests and has them answered, one after the other.
   ///
@@ -14,7 +15,7 @@
     private let routes: [String: LiveServer.Route]
     private let hosts: HostCheck
     private let workers: NIOThreadPool
-    private let seat: Seat
+    let seat: Seat
     private var head: HTTPRequestHead?
 
     init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool, _ seat: Seat) {
@@ -94,6 +95,10 @@
       if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      // Whoever may have no WebSocket connection is answered as any other.
+      if error is NIOWebSocketUpgradeError { return }
+      context.close(promise: nil)
+    }
   }
 #endif

@@ -28,14 +28,18 @@
     ///   - host: a name or number of this machine; `0.0.0.0` means all of them.
     ///   - port: where it listens; 0 takes any that is free.
     ///   - routes: by path, such as `/`.
+    ///   - sockets: what takes WebSocket connections, by path.
     ///   - limits: what each connection may ask for.
     package init(
-      host: String, port: Int, routes: [String: Route], limits: ConnectionLimits = ConnectionLimits()
+      host: String, port: Int, routes: [String: Route], sockets: [String: LiveSocketRoute] = [:],
+      limits: ConnectionLimits = ConnectionLimits()
     ) throws {
       let workers = NIOThreadPool(numberOfThreads: 2)
       let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
       let count = ConnectionCount()
       let hosts = HostCheck(name: host)
+      let upgrade = SocketUpgrade(routes: sockets, hosts: hosts)
+      let routes = routes.merging(upgrade.refusals) { own, _ in own }
       let bootstrap = ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelInitializer { channel in
@@ -43,7 +47,8 @@
             return channel.eventLoop.makeFailedFuture(LiveError(description: "too many connections"))
           }
           return channel.eventLoop.makeCompletedFuture {
-            try Self.prepare(channel.pipeline.syncOperations, limits, for: Exchange(routes, hosts, workers, seat))
+            try Self.prepare(
+              channel.pipeline.syncOperations, limits, for: Exchange(routes, hosts, workers, seat), upgrade)
           }
         }
       do {
@@ -61,7 +66,8 @@
     }
 
     private static func prepare(
-      _ pipeline: ChannelPipeline.SynchronousOperations, _ limits: ConnectionLimits, for exchange: Exchange
+      _ pipeline: ChannelPipeline.SynchronousOperations, _ limits: ConnectionLimits, for exchange: Exchange,
+      _ upgrade: SocketUpgrade
     ) throws {
       var decoding = NIOHTTPDecoderLimitConfiguration()
       decoding.maxHeaderFieldSize = 8_192
@@ -69,6 +75,7 @@
       decoding.maxHeaderFieldCount = 100
       try pipeline.addHandler(ByteLimit(limits))
       try pipeline.configureHTTPServerPipeline(
+        withServerUpgrade: upgrade.routes.isEmpty ? nil : upgrade.configuration,
         withEncoderConfiguration: .init(),
         withDecoderLimitConfiguration: decoding)
       // In front of the handler that keeps requests until it is their turn.

@@ -26,6 +26,14 @@ static const unsigned char camera_js[] = {
 #embed "assets/camera.js"
 };
 
+static const unsigned char stage_js[] = {
+#embed "assets/stage.js"
+};
+
+static const unsigned char arrows_js[] = {
+#embed "assets/arrows.js"
+};
+
 static const unsigned char episode_js[] = {
 #embed "assets/episode.js"
 };
@@ -62,6 +70,30 @@ static const unsigned char watch_js[] = {
 #embed "assets/watch.js"
 };
 
+static const unsigned char play_html[] = {
+#embed "assets/play.html"
+};
+
+static const unsigned char play_css[] = {
+#embed "assets/play.css"
+};
+
+static const unsigned char pick_js[] = {
+#embed "assets/pick.js"
+};
+
+static const unsigned char pilot_js[] = {
+#embed "assets/pilot.js"
+};
+
+static const unsigned char gauges_js[] = {
+#embed "assets/gauges.js"
+};
+
+static const unsigned char play_js[] = {
+#embed "assets/play.js"
+};
+
 #define PART(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -75,6 +107,8 @@ static const struct {
     PART("geometry.js", geometry_js),
     PART("scene.js", scene_js),
     PART("camera.js", camera_js),
+    PART("stage.js", stage_js),
+    PART("arrows.js", arrows_js),
     PART("episode.js", episode_js),
     PART("charts.js", charts_js),
     PART("player.js", player_js),
@@ -84,6 +118,12 @@ static const struct {
     PART("watch.html", watch_html),
     PART("watch.css", watch_css),
     PART("watch.js", watch_js),
+    PART("play.html", play_html),
+    PART("play.css", play_css),
+    PART("pick.js", pick_js),
+    PART("pilot.js", pilot_js),
+    PART("gauges.js", gauges_js),
+    PART("play.js", play_js),
 };
 
 const unsigned char *pages_find(const char *name, size_t *count) {

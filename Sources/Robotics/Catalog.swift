@@ -75,6 +75,7 @@ public struct Catalog: Sendable {
     private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
     private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
     private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
+    private let makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
 
@@ -104,7 +105,7 @@ public struct Catalog: Sendable {
         makeRecording: { policy, seed, noise, disturbances in
           var env = try RobotEnv(robot, task, disturbances: disturbances)
           return env.record(policy, seed: seed, noise: noise)
-        }, study: PhysicsStudy(robot),
+        }, makeLive: { LivePolicyRobot(try RobotEnv(robot, task), $0) }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
@@ -121,7 +122,8 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil, study: nil,
+        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil,
+        makeLive: nil, study: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -136,7 +138,8 @@ public struct Catalog: Sendable {
       robot: (any Robot)?, task: (any RobotTask)?,
       lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
-      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?, study: PhysicsStudy?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?,
+      makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?, study: PhysicsStudy?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -154,6 +157,7 @@ public struct Catalog: Sendable {
       self.lookAtStarts = lookAtStarts
       self.makeReplays = makeReplays
       self.makeRecording = makeRecording
+      self.makeLive = makeLive
       physicsStudy = study
       self.makeEnvs = makeEnvs
     }
@@ -193,6 +197,10 @@ public struct Catalog: Sendable {
     ) throws -> Recording? {
       try makeRecording?(policy, seed, noise, disturbances)
     }
+
+    /// Makes the robot for someone who watches it act under `policy`; nil where no simulated robot stands behind the entry's
+    /// envs. Nothing disturbs it.
+    package func makeLive(_ policy: any Policy) throws -> (any LiveRobot)? { try makeLive?(policy) }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;
     /// nil where the entry's envs have no physics engine behind them.

@@ -134,12 +134,27 @@ public struct Aim: Sendable, Equatable {
   public var actual: Double
   /// How it should be; nil where the task asks for no value.
   public var wanted: Double?
+  /// Where it is a velocity of the root, which one, so that it can be drawn beside the robot.
+  public var direction: Direction?
 
-  public init(_ name: String, unit: String, _ actual: Double, wanted: Double? = nil) {
+  /// A component of the root's velocity in its own heading: the body's frame turned about the vertical alone.
+  public enum Direction: String, Sendable {
+    /// m/s.
+    case forward
+    /// m/s, to the left.
+    case sideways
+    /// rad/s, to the left.
+    case turning
+  }
+
+  public init(
+    _ name: String, unit: String, _ actual: Double, wanted: Double? = nil, direction: Direction? = nil
+  ) {
     self.name = name
     self.unit = unit
     self.actual = actual
     self.wanted = wanted
+    self.direction = direction
   }
 }
 

@@ -248,6 +248,14 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       }, actuators: actuators)
   }
 
+  // MARK: Steering
+
+  var steeringLimits: SteeringLimits? { task.steeringLimits }
+  mutating func steer(_ steering: Steering?) { task.steer(steering) }
+
+  /// Gives a link or a prop, by its number among the recording's parts, a blow of so many N·s.
+  mutating func push(part: Int, by impulse: Vector3) { sim.push(LinkID(index: part), by: impulse) }
+
   // MARK: Saving
 
   public func save(to writer: inout StateWriter) {

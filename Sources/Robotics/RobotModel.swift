@@ -155,6 +155,11 @@ public struct RobotModel: Sendable {
     return flat.link.colliders
   }
 
+  /// Kilograms of a link or a prop.
+  func mass(of link: LinkID) -> Double {
+    (link.index < links.count ? links[link.index] : props[link.index - links.count]).mass.mass
+  }
+
   /// All links but these.
   public func links(except few: [LinkID]) -> [LinkID] {
     links.indices.map(LinkID.init(index:)).filter { !few.contains($0) }

@@ -44,6 +44,13 @@ public protocol RobotTask: Sendable {
   /// in the same order.
   func aims(_ sim: borrowing Simulation) -> [Aim]
 
+  /// Between which velocities the robot can be steered from outside; nil where it cannot.
+  var steeringLimits: SteeringLimits? { get }
+
+  /// Has the robot keep a velocity in place of the one that the task commands, from the next observation on and in episodes
+  /// to come as well; nil gives the command back to the task. Does nothing where `steeringLimits` is nil.
+  mutating func steer(_ steering: Steering?)
+
   /// Writes what the task itself remembers: commands, last action, clocks.
   func save(to writer: inout StateWriter)
 
@@ -57,4 +64,6 @@ extension RobotTask {
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {}
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
   public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }
+  public var steeringLimits: SteeringLimits? { nil }
+  public mutating func steer(_ steering: Steering?) {}
 }

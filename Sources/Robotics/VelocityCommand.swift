@@ -25,6 +25,8 @@ public struct VelocityCommand: Sendable {
   /// Seconds since it was drawn.
   public private(set) var age = 0.0
   private var difficulty = 1.0
+  /// What stands in the place of all that is drawn.
+  private var steering: Steering?
   private var random = Random(seed: 0)
 
   /// Keeps the draws apart from all else that is drawn from the same seed.
@@ -78,6 +80,32 @@ public struct VelocityCommand: Sendable {
       random.uniform(eased(forwardRange)), random.uniform(eased(sidewaysRange)), random.uniform(eased(turningRange))
     )
     (forward, sideways, turning) = isStanding ? (0, 0, 0) : drawn
+    age = 0
+    if let steering { take(steering) }
+  }
+
+  private mutating func take(_ steering: Steering) {
+    (forward, sideways, turning) = (steering.forward, steering.sideways, steering.turning)
+  }
+
+  // MARK: Steering
+
+  /// Between which velocities it can be steered; nil where nothing is ever drawn, so that a policy cannot see a command.
+  public var steeringLimits: SteeringLimits? {
+    guard isDrawn(forwardRange) || isDrawn(sidewaysRange) || isDrawn(turningRange) else { return nil }
+    return SteeringLimits(
+      forward: forwardRange, sideways: sidewaysRange, turning: turningRange, allowsStanding: standingShare > 0)
+  }
+
+  /// Takes this velocity, brought within the limits, in place of all that is drawn, in episodes to come as well; with nil
+  /// draws count again from the next one on. The draws themselves go on as they would without it.
+  ///
+  /// It is no part of what is saved.
+  public mutating func steer(_ steering: Steering?) {
+    let limited = steering.flatMap { steeringLimits?.nearest(to: $0) }
+    self.steering = limited
+    guard let limited, limited != Steering(forward: forward, sideways: sideways, turning: turning) else { return }
+    take(limited)
     age = 0
   }
 

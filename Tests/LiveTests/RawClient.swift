@@ -41,13 +41,27 @@ final class RawClient {
   /// Says that no more will be sent.
   func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = unsafe Array(bytes).withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, 0) }
+  func write(_ text: String) { write(Array(text.utf8)) }
+
+  func write(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe Array(rest).withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, 0) }
       guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
+      rest = rest.dropFirst(count)
     }
+  }
+
+  /// The next bytes as they come, of which nothing has been read as text.
+  func bytes(_ count: Int) throws -> [UInt8] {
+    var found: [UInt8] = []
+    while found.count < count {
+      var buffer = [UInt8](repeating: 0, count: count - found.count)
+      let got = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+      guard got > 0 else { throw Failure() }
+      found += buffer[..<got]
+    }
+    return found
   }
 
   /// Sends a request without a body.

@@ -164,3 +164,61 @@ struct VelocityCommandTests {
     }
   }
 }
+
+/// Commands that come from outside.
+struct SteeringTests {
+  @Test func steeringTakesThePlaceOfWhatIsDrawn() {
+    var command = VelocityCommand(forward: -1...1, turning: -0.5...0.5, interval: 1)
+    var random = Random(seed: 3)
+    command.begin(using: &random)
+    command.advance(by: 0.5)
+    let steering = Steering(forward: 0.25, sideways: 3, turning: -2)
+    command.steer(steering)
+    #expect((command.forward, command.sideways, command.turning) == (0.25, 0, -0.5))
+    #expect(command.age == 0)
+    command.advance(by: 0.5)
+    // The same again is no new command.
+    command.steer(steering)
+    #expect(command.age == 0.5)
+    for _ in 0..<100 {
+      command.advance(by: 0.1)
+      #expect((command.forward, command.turning) == (0.25, -0.5))
+    }
+    command.begin(using: &random)
+    #expect((command.forward, command.turning) == (0.25, -0.5))
+  }
+
+  @Test func drawsGoOnAsTheyWouldWithoutIt() {
+    var random = Random(seed: 3)
+    var steered = VelocityCommand(forward: -1...1, interval: 1)
+    steered.begin(using: &random)
+    var drawn = steered
+    steered.steer(.standing)
+    for _ in 0..<30 {
+      steered.advance(by: 0.1)
+      drawn.advance(by: 0.1)
+    }
+    steered.steer(nil)
+    #expect(steered.forward == 0)
+    for _ in 0..<10 {
+      steered.advance(by: 0.1)
+      drawn.advance(by: 0.1)
+    }
+    #expect(steered.forward == drawn.forward)
+  }
+
+  @Test func limitsAreWhatIsDrawn() {
+    #expect(VelocityCommand(forward: 1...1).steeringLimits == nil)
+    let limits = VelocityCommand(forward: 0.5...1, standing: 0.1).steeringLimits
+    #expect(limits == SteeringLimits(forward: 0.5...1, allowsStanding: true))
+    #expect(limits?.nearest(to: .standing) == .standing)
+    #expect(limits?.nearest(to: Steering(forward: 0.1)) == Steering(forward: 0.5))
+    #expect(limits?.nearest(to: Steering(forward: .infinity)) == Steering(forward: 1))
+    #expect(limits?.nearest(to: Steering(forward: .nan)) == Steering(forward: 0.5))
+    var fixed = VelocityCommand(forward: 1...1)
+    var random = Random(seed: 1)
+    fixed.begin(using: &random)
+    fixed.steer(.standing)
+    #expect(fixed.forward == 1)
+  }
+}

@@ -9,7 +9,7 @@ struct RootCommand: ParsableCommand {
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
       TrainCommand.self, WatchCommand.self, PlotCommand.self, EvaluateCommand.self, CompareCommand.self,
-      RenderCommand.self,
+      RenderCommand.self, PlayCommand.self,
       ListCommand.self, CheckCommand.self, DescribeCommand.self, NewCommand.self, BenchmarkCommand.self,
       ReplayCrashCommand.self,
     ])

@@ -31,23 +31,32 @@ package struct EpisodeDocument {
 
   package var json: JSON {
     guard let first = episodes.first?.recording else { return .null }
-    let aims = first.frames[0].readings.aims
-    return .object([
-      ("robot", .text(first.robot)), ("interval", .number(first.interval)),
-      ("ground", .number(ifAny: first.ground?.height)),
-      ("parts", .array(zip(first.parts, Figure(first.parts).pieces).map(Self.part))),
-      ("rewards", .array(first.rewardTerms.map { .object([("name", .text($0)), ("unit", .text(""))]) })),
-      ("axes", .array(first.axes.map(Self.channel))),
-      ("efforts", .array(first.actuators.map(Self.channel))),
-      (
-        "aims",
-        .array(
-          aims.map {
-            .object([("name", .text($0.name)), ("unit", .text($0.unit)), ("wants", .flag($0.wanted != nil))])
-          })
-      ),
-      ("contacts", .array(first.parts.map { .object([("name", .text($0.name)), ("unit", .text(""))]) })),
-      ("episodes", .array(episodes.map(episode))),
+    return .object(
+      Self.outline(of: first) + [
+        ("rewards", .array(first.rewardTerms.map { .object([("name", .text($0)), ("unit", .text(""))]) })),
+        ("axes", .array(first.axes.map(Self.channel))),
+        ("efforts", .array(first.actuators.map(Self.channel))),
+        ("contacts", .array(first.parts.map { .object([("name", .text($0.name)), ("unit", .text(""))]) })),
+        ("episodes", .array(episodes.map(episode))),
+      ])
+  }
+
+  /// What a picture needs besides where everything is: the robot's parts, its floor, and what is watched.
+  ///
+  /// - Parameter recording: with a frame.
+  static func outline(of recording: Recording) -> [(key: String, value: JSON)] {
+    [
+      ("robot", .text(recording.robot)), ("interval", .number(recording.interval)),
+      ("ground", .number(ifAny: recording.ground?.height)),
+      ("parts", .array(zip(recording.parts, Figure(recording.parts).pieces).map(part))),
+      ("aims", .array(recording.frames[0].readings.aims.map(aim))),
+    ]
+  }
+
+  private static func aim(_ aim: Aim) -> JSON {
+    .object([
+      ("name", .text(aim.name)), ("unit", .text(aim.unit)), ("wants", .flag(aim.wanted != nil)),
+      ("direction", aim.direction.map { .text($0.rawValue) } ?? .null),
     ])
   }
 
@@ -76,7 +85,7 @@ package struct EpisodeDocument {
   }
 
   /// Place and quaternion.
-  private static func numbers(of pose: Pose) -> [Double] {
+  static func numbers(of pose: Pose) -> [Double] {
     let (position, turn) = (pose.position, pose.orientation)
     return [position.x, position.y, position.z, turn.w, turn.x, turn.y, turn.z]
   }

@@ -56,18 +56,26 @@ package struct WatchPlace: Sendable, Equatable {
       Output.note("Watch: \(server.address)")
     }
 
-    private static func start(at place: WatchPlace, _ routes: [String: LiveServer.Route]) throws -> LiveServer {
+    /// Starts a server at a port that can be had.
+    ///
+    /// - Throws: `CommandError` if there is none.
+    static func start(
+      at place: WatchPlace, _ routes: [String: LiveServer.Route], sockets: [String: LiveSocketRoute] = [:]
+    ) throws -> LiveServer {
       if let port = place.port {
-        do { return try LiveServer(host: place.host, port: port, routes: routes) } catch {
+        do { return try LiveServer(host: place.host, port: port, routes: routes, sockets: sockets) } catch {
           throw CommandError("\(error); name another one, or none to take one that is free")
         }
       }
       let ports = WatchPlace.defaultPort..<WatchPlace.defaultPort + WatchPlace.portTries
       for port in ports.dropLast() {
         // Another one may be free.
-        if let server = try? LiveServer(host: place.host, port: port, routes: routes) { return server }
+        if let server = try? LiveServer(host: place.host, port: port, routes: routes, sockets: sockets) {
+          return server
+        }
       }
-      do { return try LiveServer(host: place.host, port: ports.upperBound - 1, routes: routes) } catch {
+      do { return try LiveServer(host: place.host, port: ports.upperBound - 1, routes: routes, sockets: sockets) } catch
+      {
         throw CommandError("\(error); name a port that is free")
       }
     }

@@ -2,7 +2,6 @@
 
 /** One episode of an episode document: where everything stood, and what could be read off, frame by frame. */
 class Episode {
-  #poseCount;
   #markers;
   /** What the camera looks at in each frame. */
   #path;
@@ -23,8 +22,7 @@ class Episode {
         if (channel.wants) one.wanted = columns[next++];
         return one;
       });
-    this.#poseCount = document.parts.length;
-    this.poses = columns.slice(0, 7 * this.#poseCount);
+    this.poses = columns.slice(0, 7 * document.parts.length);
     next = this.poses.length;
     this.#markers = episode.markers.map((radius) => ({radius, values: [columns[next++], columns[next++], columns[next++]]}));
     // A reward is for the step that ended at a frame, and none ends at the first.
@@ -59,10 +57,10 @@ class Episode {
 
   /** Finds the robot's size and the way that the camera follows. */
   #measure({parts, ground}) {
-    const corners = parts.map((part) => part.shapes.flatMap(Episode.#corners));
+    const balls = parts.map((part) => part.shapes.flatMap(corners));
     const points = Array.from({length: this.frames}, (_, frame) => {
       const found = this.#markers.map(({radius, values}) => [values.map((v) => v[frame]), radius]);
-      corners.forEach((some, p) => {
+      balls.forEach((some, p) => {
         const [x, y, z, ...orientation] = this.poses.slice(7 * p, 7 * p + 7).map((values) => values[frame]);
         for (const [place, radius] of some) found.push([Vec.add([x, y, z], turn(orientation, place)), radius]);
       });
@@ -88,17 +86,6 @@ class Episode {
       for (const [place, r] of some) radius = Math.max(radius, Math.hypot(...Vec.subtract(place, this.#path[frame])) + r);
     });
     this.size = 2 * radius;
-  }
-
-  /** Points of a shape, in its part's frame, that balls of some radius about them hold all of it. */
-  static #corners({kind, size, at}) {
-    const put = (place) => Vec.add(at.slice(0, 3), turn(at.slice(3), place));
-    switch (kind) {
-      case "sphere": return [[put([0, 0, 0]), size[0]]];
-      case "box":
-        return [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [put(size.map((x, k) => ((i >> k) & 1 ? x : -x) / 2)), 0]);
-      default: return [-1, 1].map((side) => [put([0, 0, (side * size[1]) / 2]), size[0]]);
-    }
   }
 
   /** Means over half a second to either side, fewer near the ends. */
@@ -127,25 +114,14 @@ class Episode {
   moment(time) {
     const [i, share] = this.#place(time);
     const j = Math.min(i + 1, this.frames - 1);
-    const mixed = (values) => values[i] + share * (values[j] - values[i]);
-    const poses = new Float32Array(7 * this.#poseCount);
-    for (let p = 0; p < poses.length; p += 7) {
-      for (let k = 0; k < 3; ++k) poses[p + k] = mixed(this.poses[p + k]);
-      // A quaternion and its negative are the same rotation: the nearer one is taken.
-      let along = 0;
-      for (let k = 3; k < 7; ++k) along += this.poses[p + k][i] * this.poses[p + k][j];
-      const sign = along < 0 ? -1 : 1;
-      let norm = 0;
-      for (let k = 3; k < 7; ++k) {
-        const [a, b] = [this.poses[p + k][i], sign * this.poses[p + k][j]];
-        poses[p + k] = a + share * (b - a);
-        norm += poses[p + k] * poses[p + k];
-      }
-      norm = Math.sqrt(norm) || 1;
-      for (let k = 3; k < 7; ++k) poses[p + k] /= norm;
-    }
+    const at = (frame) => Float32Array.from(this.poses, (values) => values[frame]);
+    const poses = mixedPoses(at(i), at(j), share);
     return {
       poses,
+      // As the curves tell it, at a whole frame.
+      aims: this.aims.map((aim) => ({
+        direction: aim.direction, actual: aim.values[this.nearest(time)], wanted: aim.wanted?.[this.nearest(time)],
+      })),
       // A target that has jumped is nowhere in between.
       markers: this.#markers.map(({radius, values}) => [...values.map((v) => v[share > 0.5 ? j : i]), radius]),
     };

@@ -17,6 +17,42 @@ function turn(q, v) {
   return Vec.add(Vec.add(v, Vec.scale(t, q[0])), Vec.cross(axis, t));
 }
 
+/** The angle of the unit quaternion `q` about the vertical, rad. */
+function heading([w, x, y, z]) {
+  return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+}
+
+/** Poses (seven numbers each: place and quaternion) at `share` of the way from `a` to `b`. */
+function mixedPoses(a, b, share) {
+  const mixed = new Float32Array(a.length);
+  for (let p = 0; p < mixed.length; p += 7) {
+    for (let k = 0; k < 3; ++k) mixed[p + k] = a[p + k] + share * (b[p + k] - a[p + k]);
+    // A quaternion and its negative are the same rotation: the nearer one is taken.
+    let along = 0;
+    for (let k = 3; k < 7; ++k) along += a[p + k] * b[p + k];
+    const sign = along < 0 ? -1 : 1;
+    let norm = 0;
+    for (let k = 3; k < 7; ++k) {
+      mixed[p + k] = a[p + k] + share * (sign * b[p + k] - a[p + k]);
+      norm += mixed[p + k] * mixed[p + k];
+    }
+    norm = Math.sqrt(norm) || 1;
+    for (let k = 3; k < 7; ++k) mixed[p + k] /= norm;
+  }
+  return mixed;
+}
+
+/** Points of a shape, in its part's frame, with radii: balls of these radii about them hold all of it. */
+function corners({kind, size, at}) {
+  const put = (place) => Vec.add(at.slice(0, 3), turn(at.slice(3), place));
+  switch (kind) {
+    case "sphere": return [[put([0, 0, 0]), size[0]]];
+    case "box":
+      return [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [put(size.map((x, k) => ((i >> k) & 1 ? x : -x) / 2)), 0]);
+    default: return [-1, 1].map((side) => [put([0, 0, (side * size[1]) / 2]), size[0]]);
+  }
+}
+
 const Matrix = {
   product(a, b) {
     const m = new Float32Array(16);
@@ -90,6 +126,36 @@ class Mesh {
           [...Mesh.#cap(first, second / 2, 0, Math.PI / 2), ...Mesh.#cap(first, -second / 2, Math.PI / 2, Math.PI)], put);
       case "cylinder": return this.#lathe(Mesh.#rim(first, second / 2), put);
     }
+  }
+
+  /**
+   * Adds an arrow along a line of points that lies about level.
+   *
+   * @param points at least two
+   * @param color three numbers in 0…1
+   */
+  addArrow({points, radius, color}) {
+    const sides = 10;
+    const last = points.length - 1;
+    const tangents = points.map((_, i) => Vec.normalize(Vec.subtract(points[Math.min(i + 1, last)], points[Math.max(i - 1, 0)])));
+    const tip = Vec.add(points[last], Vec.scale(tangents[last], 4.5 * radius));
+    // From the tip back, so that outsides face as a lathe's do.
+    const outline = [[tip, 0, 0.5], [points[last], 2.6 * radius, 0.5], [points[last], 2.6 * radius, -1], [points[last], radius, -1]]
+      .map(([point, r, lean]) => [point, r, tangents[last], lean]);
+    for (let i = last; i >= 0; --i) outline.push([points[i], radius, tangents[i], 0]);
+    outline.push([points[0], radius, tangents[0], -1], [points[0], 0, tangents[0], -1]);
+    const first = this.vertices.length / 9;
+    for (const [point, r, along, lean] of outline) {
+      const across = Vec.normalize(Vec.cross([0, 0, 1], along));
+      const up = Vec.cross(along, across);
+      for (let i = 0; i <= sides; ++i) {
+        const angle = (2 * Math.PI * i) / sides;
+        const out = Vec.add(Vec.scale(across, Math.cos(angle)), Vec.scale(up, Math.sin(angle)));
+        const normal = Vec.normalize(Vec.add(out, Vec.scale(along, lean)));
+        this.vertices.push(...Vec.add(point, Vec.scale(out, r)), ...normal, ...color);
+      }
+    }
+    this.#weave(first, outline.length, sides + 1);
   }
 
   /** Joins the grid of corners that was just put, `columns` wide. */

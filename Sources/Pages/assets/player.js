@@ -6,11 +6,8 @@ const endingWords = {truncated: "lasted to the end", fault: "the physics broke d
 /** Plays the episodes of an episode document: the picture, the controls beneath it and the curves beside it. */
 class Player {
   #find = (id) => document.getElementById(id);
-  #scene = null;
-  #camera;
+  #stage;
   #document;
-  /** The parts that the scene holds, as text. */
-  #parts = "";
   #episode;
   #episodes = new Map();
   #time = 0;
@@ -22,22 +19,9 @@ class Player {
   #window = null;
   /** Whether what is shown is not the present moment as it is seen from here. */
   #isStale = true;
-  #colors = null;
-  /** A moving mean of the seconds between pictures. */
-  #pace = 1 / 60;
-  /** Pixels drawn for a point each way: as many as smooth all edges, fewer where the machine cannot keep up. */
-  #sharpness = 2;
 
   constructor() {
-    const canvas = this.#find("view");
-    try {
-      this.#scene = new Scene(canvas);
-    } catch (error) {
-      canvas.hidden = true;
-      this.#find("no-picture").hidden = false;
-      this.#find("why").textContent = error.message;
-    }
-    this.#camera = new OrbitCamera(canvas, () => (this.#isStale = true));
+    this.#stage = new Stage(this.#find("view"), () => (this.#isStale = true), () => this.#restart());
     const seek = (time) => this.seek(time);
     const curves = this.#find("charts");
     this.charts = {
@@ -52,22 +36,15 @@ class Player {
     this.#find("speed").addEventListener("change", () => (this.#last = 0));
     this.#find("stretch").addEventListener("change", () => this.#restart());
     this.#find("follow").addEventListener("change", () => (this.#isStale = true));
-    this.#find("reset").addEventListener("click", () => this.#camera.reset());
+    this.#find("reset").addEventListener("click", () => this.#stage.camera.reset());
     document.addEventListener("keydown", (event) => this.#key(event));
-    const restyle = () => {
-      this.#colors = null;
-      this.#restart();
-    };
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
     new ResizeObserver(() => this.#restart()).observe(document.body);
     requestAnimationFrame((now) => this.#tick(now));
   }
 
   /** Takes an episode document in place of the one before; the moment and the view stay. */
   open(document) {
-    const parts = JSON.stringify(document.parts);
-    if (this.#scene && parts !== this.#parts) this.#scene.setParts(document.parts);
-    this.#parts = parts;
+    this.#stage.setParts(document.parts);
     this.#document = document;
     this.#episodes.clear();
     const list = this.#find("episodes");
@@ -143,7 +120,7 @@ class Player {
     if (!this.#episode) return;
     if (this.#isPlaying) {
       const passed = this.#last ? Math.min((now - this.#last) / 1000, 0.25) : 0;
-      if (passed > 0) this.#keepPace(passed);
+      if (passed > 0) this.#stage.keepPace(passed);
       this.#last = now;
       this.seek(this.#time + passed * Number(this.#find("speed").value));
       if (this.#time >= this.#episode.seconds) this.toggle();
@@ -151,17 +128,10 @@ class Player {
     if (this.#isStale) this.#draw();
   }
 
-  #keepPace(passed) {
-    this.#pace += 0.15 * (passed - this.#pace);
-    if (this.#pace < 1 / 35 || this.#sharpness <= 0.7) return;
-    this.#sharpness = Math.max(0.7, 0.71 * this.#sharpness);
-    this.#pace = 1 / 60;
-  }
-
   #draw() {
     this.#isStale = false;
     const episode = this.#episode;
-    if (this.#scene) this.#drawPicture(episode);
+    this.#drawPicture(episode);
     const window = this.#stretch(episode);
     const charts = Object.values(this.charts);
     if (window) for (const chart of charts) chart.draw(window);
@@ -195,32 +165,10 @@ class Player {
   }
 
   #drawPicture(episode) {
-    const canvas = this.#find("view");
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((x) => Math.max(1, Math.round(x * this.#sharpness)));
-    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-    const follows = this.#find("follow").checked;
-    const target = episode.target(follows ? this.#time : 0);
-    const view = this.#camera.view(target, episode.size, width / height);
-    this.#scene.draw(
-      episode.moment(this.#time),
-      {...view, size: episode.size, ground: this.#document.ground, cell: this.#cell(episode.size)}, this.#palette);
-  }
-
-  /** The edge of the floor's squares: a round length of about two fifths of the robot's size, m. */
-  #cell(size) {
-    const power = 10 ** Math.floor(Math.log10(0.4 * size));
-    return power * [5, 2, 1].find((m) => m * power <= 0.4 * size);
-  }
-
-  /** The scene's colours, from the style sheet. */
-  get #palette() {
-    if (this.#colors) return this.#colors;
-    const style = getComputedStyle(document.documentElement);
-    const read = (name) => {
-      const text = style.getPropertyValue(name).trim();
-      return [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16) / 255);
-    };
-    this.#colors = {sky: read("--sky"), even: read("--floor-even"), odd: read("--floor-odd")};
-    return this.#colors;
+    const moment = episode.moment(this.#time);
+    const {ground} = this.#document;
+    moment.arrows = MotionArrows.of([...moment.poses.slice(0, 7)], moment.aims, episode.size, ground, this.#stage.colors);
+    const target = episode.target(this.#find("follow").checked ? this.#time : 0);
+    this.#stage.draw(moment, target, episode.size, ground);
   }
 }

@@ -110,6 +110,7 @@ class Scene {
   #parts = [];
   #square;
   #ball;
+  #arrows = null;
 
   /** @throws if there is no WebGL 2 */
   constructor(canvas) {
@@ -171,7 +172,8 @@ class Scene {
     const gl = this.#gl;
     const array = gl.createVertexArray();
     gl.bindVertexArray(array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+    const buffers = [gl.createBuffer(), gl.createBuffer()];
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffers[0]);
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array(vertices), gl.STATIC_DRAW);
     const stride = 4 * sizes.reduce((a, b) => a + b);
     let offset = 0;
@@ -180,15 +182,15 @@ class Scene {
       gl.vertexAttribPointer(i, size, gl.FLOAT, false, stride, offset);
       offset += 4 * size;
     });
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, gl.createBuffer());
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffers[1]);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint32Array(indices), gl.STATIC_DRAW);
     gl.bindVertexArray(null);
-    return {array, count: indices.length};
+    return {array, buffers, count: indices.length};
   }
 
   /** Takes the parts of an episode document. */
   setParts(parts) {
-    for (const part of this.#parts) this.#gl.deleteVertexArray(part.array);
+    for (const part of this.#parts) this.#delete(part);
     this.#parts = parts.map((part) => {
       const mesh = new Mesh();
       for (const shape of part.shapes) mesh.add(shape);
@@ -197,7 +199,7 @@ class Scene {
   }
 
   /**
-   * @param moment `poses` (seven numbers a part) and `markers` (place and radius each)
+   * @param moment `poses` (seven numbers a part), `markers` (place and radius each) and, if any, `arrows`
    * @param view `eye`, `target`, `slope`, `size` (m, of what is looked at), `ground` (m, or null) and `cell` (m)
    * @param colors `sky`, `even` and `odd`, each three numbers in 0…1
    */
@@ -248,6 +250,7 @@ class Scene {
       gl.uniformMatrix4fv(places.model, false, models[i]);
       this.#drawTriangles(part);
     });
+    if (moment.arrows?.length > 0) this.#drawArrows(moment.arrows, places);
 
     if (view.ground !== null) {
       places = use(this.#floor);
@@ -272,6 +275,22 @@ class Scene {
       }
       gl.disable(gl.BLEND);
     }
+  }
+
+  /** Draws arrows (`points`, `radius` and `color` each) with the program for bodies, which is in use. */
+  #drawArrows(arrows, places) {
+    const gl = this.#gl;
+    const mesh = new Mesh();
+    for (const arrow of arrows) mesh.addArrow(arrow);
+    if (this.#arrows) this.#delete(this.#arrows);
+    this.#arrows = this.#buffers(mesh.vertices, mesh.indices, [3, 3, 3]);
+    gl.uniformMatrix4fv(places.model, false, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    this.#drawTriangles(this.#arrows);
+  }
+
+  #delete({array, buffers}) {
+    this.#gl.deleteVertexArray(array);
+    for (const buffer of buffers) this.#gl.deleteBuffer(buffer);
   }
 
   #drawTriangles({array, count}) {

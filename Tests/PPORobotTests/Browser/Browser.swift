@@ -145,20 +145,38 @@ final class Browser {
 
   /// Presses a key: a character, or a name such as "Tab" of the protocol's table.
   func press(_ key: String) throws {
+    try hold(key)
+    try release(key)
+  }
+
+  func hold(_ key: String) throws { try act("key", [["type": "keyDown", "value": Self.code(of: key)]]) }
+  func release(_ key: String) throws { try act("key", [["type": "keyUp", "value": Self.code(of: key)]]) }
+
+  private static func code(of key: String) -> String {
     let codes = [
       "Tab": "\u{E004}", "End": "\u{E010}", "Home": "\u{E011}", "ArrowLeft": "\u{E012}", "ArrowRight": "\u{E014}",
     ]
-    let value = codes[key] ?? key
-    _ = try Self.send(
-      "POST", "\(session)/actions",
+    return codes[key] ?? key
+  }
+
+  /// Moves the mouse to a point of the page.
+  func point(_ x: Int, _ y: Int) throws {
+    try act("pointer", [["type": "pointerMove", "duration": 0, "x": x, "y": y]])
+  }
+
+  /// Drags the mouse from where it is to a point of the page.
+  func drag(_ x: Int, _ y: Int) throws {
+    try act(
+      "pointer",
       [
-        "actions": [
-          [
-            "type": "key", "id": "keyboard",
-            "actions": [["type": "keyDown", "value": value], ["type": "keyUp", "value": value]],
-          ] as [String: Any]
-        ]
+        ["type": "pointerDown", "button": 0], ["type": "pointerMove", "duration": 100, "x": x, "y": y],
+        ["type": "pointerUp", "button": 0],
       ])
+  }
+
+  private func act(_ kind: String, _ actions: [[String: Any]]) throws {
+    let source: [String: Any] = ["type": kind, "id": kind, "actions": actions]
+    _ = try Self.send("POST", "\(session)/actions", ["actions": [source]])
   }
 
   /// What an element looks like: its pixels, red, green and blue.

@@ -1,0 +1,55 @@
+#if Watch
+  import NIOCore
+  import NIOHTTP1
+  import NIOWebSocket
+
+  extension Exchange: RemovableChannelHandler {}
+  extension ByteLimit: RemovableChannelHandler {}
+  extension RequestLimit: RemovableChannelHandler {}
+
+  /// Makes WebSocket connections of HTTP requests that ask for it and may.
+  struct SocketUpgrade: Sendable {
+    let routes: [String: LiveSocketRoute]
+    let hosts: HostCheck
+
+    /// Answers for whoever asks for one of the paths in another way.
+    var refusals: [String: LiveServer.Route] {
+      routes.mapValues { _ in
+        { .refusal(403, "This path takes WebSocket connections from this server's own pages alone.") }
+      }
+    }
+
+    var configuration: NIOHTTPServerUpgradeConfiguration {
+      let upgrader = NIOWebSocketServerUpgrader(
+        maxFrameSize: LiveSocket.longestText,
+        shouldUpgrade: { channel, head in
+          channel.eventLoop.makeSucceededFuture(self.allows(head) ? HTTPHeaders() : nil)
+        },
+        upgradePipelineHandler: { channel, head in
+          channel.eventLoop.makeCompletedFuture {
+            guard let route = self.route(of: head) else { throw LiveError(description: "no such path") }
+            let pipeline = channel.pipeline.syncOperations
+            let exchange = try pipeline.handler(type: Exchange.self)
+            try pipeline.addHandler(SocketHandler(route, LiveSocket(channel), exchange.seat))
+            for done in try [
+              pipeline.removeHandler(exchange), pipeline.removeHandler(pipeline.handler(type: ByteLimit.self)),
+              pipeline.removeHandler(pipeline.handler(type: RequestLimit.self)),
+            ] {
+              done.whenFailure { _ in channel.close(promise: nil) }
+            }
+          }
+        })
+      return (upgraders: [upgrader], completionHandler: { _ in })
+    }
+
+    private func route(of head: HTTPRequestHead) -> LiveSocketRoute? { routes[String(head.uri.prefix { $0 != "?" })] }
+
+    /// A browser says which page wants the connection, and lets any page have one: whoever is not of this server is
+    /// turned away here.
+    func allows(_ head: HTTPRequestHead) -> Bool {
+      let (host, origin) = (head.headers["host"], head.headers["origin"])
+      return head.method == .GET && route(of: head) != nil && host.count == 1 && hosts.allows(host[0])
+        && origin.count == 1 && origin[0].lowercased() == "http://\(host[0].lowercased())"
+    }
+  }
+#endif

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Robotics
+
+/// Lets a user drive and push a robot in the browser.
+struct PlayCommand: CatalogCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play",
+    abstract: "Drives and pushes a robot in the browser, at real time.",
+    discussion: """
+      Give --robot, --policy or both, as for evaluate. The page is for this machine alone. A robot that follows commanded \
+      speeds is steered by keyboard (W, S or up, down: forward, back; A, D or left, right: sideways; Q, E: turning; shift \
+      for half the speed) or by a gamepad's sticks; every robot is pushed by dragging one of its links with the mouse. A \
+      robot that falls starts anew. The simulation stands still while no page shows it. Ctrl-C (SIGINT) or SIGTERM ends it.
+      """)
+
+  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
+  var robot: String?
+
+  @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
+  var policy: String?
+
+  @Option(help: "The port of the page. (default: the first that is free from 8080 on)")
+  var port: String?
+
+  @Option(parsing: .unconditional, help: "Where the first start is drawn from. (default: 0)")
+  var seed: String?
+
+  func run(with catalog: Catalog) throws {
+    guard robot != nil || policy != nil else {
+      throw CommandError("nothing to play with; give --robot NAME, --policy PATH or both")
+    }
+    let seed = try OptionText.judgementSeed(seed)
+    let place = try WatchPlace(host: nil, port: port, option: "--port")
+    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: false)
+    guard let live = try subject.entry.makeLive(subject.policy) else {
+      throw CommandError("robot '\(subject.entry.name)' has no simulated body, so there is nothing to show")
+    }
+    StopRequest.listen()
+    let server = try PlayServer(
+      PlaySession(live, seed: seed), at: place, robot: subject.entry.name,
+      subtitle: "\(subject.entry.summary); policy \(subject.name)")
+    Output.note("Play: \(server.address)")
+    server.run { StopRequest.signal != nil }
+    server.close()
+  }
+}

@@ -1,0 +1,70 @@
+#if Watch
+  import Live
+  import Robotics
+  import Synchronization
+
+  /// Where pages hand in what they ask for, and where the simulation finds it and hands out what there is to see.
+  ///
+  /// It keeps the last velocity, a few pushes and the connections, and so never grows with what pages send.
+  final class PlayDesk: Sendable {
+    /// Pushes that can wait for a control step.
+    static let mostPushes = 8
+
+    private let state = Mutex(State())
+
+    private struct State {
+      var sockets: [ObjectIdentifier: LiveSocket] = [:]
+      /// The velocity that is asked for and has not been carried out yet.
+      var steering: Steering?
+      /// Which page steers.
+      var driver: ObjectIdentifier?
+      var pushes: [PlayOrder] = []
+      var isToRestart = false
+    }
+
+    /// What takes the pages' connections.
+    var route: LiveSocketRoute {
+      LiveSocketRoute(
+        opened: { socket in self.state.withLock { $0.sockets[socket.id] = socket } },
+        received: { socket, text in self.take(text, from: socket.id) },
+        closed: { socket in
+          self.state.withLock {
+            $0.sockets[socket.id] = nil
+            // Nobody is at the wheel any more.
+            if $0.driver == socket.id { ($0.driver, $0.steering) = (nil, .standing) }
+          }
+        })
+    }
+
+    private func take(_ text: String, from page: ObjectIdentifier) {
+      guard let order = PlayOrder(text) else { return }
+      state.withLock {
+        switch order {
+        case .steer(let steering): ($0.driver, $0.steering) = (page, steering)
+        case .push: if $0.pushes.count < Self.mostPushes { $0.pushes.append(order) }
+        case .restart: $0.isToRestart = true
+        }
+      }
+    }
+
+    /// Whether a page is connected.
+    var isWatched: Bool { state.withLock { !$0.sockets.isEmpty } }
+
+    /// What has been asked for since the last call.
+    func orders() -> [PlayOrder] {
+      state.withLock {
+        var orders = $0.isToRestart ? [PlayOrder.restart] : []
+        if let steering = $0.steering { orders.append(.steer(steering)) }
+        orders += $0.pushes
+        ($0.isToRestart, $0.steering, $0.pushes) = (false, nil, [])
+        return orders
+      }
+    }
+
+    /// Sends a message to all pages that keep up.
+    func send(_ message: String) {
+      let sockets = state.withLock { Array($0.sockets.values) }
+      for socket in sockets { socket.send(message) }
+    }
+  }
+#endif

@@ -1,0 +1,57 @@
+"use strict";
+
+/** Arrows on the floor beside a robot that show its velocity: the way that it would go in a second. */
+class MotionArrows {
+  /** Speeds below which there is nothing to show, m/s and rad/s. */
+  static #least = [0.02, 0.04];
+
+  /**
+   * Arrows for what is wanted and what is reached.
+   *
+   * @param root the root's pose: place and quaternion
+   * @param aims `direction`, `actual` and, where something is asked for, `wanted` of what the task watches
+   * @param size of the robot, m
+   * @param ground the floor's height, m, or null
+   * @param colors `wanted` and `reached`
+   */
+  static of(root, aims, size, ground, colors) {
+    const directed = aims.filter((aim) => aim.direction !== null && Number.isFinite(aim.wanted));
+    if (directed.length === 0 || ground === null) return [];
+    const pick = (key) => ["forward", "sideways", "turning"].map((name) => directed.find((aim) => aim.direction === name)?.[key] ?? 0);
+    const yaw = heading(root.slice(3, 7));
+    const stand = {x: root[0], y: root[1], yaw, size};
+    // What is reached lies upon what is wanted, and is slimmer.
+    return [
+      ...MotionArrows.#pair(stand, pick("wanted"), ground + 0.012 * size, 0.02 * size, colors.wanted),
+      ...MotionArrows.#pair(stand, pick("actual"), ground + 0.034 * size, 0.009 * size, colors.reached),
+    ];
+  }
+
+  /** An arrow along the way, and one about the robot where it turns. */
+  static #pair({x, y, yaw, size}, [forward, sideways, turning], z, radius, color) {
+    const arrows = [];
+    const put = (ahead, left, angle) => [
+      x + Math.cos(angle) * ahead - Math.sin(angle) * left, y + Math.sin(angle) * ahead + Math.cos(angle) * left, z,
+    ];
+    const speed = Math.hypot(forward, sideways);
+    if (speed > MotionArrows.#least[0]) {
+      const lead = [(0.3 * size * forward) / speed, (0.3 * size * sideways) / speed];
+      const points = [];
+      let [ahead, left, angle] = [...lead, 0];
+      const steps = 12;
+      for (let i = 0; i <= steps; ++i) {
+        points.push(put(ahead, left, yaw));
+        ahead += (Math.cos(angle) * forward - Math.sin(angle) * sideways) / steps;
+        left += (Math.sin(angle) * forward + Math.cos(angle) * sideways) / steps;
+        angle += turning / steps;
+      }
+      arrows.push({points, radius, color});
+    }
+    if (Math.abs(turning) > MotionArrows.#least[1]) {
+      // From the robot's right side ahead to the left, or the other way round.
+      const points = Array.from({length: 13}, (_, i) => put(0.48 * size, 0, yaw + (turning * i) / 12));
+      arrows.push({points, radius, color});
+    }
+    return arrows;
+  }
+}
