@@ -169,8 +169,10 @@ extension Normalizer {
     count = try file.doubles("\(name).count", shape: [1])[0]
     mean = try file.doubles("\(name).mean", shape: [columns])
     squares = try file.doubles("\(name).squares", shape: [columns])
-    guard count >= 0, count.isFinite, mean.allSatisfy(\.isFinite), squares.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-      throw LearningError("the statistics '\(name)' are not finite")
-    }
+    // Means are kept in single precision for use, and their squares and sums must be finite as well.
+    let sizes = 0...Double(Float.greatestFiniteMagnitude)
+    guard (0...0x1p53).contains(count), mean.allSatisfy({ sizes.contains(abs($0)) }),
+      squares.allSatisfy({ (0...1e150).contains($0) })
+    else { throw LearningError("the statistics '\(name)' are out of range") }
   }
 }

@@ -63,7 +63,7 @@ public struct CrashFile: Sendable, Equatable {
     settings = try file.text("settings")
     spec = try EnvSpec(try JSON(Array(try file.text("spec").utf8)[...]))
     let place = try file.integers("place", shape: [3]).map { Int($0) }
-    guard place.allSatisfy({ (0...1 << 60).contains($0) }), let seed = UInt64(try file.text("episode_seed")) else {
+    guard place.allSatisfy({ (0...1 << 53).contains($0) }), let seed = UInt64(try file.text("episode_seed")) else {
       throw LearningError("its counters or its seed are out of range")
     }
     (env, step) = (place[0], place[1])

@@ -40,7 +40,7 @@ extension PPO {
     adam.first = try file.finiteFloats("adam.first", count: adam.first.count)
     adam.second = try file.finiteFloats("adam.second", count: adam.second.count)
     let counters = try file.integers("counters", shape: [3]).map { Int($0) }
-    guard counters.allSatisfy({ (0...1 << 60).contains($0) }) else {
+    guard counters.allSatisfy({ (0...1 << 53).contains($0) }) else {
       throw LearningError("its counters are out of range")
     }
     adam.steps = counters[2]

@@ -26,7 +26,7 @@ extension Recovery {
     var recovery = Recovery(state)
     let counters = try file.integers("recovery.counters", shape: [4]).map { Int($0) }
     let rates = try file.doubles("recovery.rate", shape: [2])
-    guard counters.allSatisfy({ (0...1 << 60).contains($0) }), rates.allSatisfy({ (0...1).contains($0) }) else {
+    guard counters.allSatisfy({ (0...1 << 53).contains($0) }), rates.allSatisfy({ (0...1).contains($0) }) else {
       throw LearningError("its record of faults is out of range")
     }
     (recovery.unsoundIterations, recovery.rollbacks, recovery.rollbacksInARow) = (counters[1], counters[2], counters[3])
@@ -39,7 +39,7 @@ extension Recovery {
     recovery.lastSound.adam.first = try file.finiteFloats("recovery.adam.first", count: state.adam.first.count)
     recovery.lastSound.adam.second = try file.finiteFloats("recovery.adam.second", count: state.adam.second.count)
     let steps = try file.integers("recovery.adam.steps", shape: [1])[0]
-    guard (0...1 << 60).contains(steps) else { throw LearningError("its record of faults is out of range") }
+    guard (0...1 << 53).contains(steps) else { throw LearningError("its record of faults is out of range") }
     recovery.lastSound.adam.steps = Int(steps)
     recovery.lastSound.observations = try Normalizer(
       from: file, as: "recovery.observations.normalizer", columns: state.observations.columns)

@@ -144,5 +144,7 @@ import Testing
     #expect(told == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000])
     #expect(FaultLog.isTold(after: 3, before: 700) && !FaultLog.isTold(after: 5, before: 9))
     #expect(!FaultLog.isTold(after: 0, before: 0))
+    // At the end of all counting nothing overflows.
+    #expect(!FaultLog.isTold(after: .max - 1, before: .max) && FaultLog.isTold(after: 0, before: .max))
   }
 }

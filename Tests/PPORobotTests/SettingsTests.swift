@@ -230,7 +230,7 @@ private struct Idle: RobotTask {
     let keys =
       String(repeating: "{", count: 800) + "[" + String(repeating: "a,", count: 30_000) + "]"
       + String(repeating: ": 1}", count: 800)
-    for text in [laughs, keys, String(repeating: "? ", count: 900) + "a"] {
+    for text in [laughs, keys, String(repeating: "? ", count: 900) + "a", String(repeating: "- ", count: 900) + "a"] {
       #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
     }
     #expect(throws: CommandError("not a settings file: it has 65537 bytes; 65536 are possible")) {

@@ -10,7 +10,7 @@ struct CaseHistory: Sendable {
   let processors: Int
 
   /// What a counter in saved state can be.
-  static let counts = 0...(1 << 60)
+  static let counts = 0...(1 << 53)
 
   /// Env steps taken.
   private(set) var steps = 0

@@ -36,7 +36,7 @@ struct BestPolicy: Sendable {
   /// The policy whose file these bytes are.
   init(file bytes: [UInt8]) throws(LearningError) {
     let file = try TensorFile(decoding: bytes)
-    guard let step = Int(try file.text("steps")), (0...1 << 60).contains(step),
+    guard let step = Int(try file.text("steps")), (0...1 << 53).contains(step),
       let score = Double(try file.text("score")), !score.isNaN
     else { throw LearningError("the best policy does not say when it was found") }
     policy = try GaussianPolicy(from: file)

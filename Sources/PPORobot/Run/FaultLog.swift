@@ -54,6 +54,7 @@ package struct FaultLog {
     var size = 1
     while size <= total {
       for number in [size, 2 * size, 5 * size] where number > before && number <= total { return true }
+      guard size <= total / 10 else { return false }
       size *= 10
     }
     return false

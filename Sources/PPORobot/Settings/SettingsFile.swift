@@ -103,7 +103,8 @@ package enum SettingsFile {
     return scalar.string
   }
 
-  /// Brackets and question marks that a file may have outside its comments.
+  /// Brackets, question marks and dashes before a space that a file may have outside its comments: no more levels can be
+  /// nested.
   private static let mostMarks = 64
 
   /// Refuses what lets a short file stand for an enormous one, or take as long to read as one, and what settings have no
@@ -130,12 +131,12 @@ package enum SettingsFile {
         hasQuotes = true
       case "&" where !isComment, "*" where !isComment:
         throw CommandError("a settings file must have no anchors or aliases (& or *)")
-      case "[" where !isComment, "{" where !isComment, "?" where !isComment:
-        marks += 1
-        guard marks <= mostMarks else {
-          throw CommandError("a settings file must have no more than \(mostMarks) of the marks [, { and ?")
-        }
+      case "[" where !isComment, "{" where !isComment, "?" where !isComment: marks += 1
+      case " " where !isComment && last == "-", "\t" where !isComment && last == "-": marks += 1
       default: break
+      }
+      guard marks <= mostMarks else {
+        throw CommandError("a settings file must have no more than \(mostMarks) of the marks [, {, ? and -")
       }
     }
   }

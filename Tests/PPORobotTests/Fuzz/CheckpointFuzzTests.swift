@@ -20,7 +20,7 @@ import Testing
     request.robot = robot
     request.assignments =
       [
-        "envs=2", "shards=1", "ppo.horizon=4", "ppo.minibatch=4", "ppo.epochs=1", "ppo.hidden_layers=[4]",
+        "envs=2", "shards=1", "ppo.horizon=8", "ppo.minibatch=4", "ppo.epochs=1", "ppo.hidden_layers=[4]",
         "ppo.value_layers=[4]",
       ]
       + settings
@@ -31,10 +31,13 @@ import Testing
   func aTrainingGoesOnOrSaysWhyNot(_ words: [String]) throws {
     let plan = try plan(words[0], Array(words.dropFirst()))
     let training = try Training(plan)
+    let workers = Workers(threads: 1)
+    // A robot that stands gets another command within the steps that follow.
+    training.envs.collect(steps: 246, with: ZeroPolicy(spec: training.envs.spec), on: workers)
     let sound = try training.checkpoint()
     var mutation = Mutation(seed: 11)
     var accepted = 0
-    let count = FuzzCount.of(40, many: 1_500)
+    let count = FuzzCount.of(40, many: 720)
     for _ in 0..<count {
       var file = sound
       mutation.change(&file)
@@ -47,10 +50,13 @@ import Testing
         continue
       }
       accepted += 1
-      let report = try resumed.learner.improve(in: resumed.envs, on: Workers(threads: 1))
+      let report = try resumed.learner.improve(in: resumed.envs, on: workers)
       _ = resumed.doctor.examine(report, processorSeconds: 1)
       _ = resumed.doctor.findings.map(\.json.line)
       _ = try resumed.checkpoint().encoded()
+      // Some to the end of their episodes, and into the next.
+      guard accepted % 16 == 1 else { continue }
+      resumed.envs.collect(steps: 300, with: resumed.learner.policy, on: workers)
     }
     #expect(accepted > 0 && accepted < count)
   }
