@@ -143,6 +143,11 @@ public struct Push: RobotTask {
     metrics.write("pushed_m", (place(sim) - start).length)
   }
 
+  public mutating func mirror(for model: RobotModel) {
+    (goal, start) = (goal.mirrored, start.mirrored)
+    previousAction.mirror(for: model)
+  }
+
   public func save(to writer: inout StateWriter) {
     writer.write([goal.x, goal.y, start.x, start.y])
     finalError.save(to: &writer)

@@ -122,6 +122,11 @@ public struct Reach: RobotTask {
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: target, radius: 0.03)] }
 
+  public mutating func mirror(for model: RobotModel) {
+    target = target.mirrored
+    previousAction.mirror(for: model)
+  }
+
   public func save(to writer: inout StateWriter) {
     writer.write([target.x, target.y, target.z])
     finalError.save(to: &writer)

@@ -156,6 +156,11 @@ public struct ReachPose: RobotTask {
     metrics.write("reached", error <= 0.02 && angle <= 0.15 ? 1 : 0)
   }
 
+  public mutating func mirror(for model: RobotModel) {
+    target = target.mirrored
+    previousAction.mirror(for: model)
+  }
+
   public func save(to writer: inout StateWriter) {
     let (position, turn) = (target.position, target.orientation)
     writer.write([position.x, position.y, position.z, turn.w, turn.x, turn.y, turn.z])

@@ -191,6 +191,12 @@ public struct TrackVelocity: RobotTask {
     gait.write(controlInterval: sim.controlInterval, into: &metrics)
   }
 
+  public mutating func mirror(for model: RobotModel) {
+    command.mirror()
+    clock.mirror()
+    previousAction.mirror(for: model)
+  }
+
   public func save(to writer: inout StateWriter) {
     command.save(to: &writer)
     clock.save(to: &writer)

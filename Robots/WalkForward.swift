@@ -224,6 +224,12 @@ public struct WalkForward: RobotTask {
     tracking?.write(into: &metrics)
   }
 
+  public mutating func mirror(for model: RobotModel) {
+    command.mirror()
+    clock.mirror()
+    previousAction.mirror(for: model)
+  }
+
   public func save(to writer: inout StateWriter) {
     clock.save(to: &writer)
     meter.save(to: &writer)

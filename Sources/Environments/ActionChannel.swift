@@ -46,6 +46,8 @@ public struct ActionChannel: Sendable, Equatable {
     public var damping: Double
     /// The greatest effort, N·m (N); infinite for none.
     public var limit: Double
+    /// The speed at which no effort is left to speed the joint up, rad/s (m/s); infinite for the same effort at any speed.
+    public var speedLimit: Double
     /// Where the joint stands in the robot's default pose, rad (m).
     public var neutral: Double
     /// Where the joint's stops are, rad (m); infinite for none.
@@ -55,7 +57,7 @@ public struct ActionChannel: Sendable, Equatable {
 
     public init(
       command: Command, stiffness: Double = 0, damping: Double = 0, limit: Double = .infinity, neutral: Double = 0,
-      stops: ClosedRange<Double> = -.infinity ... .infinity, isSliding: Bool = false
+      stops: ClosedRange<Double> = -.infinity ... .infinity, isSliding: Bool = false, speedLimit: Double = .infinity
     ) {
       self.command = command
       self.stiffness = stiffness
@@ -64,6 +66,7 @@ public struct ActionChannel: Sendable, Equatable {
       self.neutral = neutral
       self.stops = stops
       self.isSliding = isSliding
+      self.speedLimit = speedLimit
     }
   }
 
@@ -81,10 +84,11 @@ public struct ActionChannel: Sendable, Equatable {
     }
     guard let actuator else { return }
     guard actuator.stiffness >= 0, actuator.stiffness.isFinite, actuator.damping >= 0, actuator.limit > 0,
+      actuator.speedLimit > 0,
       actuator.neutral.isFinite
     else {
       throw EnvError(
-        "action '\(name)' has stiffness \(actuator.stiffness), damping \(actuator.damping), limit \(actuator.limit) and "
+        "action '\(name)' has stiffness \(actuator.stiffness), damping \(actuator.damping), limit \(actuator.limit), speed limit \(actuator.speedLimit) and "
           + "neutral position \(actuator.neutral); none may be below 0 but the position, and a limit must be above")
     }
   }

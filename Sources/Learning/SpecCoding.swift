@@ -126,7 +126,8 @@ extension ActionChannel.Actuator {
       "command": .string(command.rawValue), "slides": .bool(isSliding), "neutral": .number("\(neutral)"),
     ]
     let figures = [
-      ("stiffness", stiffness), ("damping", damping), ("limit", limit), ("lower_stop", stops.lowerBound),
+      ("stiffness", stiffness), ("damping", damping), ("limit", limit), ("speed_limit", speedLimit),
+      ("lower_stop", stops.lowerBound),
       ("upper_stop", stops.upperBound),
     ]
     for (key, value) in figures where value.isFinite { members[key] = .number("\(value)") }
@@ -138,12 +139,13 @@ extension ActionChannel.Actuator {
       case .bool(let isSliding)? = members["slides"], let neutral = members["neutral"]?.double,
       let stiffness = members["stiffness"]?.double, let damping = members.number("damping", or: .infinity),
       let limit = members.number("limit", or: .infinity),
+      let speedLimit = members.number("speed_limit", or: .infinity),
       let lower = members.number("lower_stop", or: -.infinity),
       let upper = members.number("upper_stop", or: .infinity), lower <= upper
     else { return nil }
     self.init(
       command: command, stiffness: stiffness, damping: damping, limit: limit, neutral: neutral, stops: lower...upper,
-      isSliding: isSliding)
+      isSliding: isSliding, speedLimit: speedLimit)
   }
 }
 

@@ -10,7 +10,7 @@ extension RobotModel {
       let isSliding = isSliding(axis: index)
       var described = ActionChannel.Actuator(
         command: .effort, limit: actuator.drive.maxTorque, neutral: axis.neutral,
-        stops: axis.range ?? -.infinity ... .infinity, isSliding: isSliding)
+        stops: axis.range ?? -.infinity ... .infinity, isSliding: isSliding, speedLimit: actuator.speedLimit)
       let unit: String
       switch actuator.drive {
       case .position(let stiffness, let damping, _, _):

@@ -34,6 +34,12 @@ public struct ActionMemory: Sendable {
     return change
   }
 
+  /// Puts the mirror image of the last action in its place; nothing changes for a robot whose left and right differ.
+  public mutating func mirror(for model: RobotModel) {
+    guard let sources = model.mirroredActions(), sources.count == last.count else { return }
+    last = sources.map { Double($0.sign) * last[$0.index] }
+  }
+
   public func save(to writer: inout StateWriter) { writer.write(last) }
   public mutating func restore(from reader: inout StateReader) throws {
     last = try reader.readFiniteDoubles(count: last.count)

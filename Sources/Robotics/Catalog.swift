@@ -104,7 +104,9 @@ public struct Catalog: Sendable {
         },
         makeRecording: { policy, seed, noise, disturbances in
           var env = try RobotEnv(robot, task, disturbances: disturbances)
-          return env.record(policy, seed: seed, noise: noise)
+          let recording = env.record(policy, seed: seed, noise: noise)
+          if let defect = env.defect { throw RobotError("\(name): \(defect)") }
+          return recording
         }, makeLive: { LivePolicyRobot(try RobotEnv(robot, task), $0) }, study: PhysicsStudy(robot),
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
@@ -169,6 +171,23 @@ public struct Catalog: Sendable {
 
     /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
     public func model() throws -> RobotModel? { try robot.map { try RobotModel($0) } }
+
+    /// Metrics that the task does not write in an episode of random actions; nil where no task is behind the entry's envs.
+    package func unwrittenMetrics(seed: UInt64) throws -> [String]? {
+      guard let robot, let task else { return nil }
+      return try Self.unwrittenMetrics(robot, task, seed)
+    }
+
+    private static func unwrittenMetrics(
+      _ robot: some Robot, _ task: some RobotTask, _ seed: UInt64
+    ) throws -> [String] {
+      var env = try RobotEnv(robot, task)
+      _ = env.record(RandomPolicy(spec: env.spec), seed: seed, noise: Random(seed: seed))
+      var figures = Array(repeating: 0.0, count: env.spec.metrics.count)
+      var metrics = figures.mutableSpan
+      env.readMetrics(into: &metrics)
+      return env.neverWrittenMetrics
+    }
 
     /// Shows `look` the simulated robot at `count` starts of episodes; does nothing where there is no simulated robot.
     package func lookAtStarts(

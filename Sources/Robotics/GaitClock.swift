@@ -46,6 +46,9 @@ public struct GaitClock: Sendable {
     phase -= phase.rounded(.down)
   }
 
+  /// Moves on by half a stride, which is the mirror image where every foot is half a stride off the foot on the other side.
+  public mutating func mirror() { advance(by: period / 2) }
+
   /// The place of a foot in its stride, in 0..<1: it should stand below `stance`, swing above; not-a-number for a foot
   /// without an offset.
   public func phase(ofFoot foot: Int) -> Double {

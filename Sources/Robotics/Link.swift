@@ -127,6 +127,9 @@ public struct Actuator: Sendable, Equatable {
   /// What an action of 1 asks for beyond the neutral: radians or metres (position), rad/s or m/s (velocity),
   /// N·m or N (torque).
   public var scale: Double
+  /// The speed of the axis at which the motor gives no more torque, rad/s or m/s: what speeds it up falls from its limit
+  /// at a standstill in a straight line to none there. Infinite, as by default, for the same torque at every speed.
+  public var speedLimit = Double.infinity
 
   /// A spring and a damper towards a commanded position, within a torque limit.
   ///
@@ -136,23 +139,34 @@ public struct Actuator: Sendable, Equatable {
   ///   - limit: the greatest effort, N·m (or N).
   ///   - reach: how far from the neutral an action of 1 moves the target, rad (or m).
   ///   - form: how the law is integrated; see `Drive`.
+  ///   - speedLimit: see `speedLimit`.
   public static func position(
-    stiffness: Double, damping: Double, limit: Double, reach: Double, form: Drive.Form = .explicit
+    stiffness: Double, damping: Double, limit: Double, reach: Double, form: Drive.Form = .explicit,
+    speedLimit: Double = .infinity
   ) -> Actuator {
     Actuator(
-      drive: .position(stiffness: stiffness, damping: damping, maxTorque: limit, form: form), scale: reach)
+      drive: .position(stiffness: stiffness, damping: damping, maxTorque: limit, form: form), scale: reach,
+      speedLimit: speedLimit)
   }
 
   /// Effort proportional to the action; friction in the bearing is the axis' own.
-  public static func torque(limit: Double) -> Actuator {
-    Actuator(drive: .torque(maxTorque: limit), scale: limit)
+  ///
+  /// - Parameters:
+  ///   - limit: the greatest effort, N·m (or N).
+  ///   - speedLimit: see `speedLimit`.
+  public static func torque(limit: Double, speedLimit: Double = .infinity) -> Actuator {
+    Actuator(drive: .torque(maxTorque: limit), scale: limit, speedLimit: speedLimit)
   }
 
   /// A commanded speed of up to `speed` (rad/s or m/s) within an effort of `limit` (N·m or N).
   ///
-  /// - Parameter gain: effort per deviation from that speed, N·m·s/rad (or N·s/m).
-  public static func velocity(gain: Double = .infinity, limit: Double, speed: Double) -> Actuator {
-    Actuator(drive: .velocity(gain: gain, maxTorque: limit), scale: speed)
+  /// - Parameters:
+  ///   - gain: effort per deviation from that speed, N·m·s/rad (or N·s/m).
+  ///   - speedLimit: see `speedLimit`.
+  public static func velocity(
+    gain: Double = .infinity, limit: Double, speed: Double, speedLimit: Double = .infinity
+  ) -> Actuator {
+    Actuator(drive: .velocity(gain: gain, maxTorque: limit), scale: speed, speedLimit: speedLimit)
   }
 }
 

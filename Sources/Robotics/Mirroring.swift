@@ -21,6 +21,21 @@ public enum Mirroring: Sendable, Equatable {
   case actions
 }
 
+extension Vector3 {
+  /// A position, a velocity or a force as seen in a mirror that swaps left and right.
+  public var mirrored: Vector3 { [x, -y, z] }
+  /// An angular velocity or a torque as seen in that mirror.
+  public var mirroredAxially: Vector3 { [-x, y, -z] }
+}
+
+extension Pose {
+  /// The pose as seen in a mirror that swaps left and right.
+  public var mirrored: Pose {
+    let q = orientation
+    return Pose(position: position.mirrored, orientation: Quaternion(w: q.w, x: -q.x, y: q.y, z: -q.z))
+  }
+}
+
 extension RobotModel {
   /// The symmetry of an env that shows what `observations` recorded; nil if the robot has none or a slice does not say
   /// how it is mirrored.

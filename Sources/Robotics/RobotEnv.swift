@@ -215,6 +215,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   // MARK: Showing
 
+  /// The observation's slices in the order in which the task writes them.
+  var recordedSlices: [ObservationSlice] { observationCursor.records.map(\.slice) }
   /// Metrics that no episode has written so far.
   package var neverWrittenMetrics: [String] { metricCursor.neverWritten }
 

@@ -51,6 +51,11 @@ public protocol RobotTask: Sendable {
   /// to come as well; nil gives the command back to the task. Does nothing where `steeringLimits` is nil.
   mutating func steer(_ steering: Steering?)
 
+  /// Turns what the task remembers, such as commands, goals, clocks and the last action, into its mirror image: left
+  /// becomes right, y becomes −y. `check` plays steps and their mirror images with it; a training does not need it. By
+  /// default nothing changes, which suits tasks whose observations and rewards depend only on where the robot is.
+  mutating func mirror(for model: RobotModel)
+
   /// Writes what the task itself remembers: commands, last action, clocks.
   func save(to writer: inout StateWriter)
 
@@ -66,4 +71,5 @@ extension RobotTask {
   public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }
   public var steeringLimits: SteeringLimits? { nil }
   public mutating func steer(_ steering: Steering?) {}
+  public mutating func mirror(for model: RobotModel) {}
 }

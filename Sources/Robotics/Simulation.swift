@@ -62,7 +62,8 @@ public struct Simulation: ~Copyable, Sendable {
     for index in model.actuatedAxes {
       let axis = model.axes[index]
       guard let actuator = axis.actuator else { continue }
-      let id = try world.addActuator(places[index].joint, axis: places[index].axis, actuator.drive)
+      let id = try world.addActuator(
+        places[index].joint, axis: places[index].axis, actuator.drive, speedLimit: actuator.speedLimit)
       places[index].actuator = id
       actuators.append(id)
       if case .position = actuator.drive {
@@ -179,6 +180,19 @@ public struct Simulation: ~Copyable, Sendable {
     }
     world.setPose(of: prop, pose)
     world.setVelocity(of: prop, linear: velocity, angular: .zero)
+  }
+
+  /// Sets a link's or a prop's pose and velocities as they are given.
+  mutating func setMotion(of link: LinkID, _ pose: Pose, _ velocity: Vector3, _ spin: Vector3) {
+    world.setPose(of: link, pose)
+    world.setVelocity(of: link, linear: velocity, angular: spin)
+  }
+
+  /// Forgets what went before but for the action that is carried out.
+  mutating func forget(carryingOut action: [Float]) {
+    self.action = action
+    world.forgetLastStep()
+    for i in actuators.indices { world.setTarget(actuators[i], target(ofActuator: i, under: action[i])) }
   }
 
   // MARK: Measuring

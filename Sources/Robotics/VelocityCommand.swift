@@ -73,6 +73,9 @@ public struct VelocityCommand: Sendable {
     if age > interval - 5e-7 { draw() }
   }
 
+  /// Turns the command into its mirror image: to the right what was to the left. What is drawn later is not mirrored.
+  public mutating func mirror() { (sideways, turning) = (-sideways, -turning) }
+
   private mutating func draw() {
     // Always all of them, so that no range has a say in what the others give.
     let isStanding = random.unit() < standingShare

@@ -53,6 +53,50 @@ import Testing
     #expect(near(pendulum.world.actuatorWork, pendulum.world.work(of: actuator), 1e-12))
   }
 
+  /// With a speed limit the greatest torque falls with the speed: I ω′ = τ (1 − ω/ω₀), so ω = ω₀ (1 − exp(−τt / Iω₀)).
+  @Test(arguments: [
+    Drive.torque(maxTorque: 2), .position(stiffness: 1000, damping: 0, maxTorque: 2),
+    .position(stiffness: 1000, damping: 0, maxTorque: 2, form: .implicit), .velocity(maxTorque: 2),
+  ])
+  func aMotorWithASpeedLimit(_ drive: Drive) throws {
+    var pendulum = try Models.Pendulum.make(settings)
+    let limit = 4.0
+    let actuator = try pendulum.world.addActuator(pendulum.joint, drive, speedLimit: limit)
+    pendulum.world.setTarget(actuator, 50)
+    if case .position = drive { pendulum.world.setTarget(actuator, 3) }
+    for tick in 1...6 {
+      try pendulum.world.step(100)
+      let exact = limit * (1 - exp(-2 * 0.05 * Double(tick) / (inertia * limit)))
+      #expect(near(pendulum.rate, exact, 0.01 * limit), "after \(tick) ticks")
+      #expect(near(pendulum.world.torque(of: actuator), 2 * (1 - exact / limit), 0.03))
+    }
+    #expect(pendulum.rate < limit)
+  }
+
+  /// What slows the motor down has all of its torque, and beyond its speed limit nothing speeds it up.
+  @Test func aMotorBrakesWithAllItHas() throws {
+    for (rate, command, torque) in [(3.0, -5.0, -2.0), (3, 5, 0.5), (7, 5, 0), (-3, 5, 2), (-3, -5, -0.5), (-9, -5, 0)]
+    {
+      var pendulum = try Models.Pendulum.make(settings)
+      let actuator = try pendulum.world.addActuator(pendulum.joint, .torque(maxTorque: 2), speedLimit: 4)
+      pendulum.place(0, rate: rate)
+      pendulum.world.setTarget(actuator, command)
+      try pendulum.world.step()
+      #expect(near(pendulum.world.torque(of: actuator), torque, 1e-9), "\(rate) rad/s")
+    }
+  }
+
+  @Test(arguments: [0, -1, .nan] as [Double])
+  func aSpeedLimitIsPositive(_ limit: Double) throws {
+    var pendulum = try Models.Pendulum.make(settings)
+    #expect(throws: PhysicsError.self) {
+      try pendulum.world.addActuator(pendulum.joint, .torque(maxTorque: 2), speedLimit: limit)
+    }
+    #expect(throws: PhysicsError.self) {
+      try pendulum.world.addActuator(pendulum.joint, .torque(maxTorque: .infinity), speedLimit: 3)
+    }
+  }
+
   /// Gains that no explicit drive could take: the implicit one still ends at its target.
   @Test func implicitDriveTakesAnyGain() throws {
     var pendulum = try Models.Pendulum.make(WorldSettings(substep: 0.01))

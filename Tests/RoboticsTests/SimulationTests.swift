@@ -303,3 +303,36 @@ struct SimulationTests {
     #expect(throws: PhysicsError.self) { _ = try Simulation(RobotModel(Bent(joint: joint))) }
   }
 }
+
+/// How fast is too fast depends on how large a link is.
+struct SpeedLimitTests {
+  /// A wheel on an axle in the world, m.
+  private struct Wheel: Robot {
+    let name = "wheel"
+    let radius: Double
+    let stepping = Stepping(substep: 0.001, substeps: 10, hasGround: false)
+    var body: Link {
+      Link(
+        "wheel", .cylinder(radius: radius, length: 0.01), mass: 0.1, along: .unitY, at: [0, 0, 1],
+        joint: .hinge(Axis("axle", [0, 1, 0], actuator: .torque(limit: 1, speedLimit: 1e5))))
+    }
+  }
+
+  /// Turns it up to a speed; what the simulation says against it.
+  private func fault(radius: Double, speed: Double) throws -> PhysicsError? {
+    var sim = try Simulation(RobotModel(Wheel(radius: radius)))
+    do throws(PhysicsError) {
+      for _ in 0..<100_000 where sim.velocity(ofAxis: 0) < speed {
+        try sim.advance(sim.velocity(ofAxis: 0) < 0.9 * speed ? 1 : 0.01)
+      }
+      return nil
+    } catch { return error }
+  }
+
+  @Test func aSmallWheelMaySpinFast() throws {
+    // 600 rad/s at 5 cm are 30 m/s at the rim.
+    #expect(try fault(radius: 0.05, speed: 600) == nil)
+    let fault = try fault(radius: 0.05, speed: 3_000)
+    #expect(fault.map { "\($0)".contains("'wheel' moves at") } == true)
+  }
+}

@@ -1,8 +1,8 @@
 import Environments
 import Robotics
 
-/// Looks a catalog's entry over, as a robot builder should before training it: the robot itself where there is a simulated
-/// one, and the env as a learner sees it.
+/// Checks a catalog's entry, as a robot builder should before training it: the robot itself where there is a simulated
+/// one, the env as a learner sees it, and what the entry declares about it.
 package enum RobotCheck {
   /// All that is wrong, or may be, in the order in which it is worth mending.
   ///
@@ -10,7 +10,8 @@ package enum RobotCheck {
   package static func findings(of entry: Catalog.Entry, seed: UInt64 = 1) -> [Finding] {
     do {
       let spec = try entry.spec()
-      var findings = try bodyFindings(of: entry, seed: seed)
+      var findings = DeclarationExamination.examine(entry, spec)
+      findings += try bodyFindings(of: entry, seed: seed)
       let plays = try Play.allWays(of: entry, seed: seed)
       if let mistake = plays.lazy.compactMap(\.defect).first {
         // All else would only show what follows from it.
@@ -20,9 +21,11 @@ package enum RobotCheck {
             hint: "mend that first; the env could not be looked at any further")
         ] + findings
       }
+      findings += try MirrorPlayExamination.examine(entry, spec, seed: seed)
       findings += EpisodeExamination.examine(plays, spec)
       findings += ObservationExamination.examine(plays, spec)
       findings += RewardExamination.examine(plays, spec)
+      findings += try MetricExamination.examine(entry, seed: seed)
       findings += try StartExamination.examine(entry, seed: seed)
       findings += try ActionExamination.examine(entry, seed: seed)
       findings += try RepeatabilityExamination.examine(entry, seed: seed)

@@ -8,8 +8,9 @@ struct CheckCommand: CatalogCommand {
     abstract: "Tells what is wrong with a robot and its task.",
     discussion: """
       Drops the robot, loads its joints, lets it carry its own weight, compares its left with its right, looks at its \
-      starts, and plays with zero, random and extreme actions: what it shows, what it pays, how it ends, and whether the \
-      same seed gives the same bits. Takes seconds. What has no simulated robot is looked at as far as that goes.
+      starts, plays steps beside their mirror images, and plays with zero, random and extreme actions: what it observes, how \
+      it is rewarded, how it ends, and whether the same seed gives the same bits. Takes seconds. What has no simulated robot \
+      is checked as far as that goes.
 
       A note is worth a look, a warning is likely to spoil the training, an error is wrong. The exit status is 1 if there \
       is an error.

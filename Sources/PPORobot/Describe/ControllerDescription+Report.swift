@@ -63,7 +63,7 @@ extension ControllerDescription {
         column.std.map(NumberText.short) ?? "–",
       ])
     }
-    let heads = "action low high rest scale unit command stiffness damping limit neutral stops"
+    let heads = "action low high rest scale unit command stiffness damping limit speed neutral stops"
     var outputs = [heads.split(separator: " ").map(String.init)]
     for action in spec.actions { outputs.append(action.row) }
     return """
@@ -92,10 +92,11 @@ extension ActionChannel {
   fileprivate var row: [String] {
     let short = NumberText.short
     let command = [name, short(Double(low)), short(Double(high)), short(rest), short(scale), unit]
-    guard let actuator else { return command + Array(repeating: "–", count: 6) }
+    guard let actuator else { return command + Array(repeating: "–", count: 7) }
     return command + [
       actuator.command.rawValue, short(actuator.stiffness), short(actuator.damping), short(actuator.limit),
-      short(actuator.neutral), "\(short(actuator.stops.lowerBound)) … \(short(actuator.stops.upperBound))",
+      actuator.speedLimit.isFinite ? short(actuator.speedLimit) : "–", short(actuator.neutral),
+      "\(short(actuator.stops.lowerBound)) … \(short(actuator.stops.upperBound))",
     ]
   }
 }
@@ -104,7 +105,8 @@ extension ActionChannel.Actuator {
   fileprivate var description: JSON {
     .object([
       ("command", .text(command.rawValue)), ("slides", .flag(isSliding)), ("stiffness", .number(stiffness)),
-      ("damping", .number(damping)), ("limit", .number(limit)), ("neutral", .number(neutral)),
+      ("damping", .number(damping)), ("limit", .number(limit)),
+      ("speed_limit", .number(speedLimit)), ("neutral", .number(neutral)),
       ("stops", .array([.number(stops.lowerBound), .number(stops.upperBound)])),
     ])
   }

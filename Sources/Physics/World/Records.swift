@@ -2,6 +2,8 @@
 struct BodyRecord {
   let engine: EngineBody
   let definedMass: MassProperties
+  /// The greatest angular speed that counts as sane, rad/s.
+  let maximumAngularSpeed: Double
   /// What mass and inertia are multiplied by.
   var massScale = 1.0
   /// The centre of mass and the orientation in the zero pose.
@@ -136,6 +138,8 @@ struct ActuatorRecord {
   /// Where the joint sits, from the child's centre of mass in its axes.
   let anchor: Vector3
   let drive: Drive
+  /// The speed at which it gives no more torque, rad/s (a slider: m/s); infinite for the same torque at every speed.
+  let speedLimit: Double
   /// The inertia (slider: mass) of the child alone, as defined, against this axis: a lower bound of what the actuator
   /// moves.
   let inertia: Double

@@ -13,20 +13,55 @@ extension World {
       switch actuators[index].drive {
       case .position(let stiffness, let damping, let maxTorque, .explicit):
         let torque = stiffness * positionError(index) - damping * state.axis.velocity
-        apply(state.strength * max(-maxTorque, min(maxTorque, torque)), to: index)
+        apply(state.strength * limited(torque, maxTorque, index), to: index)
       case .position(let stiffness, let damping, let maxTorque, .implicit):
         // With position⁺ = position + h·velocity⁺ the torque is D·(stiffness·error/D − velocity⁺), D = damping + h·stiffness:
         // a motor row of target stiffness·error/D and softness 1/D.
         let gain = damping + settings.substep * stiffness
         let target = stiffness * positionError(index) / gain
-        try driveMotor(index, target: target, gain: state.strength * gain, maxTorque: state.strength * maxTorque)
+        let greatest = state.strength * available(maxTorque, towards: target, index)
+        try driveMotor(index, target: target, gain: state.strength * gain, maxTorque: greatest)
       case .velocity(let gain, let maxTorque):
-        try driveMotor(
-          index, target: state.target, gain: state.strength * gain, maxTorque: state.strength * maxTorque)
+        let greatest = state.strength * available(maxTorque, towards: state.target, index)
+        try driveMotor(index, target: state.target, gain: state.strength * gain, maxTorque: greatest)
       case .torque(let maxTorque):
-        apply(state.strength * max(-maxTorque, min(maxTorque, state.target)), to: index)
+        apply(state.strength * limited(state.target, maxTorque, index), to: index)
       }
     }
+  }
+
+  /// A torque within what the motor can give at the axis' present speed; see ``torqueLimits(at:maxTorque:speedLimit:)``.
+  private func limited(_ torque: Double, _ maxTorque: Double, _ index: Int) -> Double {
+    let speedLimit = actuators[index].speedLimit
+    guard speedLimit < .infinity else { return max(-maxTorque, min(maxTorque, torque)) }
+    let limits = Self.torqueLimits(
+      at: actuatorStates[index].axis.velocity, maxTorque: maxTorque, speedLimit: speedLimit)
+    return max(limits.lowerBound, min(limits.upperBound, torque))
+  }
+
+  /// The greatest torque that the motor can give at the axis' present speed to bring it to the speed `target`.
+  private func available(_ maxTorque: Double, towards target: Double, _ index: Int) -> Double {
+    let speedLimit = actuators[index].speedLimit
+    guard speedLimit < .infinity else { return maxTorque }
+    let velocity = actuatorStates[index].axis.velocity
+    let limits = Self.torqueLimits(at: velocity, maxTorque: maxTorque, speedLimit: speedLimit)
+    return target >= velocity ? limits.upperBound : -limits.lowerBound
+  }
+
+  /// What a motor can give while it turns: of a torque that speeds it up, less and less until none is left at its speed
+  /// limit, as the voltage that its speed induces eats up the supply; all of its torque to slow it down.
+  ///
+  /// - Parameters:
+  ///   - velocity: rad/s (a slider: m/s).
+  ///   - maxTorque: at a standstill, N·m (a slider: N).
+  ///   - speedLimit: at which no torque is left, rad/s (a slider: m/s).
+  public static func torqueLimits(
+    at velocity: Double, maxTorque: Double, speedLimit: Double
+  ) -> ClosedRange<Double> {
+    let share = velocity / speedLimit
+    let upper = maxTorque * max(0, min(1, 1 - share))
+    let lower = -maxTorque * max(0, min(1, 1 + share))
+    return lower...upper
   }
 
   /// Looks where the actuated axes are.

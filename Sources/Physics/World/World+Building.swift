@@ -24,10 +24,23 @@ extension World {
       centers.append(.zero)
     }
     bodies.append(
-      BodyRecord(engine: body, definedMass: mass, zeroCenter: center, zeroOrientation: orientation))
+      BodyRecord(
+        engine: body, definedMass: mass,
+        maximumAngularSpeed: max(World.maximumAngularSpeed, World.maximumSpeed / Self.radius(of: definition)),
+        zeroCenter: center, zeroOrientation: orientation))
     bodyNames.append(definition.name)
     isPrepared = false
     return BodyID(index: bodies.count - 1)
+  }
+
+  /// How far a body reaches from its centre of mass, m; without a collider, its radius of gyration.
+  private static func radius(of definition: BodyDefinition) -> Double {
+    let mass = definition.mass
+    let gyration = ((mass.inertia.diagonal.x + mass.inertia.diagonal.y + mass.inertia.diagonal.z) / (2 * mass.mass))
+      .squareRoot()
+    return definition.colliders.map {
+      ($0.pose.position - mass.centerOfMass).length + $0.shape.boundingRadius
+    }.max() ?? gyration
   }
 
   /// Adds a joint. All bodies must still be in their zero pose. Bodies that a joint connects do not collide.
@@ -72,7 +85,7 @@ extension World {
   ///
   /// - Throws: `PhysicsError.invalidDefinition` for an axis that the joint lacks or that is driven, or gains out of range.
   public mutating func addActuator(
-    _ joint: JointID, axis: Int = 0, _ drive: Drive
+    _ joint: JointID, axis: Int = 0, _ drive: Drive, speedLimit: Double = .infinity
   ) throws(PhysicsError) -> ActuatorID {
     guard joints.indices.contains(joint.index) else {
       throw .invalidDefinition("actuator: the joint must be one of this world")
@@ -87,13 +100,19 @@ extension World {
       throw .invalidDefinition("\(owner): axis \(axis) already has an actuator")
     }
     try drive.validate(owner)
+    guard speedLimit > 0 else {
+      throw .invalidDefinition("\(owner): the speed limit must be above 0, not \(speedLimit)")
+    }
+    guard speedLimit == .infinity || drive.maxTorque.isFinite else {
+      throw .invalidDefinition("\(owner): a motor with a speed limit of \(speedLimit) needs a finite greatest torque")
+    }
     if drive.isSolved { try engine.record(record.engine) }
     let frame = axes[place].frame
     axes[place].isDriven = true
     actuators.append(
       ActuatorRecord(
         child: record.child, axis: axis, engine: record.engine, frame: frame, anchor: record.anchorOnChild.local,
-        drive: drive,
+        drive: drive, speedLimit: speedLimit,
         inertia: childInertia(record, frame)))
     actuatorStates.append(ActuatorState())
     areAxesCurrent = false

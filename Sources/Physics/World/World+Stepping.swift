@@ -2,7 +2,8 @@
 extension World {
   /// The greatest speed of a body's centre of mass at the end of a step, m/s.
   public static let maximumSpeed = 100.0
-  /// The greatest angular speed of a body at the end of a step, rad/s.
+  /// The greatest angular speed of a body at the end of a step, rad/s, where its size does not allow more: a wheel may spin
+  /// until its rim moves at ``maximumSpeed``.
   public static let maximumAngularSpeed = 200.0
 
   /// Sets what an actuator aims at: rad, rad/s or N·m, as its drive says (a slider: m, m/s, N).
@@ -136,7 +137,7 @@ extension World {
       // Written so that a value that is not a number fails as well.
       let isSane =
         linear.dot(linear) < World.maximumSpeed * World.maximumSpeed
-        && angular.dot(angular) < World.maximumAngularSpeed * World.maximumAngularSpeed
+        && angular.dot(angular) < bodies[index].maximumAngularSpeed * bodies[index].maximumAngularSpeed
         && body.position.isFinite && body.quaternion.isFinite
       if !isSane {
         invalidate("body '\(bodyNames[index])' moves at \(linear.length) m/s and \(angular.length) rad/s")

@@ -1,0 +1,43 @@
+import Physics
+
+extension Simulation {
+  /// Puts all links and props where those of another simulation of the robot are, or where these are seen in a mirror that
+  /// swaps left and right, with their velocities. What went before is forgotten.
+  ///
+  /// The mirror is the plane y = 0; of a robot that is tied to the world, the parallel one through its root's origin.
+  ///
+  /// - Parameters:
+  ///   - places: for each link and prop, the one that takes its place; nil for no mirror.
+  ///   - actions: for each component of the action, the one that takes its place.
+  mutating func place(
+    as other: borrowing Simulation, mirroredBy places: [Int]?, actions: [(index: Int, sign: Float)]
+  ) {
+    let middle = model.isFloating ? 0 : rootPose.position.y
+    let count = model.links.count + model.props.count
+    for index in 0..<count {
+      let link = LinkID(index: places?[index] ?? index)
+      let from = LinkID(index: index)
+      let (pose, velocity, spin) = (other.pose(of: from), other.velocity(of: from), other.angularVelocity(of: from))
+      if places == nil {
+        setMotion(of: link, pose, velocity, spin)
+      } else {
+        var image = pose.mirrored
+        image.position.y += 2 * middle
+        setMotion(of: link, image, velocity.mirrored, spin.mirroredAxially)
+      }
+    }
+    difficulty = other.difficulty
+    forget(carryingOut: actions.map { $0.sign * other.action[$0.index] })
+  }
+}
+
+extension RobotModel {
+  /// For each link and then each prop, the one on its other side; nil if one lacks it.
+  var mirroredBodies: [Int]? {
+    let names = linkNames + propNames
+    let places = names.map { names.firstIndex(of: Self.otherSide(of: $0)) ?? names.firstIndex(of: $0) }
+    let others = names.map { name in names.contains(Self.otherSide(of: name)) }
+    guard others.prefix(links.count).allSatisfy({ $0 }) else { return nil }
+    return places.compactMap { $0 }
+  }
+}
