@@ -37,7 +37,9 @@ extension NewPackage {
     import Robots
 
     PPORobot.main(
-      catalog: .standard + [.init("\#(name.text)", \#(name.typeName)(), Balance(), settings: ["steps": 200_000])])
+      catalog: .standard + [
+        .init("\#(name.text)", \#(name.typeName)(), Balance(), settings: ["steps": 150_000, "ppo.final_kl": 0.004])
+      ])
 
     """#
   }
@@ -99,14 +101,14 @@ extension NewPackage {
         cursor.write("turning", sim.velocity(ofAxis: 1), unit: "rad/s", into: &row)
       }
 
-      /// The reward is the sum of named terms, so that a training tells what pays.
+      /// The reward is the sum of named terms, so that a training reports each.
       mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
         let (place, lean) = (sim.position(ofAxis: 0), sim.position(ofAxis: 1))
         steps += 1
         leanSum += abs(lean)
-        reward.add("upright", 0.1 * (1 - lean * lean))
-        reward.add("middle", -0.02 * place * place)
-        reward.add("effort", -0.001 * Double(action[0] * action[0]))
+        reward.add("upright", 0.05 * closeness(lean, to: 0, width: 0.2))
+        reward.add("middle", 0.05 * closeness(place, to: 0, width: 0.5))
+        reward.add("effort", -0.01 * Double(action[0] * action[0]))
         if abs(lean) > 0.5 { return .terminated(reason: 0) }
         return abs(place) > 1.8 ? .terminated(reason: 1) : .running
       }
