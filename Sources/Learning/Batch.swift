@@ -61,8 +61,10 @@ package struct Critic: Sendable, Equatable {
   /// Of the critic's observation columns.
   var scaling: Scaling
 
-  package init(network: MLP, scaling: Scaling, normalizesValues: Bool = true) {
+  /// - Parameter returns: of the trainings that `network` comes from.
+  package init(network: MLP, scaling: Scaling, normalizesValues: Bool = true, returns: Normalizer? = nil) {
     self.network = network
+    if let returns { normalizer = returns }
     self.scaling = scaling
     self.normalizesValues = normalizesValues
     updateUnits()

@@ -3,8 +3,9 @@ import Environments
 /// What the files mean that policies and training states are kept in.
 ///
 /// A policy file holds `policy.<layer>.weight` (outputs × inputs, as PyTorch's `Linear` keeps it) and `.bias`,
-/// `policy.raw_log_std` and the policy's normaliser; the text says how to use them and what env they are for. A training
-/// state is a policy file with more in it, so either can be evaluated.
+/// `policy.raw_log_std` and the policy's normalizer; the text says how to use them and what env they are for. One that a
+/// training wrote also holds its value network (`value.…`, `observations.normalizer`), for trainings that start from it. A
+/// training state is a policy file with more in it, so either can be evaluated.
 public enum Checkpoint {
   /// Raised when files are no longer read as before.
   public static let version = 1
@@ -14,6 +15,16 @@ public enum Checkpoint {
     var file = TensorFile()
     file.metadata["robot"] = robot
     policy.save(to: &file)
+    return file
+  }
+
+  /// A file with the policy of `learner` and what a training that starts from it needs beside it.
+  public static func policyFile<L: Learner & ~Copyable>(
+    of learner: borrowing L, robot: String
+  ) throws -> TensorFile {
+    var file = TensorFile()
+    file.metadata["robot"] = robot
+    try learner.savePolicy(to: &file)
     return file
   }
 

@@ -18,6 +18,9 @@ public protocol Learner: ~Copyable, Sendable {
   ///   from them.
   mutating func improve(in envs: VectorEnv, on workers: Workers) throws -> IterationReport
 
+  /// Adds the policy to `file`, with what a training that starts from it needs beside it.
+  func savePolicy(to file: inout TensorFile) throws
+
   /// Adds all that the learner's future depends on to `file`, envs apart.
   func save(to file: inout TensorFile) throws
 

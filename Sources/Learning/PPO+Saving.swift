@@ -1,17 +1,21 @@
 import Environments
 
 extension PPO {
+  /// The value network goes along, the optimizer's moments do not: they would double the file.
+  public func savePolicy(to file: inout TensorFile) {
+    var start = LearnerStart(policy)
+    start.value = LearnerStart.Value(
+      network: valueNetwork, returns: weights.critic.normalizer, observations: normalizer)
+    start.learningRate = learningRate
+    start.save(to: &file)
+  }
+
   public func save(to file: inout TensorFile) throws {
-    policy.save(to: &file)
+    savePolicy(to: &file)
     file.metadata["learner"] = "PPO"
-    file.metadata["value_layers"] = JSON.array(valueNetwork.sizes.map { .number("\($0)") }).text
-    weights.critic.network.save(to: &file, as: "value")
-    weights.critic.normalizer.save(to: &file, as: "value.normalizer")
-    normalizer.save(to: &file, as: "observations.normalizer")
     file.set("adam.first", .float32(adam.first))
     file.set("adam.second", .float32(adam.second))
     file.set("counters", .int64([Int64(iteration), Int64(steps), Int64(adam.steps)]))
-    file.set("learning_rate", .float64([learningRate]))
     var writer = StateWriter()
     random.save(to: &writer)
     file.set("learner.random", .uint8(writer.bytes))
@@ -36,14 +40,11 @@ extension PPO {
     var normalizer = try Normalizer(
       from: file, as: "observations.normalizer", columns: policy.spec.observationCount)
     normalizer.rule = policy.normalizer.rule
-    var adam = adam
-    adam.first = try file.finiteFloats("adam.first", count: adam.first.count)
-    adam.second = try file.finiteFloats("adam.second", count: adam.second.count)
+    let adam = try Adam(from: file, count: adam.first.count)
     let counters = try file.integers("counters", shape: [3]).map { Int($0) }
     guard counters.allSatisfy({ (0...1 << 53).contains($0) }) else {
       throw LearningError("its counters are out of range")
     }
-    adam.steps = counters[2]
     let rate = try file.doubles("learning_rate", shape: [1])[0]
     guard (0...1).contains(rate) else { throw LearningError("its learning rate is \(rate)") }
     var reader = StateReader(try file.bytes("learner.random"))
@@ -59,6 +60,7 @@ extension PPO {
     self.adam = adam
     self.random = random
     (iteration, steps, learningRate) = (counters[0], counters[1], rate)
+    if iteration > 0 { firstUnseenColumn = nil }
     freezeStatistics()
   }
 }

@@ -89,15 +89,18 @@ extension PPO {
     }
   }
 
-  /// Moves all weights against `gradient`, cut to `maxGradientNorm`.
+  /// Moves all weights that are not frozen against `gradient`, cut to `maxGradientNorm`.
   private mutating func takeStep(norm: Double) {
     let limit = settings.maxGradientNorm
     let scale = limit > 0 && norm > limit ? limit / norm : 1
-    let coefficients = adam.nextStep(learningRate: learningRate, gradientScale: scale)
+    let coefficients = adam.nextStep(learningRate: rate, gradientScale: scale)
+    var ofPolicy = coefficients
+    // The moments gather all the same, so that the first step is none of full size along noise.
+    if isFrozen { ofPolicy.stepSize = 0 }
     let policyCount = gradient.policy.count
-    adam.step(&weights.policy.network.parameters, gradient: gradient.policy, momentsFrom: 0, coefficients)
+    adam.step(&weights.policy.network.parameters, gradient: gradient.policy, momentsFrom: 0, ofPolicy)
     weights.policy.updateRawLogStd {
-      adam.step(&$0, gradient: gradient.rawLogStd, momentsFrom: policyCount, coefficients)
+      adam.step(&$0, gradient: gradient.rawLogStd, momentsFrom: policyCount, ofPolicy)
     }
     adam.step(
       &weights.critic.network.parameters, gradient: gradient.value,

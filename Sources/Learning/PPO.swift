@@ -33,6 +33,8 @@ public struct PPO: ~Copyable, Learner {
   var slices: [GradientSlice] = []
   var samples: [ShardSamples] = []
   var oldLogStd: [Double] = []
+  /// From where on the columns' statistics are not known, for only the policy's came with it; nil once they are.
+  var firstUnseenColumn: Int?
   /// Whether the critic knows this iteration's returns already.
   private var returnsAreMerged = false
 
@@ -54,35 +56,47 @@ public struct PPO: ~Copyable, Learner {
     let policy = try GaussianPolicy(
       spec: spec, network: network, std: settings.initialStd, minStd: settings.minStd,
       observationClip: settings.normalizeObservations ? settings.observationClip : 0)
-    try self.init(policy: policy, settings: settings, random: random)
+    try self.init(LearnerStart(policy), settings: settings, random: random)
   }
 
-  /// A learner that goes on from `policy`, with its observation statistics; the settings about the policy's shape,
-  /// spread and observations do not matter then.
+  /// A learner that goes on from `policy`, with its observation statistics; see `init(_:settings:seed:)`.
   ///
   /// - Throws: `LearningError` if a setting is out of range.
   public init(policy: GaussianPolicy, settings: PPOSettings, seed: UInt64) throws(LearningError) {
-    try self.init(policy: policy, settings: settings, random: Random(seed: seed, stream: Self.stream))
+    try self.init(LearnerStart(policy), settings: settings, seed: seed)
   }
 
-  private init(policy: GaussianPolicy, settings: PPOSettings, random: Random) throws(LearningError) {
+  /// A learner that goes on from `start`; the settings about the policy's shape, spread and observations do not matter
+  /// then. The value network of `start` is used if it has the layers that `settings` ask for; otherwise a fresh one is
+  /// made, and `frozenSteps` should give it time before the policy moves.
+  ///
+  /// - Throws: `LearningError` if a setting is out of range.
+  public init(_ start: LearnerStart, settings: PPOSettings, seed: UInt64) throws(LearningError) {
+    try self.init(start, settings: settings, random: Random(seed: seed, stream: Self.stream))
+  }
+
+  private init(_ start: LearnerStart, settings: PPOSettings, random: Random) throws(LearningError) {
     try settings.validate()
     var random = random
-    let spec = policy.spec
-    let network = try MLP(
+    let spec = start.policy.spec
+    let fresh = try MLP(
       sizes: [spec.criticColumns.count] + settings.valueLayers + [1], activation: settings.activation, outputGain: 1,
       using: &random)
-    var policy = policy
+    let value = start.value.flatMap { $0.network.sizes == fresh.sizes ? $0 : nil }
+    var policy = start.policy
     policy.mode = .deterministic
     self.settings = settings
     self.random = random
     learningRate = settings.learningRate
-    normalizer = policy.normalizer.padded(to: spec.observationCount)
+    normalizer = value?.observations ?? policy.normalizer.padded(to: spec.observationCount)
+    firstUnseenColumn = value == nil && policy.normalizer.count > 0 ? spec.policyColumns.upperBound : nil
+    let network = value?.network ?? fresh
     let critic = Critic(
       network: network, scaling: .identity(columns: spec.criticColumns.count),
-      normalizesValues: settings.normalizeValues)
+      normalizesValues: settings.normalizeValues, returns: value?.returns)
     weights = Weights(policy: policy, critic: critic)
-    adam = Adam(count: policy.network.parameters.count + spec.actionCount + network.parameters.count)
+    let count = policy.network.parameters.count + spec.actionCount + network.parameters.count
+    adam = start.adam.flatMap { value == nil || $0.first.count != count ? nil : $0 } ?? Adam(count: count)
     gradient = Gradient(policy: policy.network, value: network)
     recovery = Recovery(
       LearnedState(weights: weights, adam: adam, normalizer: normalizer, learningRate: settings.learningRate))
@@ -123,7 +137,7 @@ public struct PPO: ~Copyable, Learner {
     steps += stepsTaken
     faults += report.faults
     (report.iteration, report.steps, report.totalFaults) = (iteration, steps, faults)
-    report.learningRate = learningRate
+    report.learningRate = rate
     update(on: workers, &report)
     mergeStatistics()
     adaptLearningRate(to: report)
@@ -186,9 +200,21 @@ public struct PPO: ~Copyable, Learner {
     return returns
   }
 
+  /// Whether the policy keeps still in the iteration under way while the value network learns.
+  var isFrozen: Bool { settings.frozenSteps > 0 && steps <= settings.frozenSteps }
+
+  /// The rate of the update under way.
+  var rate: Double { isFrozen ? PPOSettings.frozenRate : learningRate }
+
   /// Merges what the rollout's observations and returns were like, shard after shard.
   private mutating func mergeStatistics() {
     if settings.normalizeObservations {
+      if let first = firstUnseenColumn {
+        var shown = Normalizer(columns: normalizer.columns)
+        for shard in samples { shard.state.withLock { shown.merge($0.observations) } }
+        normalizer.takeOver(columnsFrom: first, of: shown)
+        if shown.count > 0 { firstUnseenColumn = nil }
+      }
       for shard in samples { shard.state.withLock { normalizer.merge($0.observations) } }
       freezeStatistics()
     }
@@ -204,7 +230,7 @@ public struct PPO: ~Copyable, Learner {
   }
 
   private mutating func adaptLearningRate(to report: IterationReport) {
-    guard settings.schedule == .adaptive, report.approxKL.isFinite else { return }
+    guard settings.schedule == .adaptive, report.approxKL.isFinite, !isFrozen else { return }
     let (target, scale) = (settings.targetKL(after: steps), recovery.rateScale)
     if report.approxKL > 2 * target {
       learningRate = max(learningRate / 1.3, scale * settings.minLearningRate)
@@ -219,6 +245,15 @@ extension Duration {
 }
 
 extension Normalizer {
+  /// Gives the columns from `first` on the mean and the variance that they have in `other`.
+  fileprivate mutating func takeOver(columnsFrom first: Int, of other: Normalizer) {
+    guard other.count > 0 else { return }
+    for i in first..<columns {
+      mean[i] = other.mean[i]
+      squares[i] = other.variance(i) * count
+    }
+  }
+
   /// The same statistics with columns added behind that are taken to have mean 0 and variance 1.
   fileprivate func padded(to columns: Int) -> Normalizer {
     var result = self

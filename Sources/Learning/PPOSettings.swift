@@ -37,6 +37,8 @@ public struct PPOSettings: Sendable, Equatable {
   /// What `targetKL` moves to, in proportion to the steps taken of `totalSteps`; 0 lets it stay. Smaller steps towards the
   /// end settle a policy that the pace of the beginning keeps shaking.
   public var finalKL = 0.0
+  /// Env steps at first in which the policy keeps still and only the value network learns, at `frozenRate`.
+  public var frozenSteps = 0
   public var minLearningRate = 1e-5
   public var maxLearningRate = 2e-3
   /// The divergence beyond which the rest of an update is dropped; 0 sets no limit.
@@ -66,6 +68,9 @@ public struct PPOSettings: Sendable, Equatable {
   public var gradientShards = 4
   /// The env steps over which the linear schedule and the move to `finalKL` run.
   public var totalSteps = 1_000_000
+
+  /// The learning rate of the value network while the policy keeps still.
+  public static let frozenRate = 1e-3
 
   public init() {}
 
@@ -100,6 +105,7 @@ public struct PPOSettings: Sendable, Equatable {
     try check("targetKL", targetKL, 1e-9...1e3)
     try check("finalKL", finalKL, 0...1e3)
     try check("stopKL", stopKL, 0...1e3)
+    try check("frozenSteps", frozenSteps, 0...Int.max)
     try check("observationClip", observationClip, 1e-3...1e6)
     try check("rewardScale", rewardScale, 1e-9...1e9)
     try check("minStd", minStd, 1e-6...10)

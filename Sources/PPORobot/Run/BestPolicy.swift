@@ -17,12 +17,13 @@ struct BestPolicy: Sendable {
   }
 
   /// - Parameters:
+  ///   - file: the policy's.
   ///   - settings: text that says what the policy was trained with.
   ///   - fingerprint: what it was trained on.
   init(
-    _ policy: GaussianPolicy, robot: String, step: Int, score: Double, settings: String, fingerprint: Fingerprint
+    _ policy: GaussianPolicy, file: TensorFile, step: Int, score: Double, settings: String, fingerprint: Fingerprint
   ) {
-    var file = Checkpoint.policyFile(policy, robot: robot)
+    var file = file
     file.metadata["settings"] = settings
     file.metadata[PolicyFile.fingerprintKey] = fingerprint.text
     file.metadata["steps"] = "\(step)"

@@ -1,3 +1,4 @@
+import Environments
 import Learning
 import Robotics
 
@@ -7,6 +8,8 @@ package struct PolicyFile {
   package let policy: GaussianPolicy
   /// What the robot and its task were; nil for a file of before fingerprints.
   let fingerprint: Fingerprint?
+  /// All that the file holds.
+  let file: TensorFile
 
   /// The name of the text that holds a fingerprint, in policy files, checkpoints and crash files.
   static let fingerprintKey = "fingerprint"
@@ -23,11 +26,31 @@ package struct PolicyFile {
     do {
       let file = try TensorFile(decoding: bytes)
       return PolicyFile(
-        robot: try file.text("robot"), policy: try GaussianPolicy(from: file), fingerprint: try fingerprint(of: file))
+        robot: try file.text("robot"), policy: try GaussianPolicy(from: file), fingerprint: try fingerprint(of: file),
+        file: file)
     } catch {
       throw CommandError(
         "\(what) is not a sound policy file: \(error); it must be one that 'ppo-robot train' has written")
     }
+  }
+
+  /// What a training of an env of that spec starts from with this policy.
+  ///
+  /// - Parameter name: what the user called it, for the error line.
+  func initial(for spec: EnvSpec, named name: String) throws -> InitialPolicy {
+    do {
+      return InitialPolicy(start: try LearnerStart(from: file).moved(to: spec), targetKL: lastTargetKL)
+    } catch { throw CommandError("\(quoted(name)) cannot be trained further: \(error)") }
+  }
+
+  /// The divergence that the adaptive schedule aimed at when the policy was saved; nil if the file does not tell.
+  private var lastTargetKL: Double? {
+    guard let text = file.metadata["settings"], let steps = file.metadata["steps"].flatMap({ Int($0) }), steps >= 0,
+      let contents = try? SettingsFile.parse(Array(text.utf8)),
+      let settings = try? TrainingSettings.recorded(in: contents, source: "its settings"),
+      settings.ppo.schedule == .adaptive
+    else { return nil }
+    return settings.ppo.targetKL(after: steps)
   }
 
   /// The fingerprint that a file of any kind holds, if it holds one.

@@ -46,10 +46,11 @@ package enum PolicySource {
       try PolicyFile.read(path), named: path, robot: entry, in: catalog, stochastic: stochastic)
   }
 
-  /// The trained policy that a training is to set out from, for the robot as it is now.
+  /// The trained policy that a training is to start from, for the robot as it is now. It may be another robot's, as long as
+  /// it is shown the same and gives the same actions.
   ///
   /// - Parameter text: a policy file, a run directory, or `trained`.
-  package static func initial(_ text: String, for entry: Catalog.Entry, in catalog: Catalog) throws -> GaussianPolicy {
+  package static func initial(_ text: String, for entry: Catalog.Entry, in catalog: Catalog) throws -> InitialPolicy {
     let file: PolicyFile
     if let bytes = entry.trainedPolicy?(), meansShippedPolicy(text, of: entry) {
       file = try shippedPolicy(bytes, of: entry)
@@ -57,8 +58,15 @@ package enum PolicySource {
       let takes = "--init takes a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
       file = try PolicyFile.read(try path(of: text) { CommandError("no policy \(quoted(text)); \(takes)") })
     }
-    _ = try subject(file, named: text, robot: entry, in: catalog, stochastic: false)
-    return try file.policy.moved(to: try entry.spec())
+    let spec = try entry.spec()
+    if let difference = file.policy.spec.policyDifference(from: spec) {
+      throw CommandError(
+        "\(quoted(text)), of robot \(quoted(file.robot)), does not fit robot '\(entry.name)' as it is now: \(difference)")
+    }
+    if file.robot == entry.name {
+      try PolicyFile.warn(of: file.fingerprint, "\(quoted(text)) was trained", for: entry)
+    }
+    return try file.initial(for: spec, named: text)
   }
 
   /// The trained policy that a user means, whether or not its robot is known here, and what the user may call it.
@@ -158,6 +166,13 @@ package enum PolicySource {
 extension EnvSpec {
   /// Where a policy made for this spec cannot act in an env of another, in words; nil if it can.
   package func difference(from other: EnvSpec) -> String? {
+    policyDifference(from: other)
+      ?? (observationCount == other.observationCount
+        ? nil : "a row of observations had \(observationCount) columns, the robot's has \(other.observationCount)")
+  }
+
+  /// The same, but for what the critic alone is shown.
+  package func policyDifference(from other: EnvSpec) -> String? {
     let name = { (slice: ObservationSlice) in "\(slice.name) (\(slice.count))" }
     let mine = observations.filter { $0.audience != .critic }.map(name)
     let theirs = other.observations.filter { $0.audience != .critic }.map(name)
@@ -175,8 +190,7 @@ extension EnvSpec {
     if controlInterval != other.controlInterval {
       return "it acts every \(controlInterval) s, the robot every \(other.controlInterval) s"
     }
-    return observationCount == other.observationCount
-      ? nil : "a row of observations had \(observationCount) columns, the robot's has \(other.observationCount)"
+    return nil
   }
 
   private static func firstDifference(_ mine: [String], _ theirs: [String]) -> (String, String) {

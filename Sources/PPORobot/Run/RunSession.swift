@@ -38,8 +38,11 @@ struct RunSession {
       \(CommandLine.arguments.map(Shell.quoted).joined(separator: " "))
 
       """)
-    if let policy = plan.initial, Files.kind(at: folder.initial) == .nothing {
-      try Checkpoint.policyFile(policy, robot: plan.entry.name).write(to: folder.initial)
+    if let initial = plan.initial, Files.kind(at: folder.initial) == .nothing {
+      var file = TensorFile()
+      file.metadata["robot"] = plan.entry.name
+      initial.save(to: &file)
+      try file.write(to: folder.initial)
     }
     try Self.update(
       folder.config, to: Array(SettingsFile.text(of: plan.settings, robot: plan.entry.name).utf8))

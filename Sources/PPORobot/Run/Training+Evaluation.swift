@@ -14,7 +14,7 @@ extension Training {
     let isBest = state.isSolved || state.best.map { score > $0.score } ?? true
     if isBest {
       let best = BestPolicy(
-        policy, robot: entry.name, step: learner.steps, score: score,
+        policy, file: try Checkpoint.policyFile(of: learner, robot: entry.name), step: learner.steps, score: score,
         settings: SettingsFile.essentials(of: settings, robot: entry.name), fingerprint: fingerprint)
       state.best = best
       try AtomicFile.write(best.file, to: folder.best)

@@ -32,8 +32,8 @@ package struct Training: ~Copyable {
       throw CommandError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
     }
     let learner =
-      if let policy = plan.initial {
-        try PPO(policy: policy, settings: settings.ppo, seed: settings.seed)
+      if let start = plan.start {
+        try PPO(start, settings: settings.ppo, seed: settings.seed)
       } else {
         try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
       }

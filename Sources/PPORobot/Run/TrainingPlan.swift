@@ -26,8 +26,8 @@ package struct TrainingPlan {
   package let settings: TrainingSettings
   /// What ends the training early.
   let goal: Goal?
-  /// The policy that the training sets out from, if not from a fresh one.
-  let initial: GaussianPolicy?
+  /// The policy that `--init` names, as it is kept in the run directory; nil if the training starts from a fresh one.
+  let initial: LearnerStart?
   let place: Place
 
   enum Place {
@@ -35,6 +35,13 @@ package struct TrainingPlan {
     case new(String?)
     /// A run that goes on, if it has begun; otherwise it begins there.
     case resumed(RunDirectory)
+  }
+
+  /// What the learner starts from, if not from a fresh policy.
+  var start: LearnerStart? {
+    guard var start = initial else { return nil }
+    if settings.setsStd { start.setStd(settings.ppo.initialStd) }
+    return start
   }
 
   /// Makes out what is meant; nothing is written.
@@ -57,9 +64,10 @@ package struct TrainingPlan {
     }
     entry = try catalog.entry(named: robot)
     let entry = entry
-    initial = try request.initial.map { try PolicySource.initial($0, for: entry, in: catalog) }
+    let found = try request.initial.map { try PolicySource.initial($0, for: entry, in: catalog) }
+    initial = found?.start
     settings = try TrainingSettings.resolved(
-      for: entry, from: initial, file: request.file, assignments: request.assignments, options: request.options)
+      for: entry, from: found, file: request.file, assignments: request.assignments, options: request.options)
     goal = settings.untilSolved ? try entry.declaredGoal() : nil
     self.place = place
   }
@@ -77,9 +85,9 @@ package struct TrainingPlan {
     goal = settings.untilSolved ? try entry.declaredGoal() : nil
     let recorded = Files.kind(at: folder.initial) == .other ? folder.initial : nil
     let (entry, spec) = (entry, try entry.spec())
-    initial = try recorded.map { try PolicyFile.read($0).policy.moved(to: spec) }
+    initial = try recorded.map { try PolicyFile.read($0).initial(for: spec, named: $0).start }
     if let asked = request.initial {
-      let policy = try PolicySource.initial(asked, for: entry, in: catalog)
+      let policy = try PolicySource.initial(asked, for: entry, in: catalog).start
       guard let initial, initial.isSame(as: policy) else {
         throw CommandError(
           "--init is \(quoted(asked)), but the run in '\(folder.path)' did not begin with it; leave it out")
@@ -89,9 +97,12 @@ package struct TrainingPlan {
   }
 }
 
-extension GaussianPolicy {
-  /// Whether it does the same, to the bit, in the same env.
-  fileprivate func isSame(as other: GaussianPolicy) -> Bool {
-    Checkpoint.policyFile(self, robot: "").encoded() == Checkpoint.policyFile(other, robot: "").encoded()
+extension LearnerStart {
+  /// Whether a training starts the same from it, to the bit.
+  fileprivate func isSame(as other: LearnerStart) -> Bool {
+    var (mine, theirs) = (TensorFile(), TensorFile())
+    save(to: &mine)
+    other.save(to: &theirs)
+    return mine.encoded() == theirs.encoded()
   }
 }

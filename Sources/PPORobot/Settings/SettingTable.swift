@@ -43,6 +43,9 @@ extension SettingKey {
       "ppo.max_gradient_norm", \.ppo.maxGradientNorm, .from(0, to: 1e9), "norm to which gradients are cut; 0: no limit"),
     .number("ppo.learning_rate", \.ppo.learningRate, .from(0, to: 1), "Adam's learning rate at first"),
     .choice("ppo.schedule", \.ppo.schedule, "how the learning rate moves"),
+    .whole(
+      "ppo.frozen_steps", \.ppo.frozenSteps, 0...mostSteps,
+      "env steps at first in which only the value network learns; --init sets it"),
     .number("ppo.target_kl", \.ppo.targetKL, .from(1e-9, to: 1e3), "divergence the adaptive schedule aims at"),
     .number(
       "ppo.final_kl", \.ppo.finalKL, .from(0, to: 1e3), "divergence it aims at when all steps are done; 0: target_kl"),

@@ -86,6 +86,10 @@ package enum SettingsFile {
         name = key.name[key.name.index(after: dot)...]
         indent = "  "
       }
+      guard !settings.ofInitialPolicy.contains(key.name) else {
+        text += "\(indent)# \(name): that of the policy of --init\n"
+        continue
+      }
       text += "\(indent)\(name): \(key.read(settings))\(comment(key))\n"
     }
     return text

@@ -22,6 +22,9 @@ package struct TrainingSettings: Sendable, Equatable {
   package var disturbances = Disturbances()
   package var curriculum = CurriculumSettings()
 
+  /// Names of settings that mean nothing because the training started from a trained policy.
+  package var ofInitialPolicy: [String] = []
+
   package init() { ppo.totalSteps = 0 }
 }
 
@@ -75,7 +78,7 @@ extension TrainingSettings {
   ///   - assignments: `KEY=VALUE` texts.
   ///   - options: what was given by options of their own.
   package static func resolved(
-    for entry: Catalog.Entry, from initial: GaussianPolicy? = nil, file: String?, assignments: [String],
+    for entry: Catalog.Entry, from initial: InitialPolicy? = nil, file: String?, assignments: [String],
     options: [Assignment]
   ) throws -> TrainingSettings {
     var settings = TrainingSettings()
@@ -83,13 +86,13 @@ extension TrainingSettings {
     for (key, value) in entry.settings.sorted(by: { $0.key < $1.key }) {
       try settings.assign(Assignment(key: key, text: value.text, source: "the preset of robot '\(entry.name)'"))
     }
-    let usualSteps = settings.steps
-    let brought = initial?.settings ?? []
+    let preset = settings
+    let brought = initial?.start.policy.settings ?? []
     for assignment in brought { try settings.assign(assignment) }
-    for assignment in try wishes(for: entry, file: file, assignments: assignments, options: options) {
-      try settings.assign(assignment)
-    }
-    try settings.resolve(usualSteps: usualSteps)
+    let wishes = try wishes(for: entry, file: file, assignments: assignments, options: options)
+    for assignment in wishes { try settings.assign(assignment) }
+    if let initial { try settings.goOn(from: initial, otherwise: preset, wishes: wishes) }
+    try settings.resolve(usualSteps: preset.steps)
     for assignment in brought {
       guard let key = SettingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
       throw CommandError(
@@ -110,6 +113,11 @@ extension TrainingSettings {
     for wish in try Self.wishes(for: entry, file: file, assignments: assignments, options: options) {
       try settings.assign(wish)
       try settings.resolve(usualSteps: preset.steps)
+      guard !ofInitialPolicy.contains(wish.key) else {
+        throw CommandError(
+          "\(wish.words) cannot be changed: the run in '\(folder)' started from a trained policy, which has its own; leave "
+            + "it out")
+      }
       guard let key = SettingKey.named(wish.key), key.affectsResult, key.read(settings) != key.read(self) else {
         continue
       }
@@ -128,6 +136,7 @@ extension TrainingSettings {
       assignment.source = source
       try settings.assign(assignment)
     }
+    settings.findOfInitialPolicy(in: contents)
     guard settings.evaluation.interval > 0, settings.ppo.totalSteps > 0 else {
       throw CommandError("\(source): evaluation.interval and ppo.total_steps must be above 0 there")
     }
