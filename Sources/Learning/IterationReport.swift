@@ -19,6 +19,9 @@ public struct IterationReport: Sendable, Equatable {
   public var clipFraction = 0.0
   /// 1 − Var(return − value) / Var(return) of the old values; not-a-number where the returns did not vary.
   public var explainedVariance = 0.0
+  /// How much the returns varied: their standard deviation in shares of their mean, or of the deviation of all returns so
+  /// far, whichever is less.
+  public var returnSpread = 1.0
   /// The standard deviation of each action after the update; 1 is half the action's range.
   public var std: [Float] = []
   /// Share of the actions chosen that lay at or beyond a limit.

@@ -183,7 +183,7 @@ public struct PPO: ~Copyable, Learner {
     report.actionsAtLimits /= Double(rows * spec.actionCount)
     report.finish(rows: rows, spec: spec, metricCounts: metricCounts)
     if !weights.critic.hasUnits { findUnits() }
-    report.explainedVariance = batch.explainedVariance
+    (report.explainedVariance, report.returnSpread) = batch.fit(of: weights.critic)
   }
 
   /// Gives the critic its first units, those of this rollout's returns, and brings the targets to them.
@@ -266,8 +266,8 @@ extension Normalizer {
 }
 
 extension Batch {
-  /// Of the old values, against the targets.
-  fileprivate var explainedVariance: Double {
+  /// How well the old values, of `critic`, fit the targets, and how much these vary; see `IterationReport`.
+  fileprivate func fit(of critic: borrowing Critic) -> (explainedVariance: Double, spread: Double) {
     let count = Double(rows)
     let meanTarget = targets.reduce(0) { $0 + Double($1) } / count
     let meanError = zip(targets, values).reduce(0) { $0 + Double($1.0) - Double($1.1) } / count
@@ -277,6 +277,9 @@ extension Batch {
       total += target * target
       left += error * error
     }
-    return total > 0 ? 1 - left / total : .nan
+    let std = (total / count).squareRoot()
+    let mean = abs(Double(critic.mean) + Double(critic.std) * meanTarget)
+    let share = Double(critic.std) * std / max(mean, .leastNormalMagnitude)
+    return (total > 0 ? 1 - left / total : .nan, critic.normalizesValues ? min(std, share) : share)
   }
 }

@@ -158,10 +158,11 @@ public struct TensorFile: Sendable {
 
   private mutating func read(_ header: [String: JSON], data: ArraySlice<UInt8>) throws(LearningError) {
     var entries: [(name: String, type: ElementType, shape: [Int], range: Range<Int>)] = []
-    for (name, value) in header {
+    // In an order of its own, so that the same damage is told the same.
+    for (name, value) in header.sorted(by: { $0.key < $1.key }) {
       guard let members = value.object else { throw LearningError("'\(name)' is not an object") }
       if name == "__metadata__" {
-        for (key, text) in members {
+        for (key, text) in members.sorted(by: { $0.key < $1.key }) {
           guard let text = text.string else { throw LearningError("the text '\(key)' is not a string") }
           metadata[key] = text
         }
@@ -228,8 +229,10 @@ public struct TensorFile: Sendable {
 
   private func encodedData() -> [UInt8] {
     var data: [UInt8] = []
-    data.reserveCapacity(tensors.values.reduce(0) { $0 + $1.values.count * $1.values.type.size })
-    for name in orderedNames {
+    let names = orderedNames
+    data.reserveCapacity(
+      names.reduce(0) { $0 + (tensors[$1].map { $0.values.count * $0.values.type.size } ?? 0) })
+    for name in names {
       switch tensors[name]?.values {
       case .float32(let values): for value in values { data.append(littleEndian: value.bitPattern) }
       case .float64(let values): for value in values { data.append(littleEndian: value.bitPattern) }

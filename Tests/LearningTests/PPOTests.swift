@@ -373,13 +373,82 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     }
   }
 
+  private static func make(seed: UInt64 = 1) throws -> VectorEnv {
+    try VectorEnv(count: 8, seed: seed) { _ in try PointEnv() }
+  }
+
   @Test func goesOnFromAPolicy() throws {
-    let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
+    let envs = try Self.make()
     var first = try PPO(spec: envs.spec, settings: settings(), seed: 1)
     let workers = Workers(threads: 1)
     for _ in 0..<3 { _ = try first.improve(in: envs, on: workers) }
     let second = try PPO(policy: first.policy, settings: settings(), seed: 9)
     #expect(second.policy.network == first.policy.network && second.policy.std == first.policy.std)
     #expect(second.policy.normalizer == first.policy.normalizer)
+  }
+
+  /// A policy's file brings the value network and the rate along, a training's state the moments as well.
+  @Test func goesOnFromFiles() throws {
+    let envs = try Self.make()
+    var first = try PPO(spec: envs.spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 1)
+    for _ in 0..<3 { _ = try first.improve(in: envs, on: workers) }
+    let files = [
+      try Checkpoint.policyFile(of: first, robot: "point"),
+      try Checkpoint.trainingFile(first, envs: envs, robot: "point"),
+    ]
+    for (i, file) in files.enumerated() {
+      let start = try LearnerStart(from: try TensorFile(decoding: file.encoded()))
+      #expect(start.learningRate == first.learningRate && start.valueLayers == [16])
+      let second = try PPO(start, settings: settings(), seed: 9)
+      #expect(second.policy.network == first.policy.network && second.valueNetwork == first.valueNetwork)
+      #expect(second.weights.critic == first.weights.critic)
+      // And through the file that a run directory keeps of it.
+      var kept = TensorFile()
+      start.save(to: &kept)
+      let again = try PPO(try LearnerStart(from: kept), settings: settings(), seed: 9)
+      #expect(try bytes(of: again) == bytes(of: second))
+      var file = TensorFile()
+      try second.save(to: &file)
+      let moments = try file.floats(
+        "adam.first", shape: [first.policy.network.parameters.count + 2 + first.valueNetwork.parameters.count])
+      #expect(moments.contains { $0 != 0 } == (i == 1))
+    }
+    // Other layers: a fresh value network.
+    let start = try LearnerStart(from: files[0])
+    let other = try PPO(start, settings: settings { $0.valueLayers = [8] }, seed: 9)
+    #expect(other.valueNetwork.sizes == [3, 8, 1] && other.policy.network == first.policy.network)
+    var damaged = files[0]
+    damaged.metadata["value_layers"] = "[3,17,1]"
+    #expect(throws: LearningError.self) { try LearnerStart(from: damaged) }
+  }
+
+  /// While it is frozen a policy stays the same to the bit, and its value network learns what it is worth.
+  @Test func aFrozenPolicyKeepsStill() throws {
+    let envs = try Self.make()
+    var first = try PPO(spec: envs.spec, settings: settings(), seed: 1)
+    let workers = Workers(threads: 1)
+    for _ in 0..<10 { _ = try first.improve(in: envs, on: workers) }
+    let frozen = settings {
+      $0.frozenSteps = 20 * 8 * $0.horizon
+      $0.minibatchSize = 32
+    }
+    var firstLoss = Double.nan
+    var second = try PPO(policy: first.policy, settings: frozen, seed: 9)
+    let others = try Self.make(seed: 9)
+    for i in 1...21 {
+      let report = try second.improve(in: others, on: workers)
+      let isFrozen = i <= 20
+      #expect((second.policy.network == first.policy.network) == isFrozen)
+      #expect((second.policy.rawLogStd == first.policy.rawLogStd) == isFrozen)
+      #expect(report.learningRate == (isFrozen ? PPOSettings.frozenRate : second.settings.learningRate))
+      if i == 1 { firstLoss = report.valueLoss }
+      if i == 20 { #expect(report.valueLoss < 0.7 * firstLoss, "\(report.valueLoss) after \(firstLoss)") }
+    }
+    // The critic alone sees the clock, whose statistics no policy brings along.
+    var file = TensorFile()
+    try second.save(to: &file)
+    let means = try file.doubles("observations.normalizer.mean", shape: [4])
+    #expect(abs(means[3] - 0.45) < 0.1, "\(means)")
   }
 }

@@ -61,6 +61,83 @@ import Testing
     #expect(!folder.contents.contains("c"))
   }
 
+  /// What a run is told of is so: honored, refused, or not written down.
+  @Test func settingsOfAPolicyAreHonoredOrRefused() throws {
+    _ = try train("--steps", "1000", "--run-dir", "a")
+    let gain = try train("--init", "a", "--set", "ppo.output_gain=0.5", "--run-dir", "b")
+    #expect(
+      gain.errors
+        == "Error: setting 'ppo.output_gain' is 0.5, but the policy of --init has its output weights; leave it out\n")
+    #expect(!folder.contents.contains("b"))
+    _ = try train("--init", "a", "--steps", "1000", "--run-dir", "c")
+    let keys = try SettingsFile.read(folder.path + "/c/config.yaml").assignments.map(\.key)
+    #expect(!keys.contains("ppo.initial_std") && !keys.contains("ppo.output_gain"))
+    #expect(try folder.text("c/config.yaml").contains("  # initial_std: that of the policy of --init\n"))
+    let resumed = try train("--run-dir", "c", "--resume", "--set", "ppo.initial_std=0.5")
+    #expect(resumed.status == 1 && resumed.errors.contains("started from a trained policy, which has its own"))
+    #expect(try train("--run-dir", "c", "--resume", "--steps", "3000").status == 0)
+
+    // A spread of its own; the settings of a printed file ask for nothing.
+    _ = try train("--init", "a", "--steps", "1000", "--set", "ppo.initial_std=0.9", "--run-dir", "d")
+    let rows = try RunContents("d", in: folder).progress
+    let column = try #require(rows[0].firstIndex(of: "std/torque"))
+    #expect(try abs(#require(Double(rows[1][column])) - 0.9) < 1e-3)
+    let printed = try train("--print-config")
+    _ = try folder.write(printed.output, to: "settings.yaml")
+    _ = try train("--init", "a", "--steps", "1000", "--config", "settings.yaml", "--run-dir", "e")
+    let settings = try SettingsFile.read(folder.path + "/e/config.yaml").assignments
+    #expect(settings.contains { $0.key == "ppo.frozen_steps" && $0.text == "2048" })
+    #expect(!settings.contains { $0.key == "ppo.initial_std" })
+
+    // Another value network has to learn first; and what is asked for is done.
+    _ = try train("--init", "a", "--steps", "1000", "--set", "ppo.value_layers=[8]", "--run-dir", "f")
+    let fresh = try SettingsFile.read(folder.path + "/f/config.yaml").assignments
+    #expect(fresh.contains { $0.key == "ppo.frozen_steps" && $0.text == "16384" })
+    _ = try train("--init", "a", "--steps", "1000", "--set", "ppo.frozen_steps=0", "--run-dir", "g")
+    let eager = try SettingsFile.read(folder.path + "/g/config.yaml").assignments
+    #expect(eager.contains { $0.key == "ppo.frozen_steps" && $0.text == "0" })
+  }
+
+  /// A policy goes on at the pace at which its training ended.
+  @Test func aPolicyBringsItsPace() throws {
+    let entry = Catalog.Entry.walker(settings: ["steps": 1_000])
+    let catalog = Catalog([entry])
+    let spec = try Walker().spec
+    var settings = TrainingSettings()
+    settings.ppo.finalKL = 0.001
+    settings.ppo.totalSteps = 1_000
+    settings.evaluation.interval = 100
+    let ppo = try PPO(spec: spec, settings: settings.ppo, seed: 1)
+    var file = try Checkpoint.policyFile(of: ppo, robot: "other")
+    file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: "other")
+    file.metadata["steps"] = "500"
+    try file.write(to: folder.path + "/p")
+    let initial = try PolicySource.initial(folder.path + "/p", for: entry, in: catalog)
+    let found = try TrainingSettings.resolved(for: entry, from: initial, file: nil, assignments: [], options: [])
+    #expect(abs(found.ppo.targetKL - 0.0105) < 1e-9 && found.ppo.learningRate == 1e-3)
+    #expect(found.ppo.frozenSteps == 2 * 32 * 32)
+    let wished = try TrainingSettings.resolved(
+      for: entry, from: initial, file: nil, assignments: ["ppo.target_kl=0.03", "ppo.learning_rate=5e-4"], options: [])
+    #expect(wished.ppo.targetKL == 0.03 && wished.ppo.learningRate == 5e-4)
+  }
+
+  /// What is best at the start stays, and is evaluated first.
+  @Test func theFirstPolicyIsEvaluated() throws {
+    #expect(try train("--init", "trained", "--steps", "1000", "--run-dir", "run").status == 0)
+    let rows = try RunContents("run", in: folder).evaluations
+    #expect(rows[1][0] == "0" && rows.count == 3)
+  }
+
+  /// Two processes that train the same leave the same, but for how long it took.
+  @Test func equalTrainingsLeaveEqualCheckpoints() throws {
+    for name in ["a", "b"] {
+      let arguments = ["train", "--robot", "biped", "--steps", "4096", "--set", "evaluation.episodes=2"]
+      let more = ["--set", "evaluation.final_episodes=2", "--set", "evaluation.interval=2048", "--quiet"]
+      #expect(try Command.run(arguments + more + ["--run-dir", name], in: folder).status == 0)
+    }
+    #expect(try RunContents("b", in: folder).differences(from: RunContents("a", in: folder)) == [])
+  }
+
   @Test func whatIsNoPolicyForTheRobotIsRefused() throws {
     _ = try folder.write("hello", to: "text")
     for (source, message) in [
@@ -75,7 +152,8 @@ import Testing
     _ = try train("--steps", "1000", "--run-dir", "a")
     let arm = try Command.run(["train", "--robot", "arm", "--init", "a", "--run-dir", "run"], in: folder)
     #expect(
-      arm.errors.hasPrefix("Error: 'a', of robot 'pendulum', does not fit robot 'arm' as it is now: it was trained on 3 "))
+      arm.errors.hasPrefix(
+        "Error: 'a', of robot 'pendulum', does not fit robot 'arm' as it is now: it was trained on 3 "))
     #expect(!folder.contents.contains("run"))
   }
 

@@ -19,7 +19,7 @@ struct RunContents {
     var state = try TensorFile(contentsOf: run.last)
     state.metadata["clock"] = nil
     state.metadata["files"] = nil
-    state.metadata["doctor"] = nil
+    state.metadata["machine_speed"] = nil
     last = state.encoded()
     best = [UInt8](try Data(contentsOf: URL(fileURLWithPath: run.best)))
     let document = FileManager.default.contents(atPath: run.summary)

@@ -9,6 +9,7 @@ import Testing
   private let spec: EnvSpec
   private var settings = TrainingSettings()
   private let episode: EpisodeRecord
+  private let evaluation: Evaluation
 
   init() throws {
     spec = try EnvSpec(
@@ -20,6 +21,7 @@ import Testing
     let policy = try PolicySource.find(robot: "walker", policy: "zero", in: Catalog([entry]), stochastic: false).policy
     let lived = try Evaluator(entry: entry, workers: Workers(threads: 1))
       .evaluate(policy, episodes: 1, seed: 1, for: .judgement)
+    evaluation = try #require(lived)
     episode = try #require(lived?.episodes.first)
   }
 
@@ -72,6 +74,28 @@ import Testing
     var record = episode
     record.episodeReturn = episodeReturn
     return record
+  }
+
+  /// An evaluation of twenty episodes whose returns are near `mean`.
+  private func evaluation(_ mean: Double, spread: Double = 10) throws -> EvaluationReport {
+    var evaluation = evaluation
+    evaluation.episodes = (0..<20).map { episode(mean + spread * (Double($0 % 5) - 2)) }
+    return EvaluationReport(
+      evaluation, spec: spec, success: .lasting, robot: "robot", policy: "p", seed: 0)
+  }
+
+  /// What is said while evaluations come, one every five iterations.
+  private func said(after means: [Double], spread: Double = 10) throws -> [String] {
+    var doctor = doctor()
+    if let first = means.first { doctor.examine(try evaluation(first, spread: spread), step: 0) }
+    var said: [String] = []
+    for (i, mean) in means.dropFirst().enumerated() {
+      for number in 5 * i + 1...5 * i + 5 {
+        let evaluation = number % 5 == 0 ? try evaluation(mean, spread: spread) : nil
+        said += doctor.examine(report(number), evaluation: evaluation, processorSeconds: 0.8).map(\.id)
+      }
+    }
+    return said
   }
 
   @Test func healthIsNotWorthAWord() {
@@ -141,6 +165,41 @@ import Testing
       } == nil)
   }
 
+  /// Where there is no gradient, a higher rate is of no use.
+  @Test mutating func aPolicyWithoutAGradient() {
+    let still = diagnosis {
+      $0.learningRate = 2e-3
+      $0.approxKL = 1e-9
+    }
+    #expect(still?.id == "policy_stands_still")
+    #expect(still?.hint.hasPrefix("look whether the reward depends on the actions") == true)
+    settings.ppo.normalizeValues = false
+    let cut = diagnosis {
+      $0.learningRate = 2e-3
+      $0.approxKL = 1e-9
+      $0.gradientNorm = 3e9
+    }
+    #expect(cut?.id == "policy_stands_still")
+    #expect(cut?.sentence.contains("are cut to ppo.max_gradient_norm = 1") == true)
+    #expect(cut?.hint == "try --set ppo.normalize_values=true")
+    // A policy that the settings hold still.
+    settings.ppo.frozenSteps = 100_000
+    let held = diagnosis {
+      $0.learningRate = 2e-3
+      $0.approxKL = 0
+    }
+    #expect(held == nil)
+  }
+
+  /// A solved task: returns hardly vary, so that a small error is many times their variance.
+  @Test func anErrorThatIsSmallBesideTheReturns() {
+    #expect(
+      diagnosis {
+        $0.explainedVariance = -5
+        $0.returnSpread = 0.01
+      } == nil)
+  }
+
   @Test mutating func aValueNetworkWorseThanTheMean() {
     let finding = diagnosis { $0.explainedVariance = -0.3 }
     #expect(finding?.id == "explained_variance_below_zero")
@@ -178,6 +237,25 @@ import Testing
     #expect(finding?.sentence.contains("has fallen to 5") == true)
     #expect(finding?.sentence.hasSuffix("after 31,000 steps") == true)
     #expect(finding?.hint == "the best policy is kept; try --set ppo.target_kl=0.01")
+  }
+
+  /// A run that starts at its peak, as one from a trained policy does.
+  @Test func evaluationsThatFallFromThePeak() throws {
+    #expect(try said(after: [703, 698, 304, 94]) == ["evaluations_fell"])
+    #expect(try said(after: [14.1, 14.2, 10.4, 10.3], spread: 0.3) == ["evaluations_fell"])
+    #expect(try said(after: [-1_200, -400, -150, -700, -800], spread: 20) == ["evaluations_fell"])
+    // Once, by a tenth, within the noise, little of all that was gained, or never.
+    #expect(try said(after: [703, 304, 698, 650]).isEmpty)
+    #expect(try said(after: [703, 640, 630, 635]).isEmpty)
+    #expect(try said(after: [703, 500, 510, 505], spread: 400).isEmpty)
+    #expect(try said(after: [-1_200, -150, -200, -210], spread: 5).isEmpty)
+    #expect(try said(after: [10, 200, 400, 700]).isEmpty)
+    var doctor = doctor()
+    for (step, mean) in [(0, 703.0), (10, 300), (20, 200)] { doctor.examine(try evaluation(mean), step: step) }
+    #expect(
+      doctor.findings.map(\.sentence) == ["the evaluations have fallen to a return of 200 from 703 after 0 steps"])
+    doctor.examine(try evaluation(699), step: 30)
+    #expect(doctor.findings.isEmpty)
   }
 
   @Test func aReturnThatWavers() {
@@ -270,6 +348,23 @@ import Testing
         == "there are 2 processors for 8 threads; try --set threads=2")
   }
 
+  /// Time in which the process was stopped says nothing about other programs.
+  @Test func aPauseIsNoSlowness() {
+    for isNoticed in [true, false] {
+      var doctor = doctor()
+      var ids: [String] = []
+      for number in 1...80 {
+        var report = report(number)
+        let isPaused = number == 40
+        if isPaused {
+          (report.seconds, report.envSeconds, report.stepsPerSecond) = (300, 300, 3)
+        }
+        ids += doctor.examine(report, processorSeconds: 0.8, wasPaused: isPaused && isNoticed).map(\.id)
+      }
+      #expect(ids == (isNoticed ? [] : ["slow"]))
+    }
+  }
+
   @Test func muchSlowerThanItHasBeen() {
     let finding = diagnosis(over: 1...100) { $0.stepsPerSecond = $0.iteration <= 40 ? 2_000 : 900 }
     #expect(finding?.id == "slow")
@@ -291,12 +386,10 @@ import Testing
       let saidByWhole = said(by: &whole, over: 1...90, sick)
       var first = doctor()
       let saidFirst = said(by: &first, over: 1...stop, sick)
-      var writer = StateWriter()
-      first.save(to: &writer)
+      var file = TensorFile()
+      first.save(to: &file)
       var second = doctor()
-      var reader = StateReader(writer.bytes)
-      try second.restore(from: &reader)
-      #expect(reader.isAtEnd)
+      try second.restore(from: file)
       #expect(second.findings == first.findings)
       let saidSecond = stop < 90 ? said(by: &second, over: (stop + 1)...90, sick) : []
       #expect(saidFirst + saidSecond == saidByWhole)
@@ -306,12 +399,20 @@ import Testing
   }
 
   @Test func damagedStateThrows() throws {
-    var writer = StateWriter()
-    doctor().save(to: &writer)
-    for count in stride(from: 0, to: writer.bytes.count, by: 97) {
-      var reader = StateReader(Array(writer.bytes.prefix(count)))
-      var doctor = doctor()
-      #expect(throws: StateError.self) { try doctor.restore(from: &reader) }
+    var file = TensorFile()
+    doctor().save(to: &file)
+    for key in ["run_doctor", "machine_speed"] {
+      let text = try #require(file.metadata[key])
+      for count in stride(from: 0, to: text.utf8.count, by: 97) {
+        var damaged = file
+        damaged.metadata[key] = String(text.prefix(count))
+        var doctor = doctor()
+        #expect(throws: (any Error).self) { try doctor.restore(from: damaged) }
+      }
     }
+    // A checkpoint of an earlier version remembers nothing.
+    var doctor = doctor()
+    try doctor.restore(from: TensorFile())
+    #expect(doctor.findings.isEmpty)
   }
 }

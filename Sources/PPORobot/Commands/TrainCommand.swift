@@ -49,7 +49,8 @@ struct TrainCommand: CatalogCommand {
     name: .customLong("init"),
     help: ArgumentHelp(
       "A trained policy to start from: a policy file, a run directory (its best policy), or trained. Its value network and "
-        + "the pace of its training come along; the policy of another robot is taken if its observations and actions fit."))
+        + "the pace of its training come along; the policy of another robot is taken if its observations and actions fit."
+    ))
   var initial: String?
 
   @Option(help: "A YAML file with settings.")

@@ -1,7 +1,7 @@
 import Environments
 import Learning
 
-/// What a training's figures are judged by: what it was told to do, and how it has gone so far.
+/// What a training's figures are compared with: what it was told to do, and how it has gone so far.
 struct CaseHistory: Sendable {
   let robot: String
   let spec: EnvSpec
@@ -16,6 +16,9 @@ struct CaseHistory: Sendable {
   private(set) var steps = 0
   private(set) var returns = ReturnTrend()
   private(set) var endings = EndingStreak()
+  private(set) var evaluations = EvaluationTrend()
+  /// Norm of the latest gradient before it was cut, 0 before there is one.
+  private(set) var gradientNorm = 0.0
   private(set) var speed = SpeedTrend()
 
   init(robot: String, spec: EnvSpec, settings: TrainingSettings, processors: Int) {
@@ -30,24 +33,42 @@ struct CaseHistory: Sendable {
     settings.ppo.schedule == .adaptive ? settings.ppo.targetKL(after: steps) : settings.ppo.targetKL
   }
 
-  mutating func add(_ report: IterationReport, processorSeconds: Double) {
+  /// How many times the gradient is larger than what is left of it.
+  var gradientCut: Double {
+    settings.ppo.maxGradientNorm > 0 ? gradientNorm / settings.ppo.maxGradientNorm : 1
+  }
+
+  /// Whether the policy kept still, by the settings, in the iteration of `report`.
+  func isFrozen(in report: IterationReport) -> Bool { report.steps <= settings.ppo.frozenSteps }
+
+  /// - Parameters:
+  ///   - processorSeconds: what processors spent on the iteration.
+  ///   - wasPaused: whether the process was stopped during it.
+  mutating func add(_ report: IterationReport, processorSeconds: Double, wasPaused: Bool) {
     steps = report.steps
     returns.add(report)
     endings.add(report, spec: spec)
-    speed.add(report, processorSeconds: processorSeconds)
+    if report.gradientNorm.isFinite { gradientNorm = report.gradientNorm }
+    if !wasPaused { speed.add(report, processorSeconds: processorSeconds) }
   }
 
-  func save(to writer: inout StateWriter) {
+  mutating func add(_ evaluation: EvaluationReport, step: Int) { evaluations.add(evaluation, step: step) }
+
+  func save(training writer: inout StateWriter, machine: inout StateWriter) {
     writer.write(steps)
     returns.save(to: &writer)
     endings.save(to: &writer)
-    speed.save(to: &writer)
+    evaluations.save(to: &writer)
+    writer.write(gradientNorm)
+    speed.save(to: &machine)
   }
 
-  mutating func restore(from reader: inout StateReader) throws {
+  mutating func restore(training reader: inout StateReader, machine: inout StateReader) throws {
     steps = try reader.readInt(in: CaseHistory.counts)
     try returns.restore(from: &reader)
     try endings.restore(from: &reader, spec: spec)
-    try speed.restore(from: &reader)
+    try evaluations.restore(from: &reader)
+    gradientNorm = try reader.readFiniteDouble()
+    try speed.restore(from: &machine)
   }
 }

@@ -11,13 +11,19 @@ package struct FigureWindow: Sendable, Equatable {
   private var figures = Array(repeating: Double.nan, count: length)
   package private(set) var isBad = false
 
-  /// How many bad figures make it bad, and how few make it good again.
-  private let limits: (worst: Int, best: Int)
-
-  /// - Parameter toleratesNone: whether a single bad figure is one too many.
-  package init(toleratesNone: Bool = false) {
-    limits = toleratesNone ? (1, 0) : (Self.length * 9 / 10, Self.length / 2)
+  /// How long a figure must be bad before something is said.
+  package enum Patience: Sendable {
+    /// Nine tenths of the window.
+    case long
+    /// A single bad figure in the window is one too many.
+    case none
+    /// The latest figure decides, for it sums up those before.
+    case latest
   }
+
+  private let patience: Patience
+
+  package init(_ patience: Patience = .long) { self.patience = patience }
 
   package static func == (a: FigureWindow, b: FigureWindow) -> Bool {
     a.figures.map(\.bitPattern) == b.figures.map(\.bitPattern) && a.isBad == b.isBad
@@ -35,7 +41,12 @@ package struct FigureWindow: Sendable, Equatable {
     figures.removeFirst()
     figures.append(figure)
     let count = present.count(where: badness)
-    isBad = isBad ? count > limits.best : count >= limits.worst
+    isBad =
+      switch patience {
+      case .long: isBad ? count > Self.length / 2 : count >= Self.length * 9 / 10
+      case .none: count > 0
+      case .latest: badness(figure)
+      }
   }
 
   func save(to writer: inout StateWriter) {

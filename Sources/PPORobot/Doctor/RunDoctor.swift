@@ -15,15 +15,21 @@ package struct RunDoctor: Sendable {
   package init(robot: String, spec: EnvSpec, settings: TrainingSettings, processors: Int) {
     history = CaseHistory(robot: robot, spec: spec, settings: settings, processors: processors)
     symptoms = Symptom.all(of: spec)
-    windows = symptoms.map { FigureWindow(toleratesNone: $0.isNeverNormal) }
+    windows = symptoms.map { FigureWindow($0.patience) }
   }
 
   /// Takes an iteration in.
   ///
-  /// - Parameter processorSeconds: what processors spent on it.
+  /// - Parameters:
+  ///   - evaluation: that of the policy after it, if there was one.
+  ///   - processorSeconds: what processors spent on it.
+  ///   - wasPaused: whether the process was stopped during it, so that its time means nothing.
   /// - Returns: what is wrong since now.
-  package mutating func examine(_ report: IterationReport, processorSeconds: Double) -> [Finding] {
-    history.add(report, processorSeconds: processorSeconds)
+  package mutating func examine(
+    _ report: IterationReport, evaluation: EvaluationReport? = nil, processorSeconds: Double, wasPaused: Bool = false
+  ) -> [Finding] {
+    if let evaluation { history.add(evaluation, step: report.steps) }
+    history.add(report, processorSeconds: processorSeconds, wasPaused: wasPaused)
     var new: [Finding] = []
     for (i, symptom) in symptoms.enumerated() {
       let wasBad = windows[i].isBad
@@ -41,15 +47,30 @@ package struct RunDoctor: Sendable {
     return Finding(id: symptoms[i].id, severity: symptoms[i].severity, sentence: words.sentence, hint: words.hint)
   }
 
-  package func save(to writer: inout StateWriter) {
-    history.save(to: &writer)
-    for window in windows { window.save(to: &writer) }
+  /// Takes in an evaluation that no iteration comes with: of the policy a run starts from, or of the last.
+  package mutating func examine(_ evaluation: EvaluationReport, step: Int) {
+    history.add(evaluation, step: step)
+    for (i, symptom) in symptoms.enumerated() where symptom.isOfEvaluations {
+      windows[i].add(symptom.figure(IterationReport(), history), isBad: symptom.isBad)
+    }
+  }
+
+  func save(training writer: inout StateWriter, machine: inout StateWriter) {
+    history.save(training: &writer, machine: &machine)
+    for (symptom, window) in zip(symptoms, windows) {
+      if symptom.isOfMachine { window.save(to: &machine) } else { window.save(to: &writer) }
+    }
   }
 
   /// - Throws: `StateError` if what was saved is another training's; the doctor is then to be thrown away.
-  package mutating func restore(from reader: inout StateReader) throws {
-    try history.restore(from: &reader)
-    for i in windows.indices { try windows[i].restore(from: &reader) }
-    guard reader.isAtEnd else { throw StateError.mismatch("the run doctor's notes hold more than they should") }
+  mutating func restore(training reader: inout StateReader, machine: inout StateReader) throws {
+    try history.restore(training: &reader, machine: &machine)
+    for i in windows.indices {
+      if symptoms[i].isOfMachine {
+        try windows[i].restore(from: &machine)
+      } else {
+        try windows[i].restore(from: &reader)
+      }
+    }
   }
 }

@@ -5,8 +5,12 @@ import Learning
 struct Symptom: Sendable {
   let id: String
   let severity: Finding.Severity
-  /// Whether it must not happen even once.
-  var isNeverNormal = false
+  /// How long it must last before it is said.
+  var patience = FigureWindow.Patience.long
+  /// Whether it is about evaluations alone.
+  var isOfEvaluations = false
+  /// Whether it depends on the machine.
+  var isOfMachine = false
   /// What an iteration shows of it; not a number where it shows nothing.
   let figure: @Sendable (IterationReport, CaseHistory) -> Double
   /// Whether a figure is as it should not be; see `FigureWindow` for how long it must be so.
@@ -17,8 +21,8 @@ struct Symptom: Sendable {
   static func all(of spec: EnvSpec) -> [Symptom] {
     let rewards = spec.rewardTerms.count > 1 ? spec.rewardTerms.map(rewardTerm) : []
     return [
-      divergence, learningRateAtMinimum, learningRateAtMaximum, explainedVariance, skippedMinibatches,
-      collapse, endings, stdAtFloor, actionsAtLimits,
+      divergence, learningRateAtMinimum, learningRateAtMaximum, standstill, explainedVariance, skippedMinibatches,
+      collapse, evaluationsFell, endings, stdAtFloor, actionsAtLimits,
     ] + rewards + [speed]
   }
 }
@@ -64,7 +68,7 @@ extension Symptom {
     figure: { report, history in
       ratioToTarget(report, history, at: history.settings.ppo.maxLearningRate)
     },
-    isBad: { $0 < 0.5 },
+    isBad: { $0 < 0.5 && $0 > standstillShare },
     words: { window, history in
       let ppo = history.settings.ppo
       return (
@@ -76,13 +80,48 @@ extension Symptom {
 
   /// The divergence in units of its target where the adaptive schedule's rate stands at a bound, else 1: at rest.
   private static func ratioToTarget(_ report: IterationReport, _ history: CaseHistory, at bound: Double) -> Double {
-    guard history.settings.ppo.schedule == .adaptive else { return .nan }
+    guard history.settings.ppo.schedule == .adaptive, !history.isFrozen(in: report) else { return .nan }
     return report.learningRate == bound ? report.approxKL / history.targetKL : 1
   }
 
+  /// The share of the divergence aimed at up to which a policy does not move.
+  private static let standstillShare = 0.01
+  /// Gradients that are cut to less than a thousandth leave nothing to the part that is small.
+  private static let greatestCut = 1_000.0
+
+  /// A policy that has no gradient: a higher rate would change nothing.
+  private static let standstill = Symptom(
+    id: "policy_stands_still", severity: .warning,
+    figure: { report, history in
+      let ppo = history.settings.ppo
+      guard !history.isFrozen(in: report) else { return .nan }
+      let isPushed = ppo.schedule == .adaptive && report.learningRate == ppo.maxLearningRate
+      return isPushed || history.gradientCut > greatestCut ? report.approxKL / history.targetKL : 1
+    },
+    isBad: { $0 <= standstillShare },
+    words: { window, history in
+      let ppo = history.settings.ppo
+      guard history.gradientCut > greatestCut else {
+        return (
+          "the policy stands still at the highest learning rate: the advantages of its actions do not differ",
+          "look whether the reward depends on the actions, and whether the observations show what it depends on"
+        )
+      }
+      return (
+        "the policy stands still: gradients of norm \(short(history.gradientNorm)) are cut to ppo.max_gradient_norm = "
+          + "\(short(ppo.maxGradientNorm)), and nearly all of that is the value network's",
+        "try "
+          + (ppo.normalizeValues
+            ? set("ppo.value_coefficient", ppo.valueCoefficient / 10) : set("ppo.normalize_values", "true"))
+      )
+    })
+
+  /// Below this, returns hardly vary: an error that is large beside their variance is small beside their size.
+  private static let leastReturnSpread = 0.05
+
   private static let explainedVariance = Symptom(
     id: "explained_variance_below_zero", severity: .warning,
-    figure: { report, _ in report.explainedVariance },
+    figure: { report, _ in report.returnSpread < leastReturnSpread ? 0 : report.explainedVariance },
     isBad: { $0 < 0 },
     words: { window, history in
       let ppo = history.settings.ppo
@@ -92,13 +131,13 @@ extension Symptom {
           set("ppo.value_coefficient", 0.5)
         } else { set("ppo.value_layers", wider.map(String.init).joined(separator: ",")) }
       return (
-        "the explained variance is \(short(window.median)): the value network foretells returns worse than their mean would",
+        "the explained variance is \(short(window.median)): the value network predicts returns worse than their mean would",
         "try \(hint)"
       )
     })
 
   private static let skippedMinibatches = Symptom(
-    id: "skipped_minibatches", severity: .warning, isNeverNormal: true,
+    id: "skipped_minibatches", severity: .warning, patience: .none,
     figure: { report, _ in Double(report.skippedMinibatches) },
     isBad: { $0 > 0 },
     words: { window, history in
@@ -122,6 +161,19 @@ extension Symptom {
       (
         "the mean return has fallen to \(short(history.returns.mean)) from the \(short(history.returns.peak)) it had "
           + "after \(NumberText.grouped(history.returns.peakStep)) steps",
+        "the best policy is kept; try \(smallerSteps(history.settings.ppo))"
+      )
+    })
+
+  private static let evaluationsFell = Symptom(
+    id: "evaluations_fell", severity: .warning, patience: .latest, isOfEvaluations: true,
+    figure: { _, history in history.evaluations.isFallen ? 1 : 0 },
+    isBad: { $0 > 0 },
+    words: { _, history in
+      let evaluations = history.evaluations
+      return (
+        "the evaluations have fallen to a return of \(short(evaluations.latest)) from \(short(evaluations.best)) after "
+          + "\(NumberText.grouped(evaluations.bestStep)) steps",
         "the best policy is kept; try \(smallerSteps(history.settings.ppo))"
       )
     })
@@ -151,8 +203,9 @@ extension Symptom {
   private static func rewardTerm(_ name: String) -> Symptom {
     Symptom(
       id: "one_reward_term", severity: .note,
-      figure: { report, _ in
-        let all = report.rewardTerms.values.reduce(0) { $0 + abs($1) }
+      figure: { report, history in
+        // In the spec's order: a dictionary's differs from process to process, and so would the sum.
+        let all = history.spec.rewardTerms.reduce(0) { $0 + abs(report.rewardTerms[$1] ?? 0) }
         return abs(report.rewardTerms[name] ?? .nan) / all
       },
       isBad: { $0 > 0.95 },
@@ -206,7 +259,7 @@ extension Symptom {
 
 extension Symptom {
   private static let speed = Symptom(
-    id: "slow", severity: .note,
+    id: "slow", severity: .note, isOfMachine: true,
     // Whichever is worse, in units of where it is bad.
     figure: { _, history in
       min(history.speed.share / leastShare, history.speed.latest / history.speed.best / leastSpeed)

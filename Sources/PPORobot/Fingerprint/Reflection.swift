@@ -45,10 +45,19 @@ package struct Reflection {
     case .collection: add(Array(mirror.children.prefix(Self.mostEntries).map(\.value)), as: path, depth)
     case .set, .dictionary:
       // Their order differs from process to process.
-      let elements = mirror.children.prefix(Self.mostEntries).map(\.value).sorted { "\($0)" < "\($1)" }
-      add(elements, as: path, depth)
+      let elements = mirror.children.map { (order: Self.order(of: $0.value, depth), value: $0.value) }
+        .sorted { $0.order < $1.order }
+      add(Array(elements.prefix(Self.mostEntries).map(\.value)), as: path, depth)
     default: break
     }
+  }
+
+  /// Text by which elements without an order are sorted: what they are made of, for a description holds the parts of a set
+  /// or a dictionary in whatever order they lie.
+  private static func order(of element: Any, _ depth: Int) -> String {
+    var parts = Reflection()
+    parts.add(element, as: [], depth: depth + 1)
+    return parts.entries.map { "\($0.name) \($0.value)" }.joined(separator: "\n")
   }
 
   private mutating func add(_ elements: [Any], as path: [String], _ depth: Int) {

@@ -40,6 +40,6 @@ final class GrowingFiles {
 
   /// Waits until everything has reached the disk. To be called before `lengths` are written anywhere.
   func synchronize() throws {
-    for file in files.values { try file.synchronize() }
+    for (_, file) in files.sorted(by: { $0.key < $1.key }) { try file.synchronize() }
   }
 }

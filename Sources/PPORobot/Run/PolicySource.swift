@@ -61,7 +61,8 @@ package enum PolicySource {
     let spec = try entry.spec()
     if let difference = file.policy.spec.policyDifference(from: spec) {
       throw CommandError(
-        "\(quoted(text)), of robot \(quoted(file.robot)), does not fit robot '\(entry.name)' as it is now: \(difference)")
+        "\(quoted(text)), of robot \(quoted(file.robot)), does not fit robot '\(entry.name)' as it is now: \(difference)"
+      )
     }
     if file.robot == entry.name {
       try PolicyFile.warn(of: file.fingerprint, "\(quoted(text)) was trained", for: entry)

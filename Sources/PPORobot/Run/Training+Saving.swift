@@ -23,10 +23,7 @@ extension Training {
     file.metadata["steps"] = "\(learner.steps)"
     state.save(to: &file)
     curriculum.save(to: &file)
-    // As text: what the doctor remembers of the machine's speed is not the training's.
-    var writer = StateWriter()
-    doctor.save(to: &writer)
-    file.metadata["doctor"] = writer.bytes.hexadecimal
+    doctor.save(to: &file)
     return file
   }
 
@@ -57,17 +54,9 @@ extension Training {
     }
     state = try RunState(from: file)
     try curriculum.restore(from: file)
-    try restoreDoctor(from: file)
+    try doctor.restore(from: file)
     try Checkpoint.restore(&learner, envs: envs, from: file)
     saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)
-  }
-
-  private mutating func restoreDoctor(from file: TensorFile) throws {
-    guard let bytes = try [UInt8](hexadecimal: file.text("doctor")) else {
-      throw LearningError("what the run doctor knew is damaged")
-    }
-    var reader = StateReader(bytes)
-    try doctor.restore(from: &reader)
   }
 
   private func checkSettings(of file: TensorFile) throws {

@@ -77,19 +77,27 @@ package struct Training: ~Copyable {
     try session.putBack(state.best)
     var log = try RunLog(in: folder, recorded: state.lengths)
     display.started(start(in: folder))
+    // What a run starts from is what it must not fall below.
+    if plan.initial != nil, learner.steps == 0 { try evaluateAlone(in: folder, log: &log, showing: display) }
     while !isDone { try iterate(in: folder, log: &log, showing: display) }
     try save(log, in: folder)
-    if !isEvaluationDue {
-      // After the checkpoint: a longer training would not have made this evaluation.
-      let evaluation = try evaluate(in: folder)
-      try log.add(evaluation)
-      display.evaluated(evaluation)
-    }
+    // After the checkpoint: a longer training would not have made this evaluation.
+    if learner.steps > 0, !isEvaluationDue { try evaluateAlone(in: folder, log: &log, showing: display) }
     let outcome = try judge(in: folder, showing: display)
     try refuse(outcome.report)
     if let page = outcome.replay { try AtomicFile.write(try replay(of: outcome.report), to: page) }
     try AtomicFile.write(Array((outcome.json.document + "\n").utf8), to: folder.summary)
     display.finished(outcome)
+  }
+
+  /// Makes an evaluation that no iteration comes with.
+  private mutating func evaluateAlone(
+    in folder: RunDirectory, log: inout RunLog, showing display: any ProgressDisplay
+  ) throws {
+    let evaluation = try evaluate(in: folder)
+    doctor.examine(evaluation.report, step: evaluation.step)
+    try log.add(evaluation)
+    display.evaluated(evaluation)
   }
 
   /// Whether all steps are taken or the goal is reached.
@@ -104,11 +112,11 @@ package struct Training: ~Copyable {
   private mutating func iterate(
     in folder: RunDirectory, log: inout RunLog, showing display: any ProgressDisplay
   ) throws {
-    let processorSeconds = Host.processorSeconds
+    let (pauses, processorSeconds) = (PauseWatch(), Host.processorSeconds)
     let report = try learner.improve(in: envs, on: evaluator.workers)
     try entry.refuseDefect(of: envs)
     if firstFault == nil { firstFault = report.faultRecords.first?.reason }
-    let spent = Host.processorSeconds - processorSeconds
+    let (spent, wasPaused) = (Host.processorSeconds - processorSeconds, pauses.wasPaused)
     state.clock.training += report.seconds
     state.recent.add(report.episodes)
     let difficulty = curriculum.difficulty
@@ -118,7 +126,8 @@ package struct Training: ~Copyable {
     for incident in try faults.take(report) { display.noticed(incident) }
     let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
     let watch = Stopwatch()
-    let findings = doctor.examine(report, processorSeconds: spent)
+    let findings = doctor.examine(
+      report, evaluation: evaluation?.report, processorSeconds: spent, wasPaused: wasPaused)
     if let evaluation { try log.add(evaluation) }
     let record = report.record(spec: envs.spec, difficulty: difficulty, clock: state.clock)
     try log.add(iteration: record, step: report.steps)

@@ -11,8 +11,10 @@ package struct InitialPolicy: Sendable {
 extension TrainingSettings {
   /// Settings that are not so where a training starts from a trained policy.
   private static let takenFromPolicy = ["ppo.initial_std", "ppo.output_gain"]
-  /// The rate at first where that of the policy's training is not known: the adaptive schedule raises it where it can.
-  private static let cautiousRate = 1e-4
+  /// Where the value network is new, advantages stay rough for long: the pace is then this share of what it was.
+  private static let cautiousPace = 0.25
+  /// And this is the rate at first, which the adaptive schedule raises where it can.
+  private static let cautiousRate = 1e-5
   /// Iterations in which the policy keeps still: until its value network knows what it is worth, or, if that came along,
   /// until the optimizer has its moments.
   private static let frozenIterations = (fresh: 16, known: 2)
@@ -42,15 +44,18 @@ extension TrainingSettings {
         "setting 'ppo.output_gain' is \(ppo.outputGain), but the policy of --init has its output weights; leave it out")
     }
     if !isWished("ppo.value_layers", self), let layers = initial.start.valueLayers { ppo.valueLayers = layers }
+    let isKnown = initial.start.valueLayers == ppo.valueLayers
     if ppo.schedule == .adaptive {
-      if !isWished("ppo.target_kl", self), let target = initial.targetKL { ppo.targetKL = target }
+      if !isWished("ppo.target_kl", self) {
+        ppo.targetKL = (initial.targetKL ?? ppo.targetKL) * (isKnown ? 1 : Self.cautiousPace)
+        if !isWished("ppo.final_kl", self) { ppo.finalKL = 0 }
+      }
       if !isWished("ppo.learning_rate", self) {
-        let rate = initial.start.learningRate ?? Self.cautiousRate
+        let rate = isKnown ? initial.start.learningRate ?? Self.cautiousRate : Self.cautiousRate
         ppo.learningRate = max(ppo.minLearningRate, min(rate, ppo.maxLearningRate))
       }
     }
     if !isWished("ppo.frozen_steps", self) {
-      let isKnown = initial.start.valueLayers == ppo.valueLayers
       let iterations = isKnown ? Self.frozenIterations.known : Self.frozenIterations.fresh
       ppo.frozenSteps = iterations * envs * ppo.horizon
     }

@@ -21,6 +21,7 @@ enum StopRequest {
     requestedSignal.store(0, ordering: .relaxed)
     handle(SIGINT, with: noteSignal)
     handle(SIGTERM, with: noteSignal)
+    handle(SIGCONT) { _ in PauseWatch.noteContinuation() }
     handle(SIGPIPE, with: SIG_IGN)
     handle(SIGXFSZ, with: SIG_IGN)
     // A parent may have started us with these blocked, as a test runner's or a server's worker threads do.

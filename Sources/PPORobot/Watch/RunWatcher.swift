@@ -94,9 +94,7 @@ package struct RunWatcher {
       let entry = try catalog.entry(named: try file.text("robot"))
       var doctor = RunDoctor(
         robot: entry.name, spec: try entry.spec(), settings: settings, processors: Host.processors)
-      guard let bytes = try [UInt8](hexadecimal: file.text("doctor")) else { return [] }
-      var reader = StateReader(bytes)
-      try doctor.restore(from: &reader)
+      try doctor.restore(from: file)
       return doctor.findings
     }
   }

@@ -106,7 +106,7 @@ struct Mutation {
     switch (key, random.index(below: 6)) {
     case (_, 0): metadata[key] = pick(Self.words)
     case (_, 1): metadata[key] = nil
-    case ("doctor", _): metadata[key] = Self.hexadecimal(changed(Self.bytes(text)))
+    case ("run_doctor", _), ("machine_speed", _): metadata[key] = Self.hexadecimal(changed(Self.bytes(text)))
     default: metadata[key] = changed(text)
     }
   }
