@@ -17,6 +17,7 @@ static const char *const works[] = {
     [TRAP_NOTE_BODY] = "the robot's description",
     [TRAP_NOTE_PREPARE] = "the task's prepare",
     [TRAP_NOTE_BEGIN] = "the task's begin",
+    [TRAP_NOTE_DISTURB] = "the task's disturb",
     [TRAP_NOTE_OBSERVE] = "the task's observe",
     [TRAP_NOTE_JUDGE] = "the task's judge",
     [TRAP_NOTE_MEASURE] = "the task's measure",

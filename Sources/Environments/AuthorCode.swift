@@ -5,7 +5,7 @@ import CTrapNote
 package enum AuthorCode {
   package enum Work: Sendable {
     case reset, step, read, save
-    case body, prepare, begin, observe, judge, measure, show
+    case body, prepare, begin, disturb, observe, judge, measure, show
     case policy
 
     fileprivate var number: Int32 {
@@ -18,6 +18,7 @@ package enum AuthorCode {
         case .body: TRAP_NOTE_BODY
         case .prepare: TRAP_NOTE_PREPARE
         case .begin: TRAP_NOTE_BEGIN
+        case .disturb: TRAP_NOTE_DISTURB
         case .observe: TRAP_NOTE_OBSERVE
         case .judge: TRAP_NOTE_JUDGE
         case .measure: TRAP_NOTE_MEASURE

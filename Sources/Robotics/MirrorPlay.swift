@@ -103,6 +103,8 @@ private struct Player: ~Copyable {
     defer { self.action = action }
     for i in action.indices { action[i] = min(max(0.7 * action[i] + Float(random.uniform(-0.7...0.7)), -1), 1) }
     let mirrored = mirror(action, by: symmetry.action)
+    left.disturb(&here)
+    right.disturb(&there)
     try here.step(action.span)
     try there.step(mirrored.span)
     var terms = (RewardCursor(terms: spec.rewardTerms), RewardCursor(terms: spec.rewardTerms))
@@ -113,6 +115,7 @@ private struct Player: ~Copyable {
     _ = stranger.judge(here, action: action.span, &strange)
     termsWithMemory = differences(terms.0.values, strange.values)
     let after = (row(left, here), row(right, there))
+    task.disturb(&main)
     try main.step(action.span)
     var unused = RewardCursor(terms: spec.rewardTerms)
     isOver = task.judge(main, action: action.span, &unused).isOver

@@ -17,6 +17,8 @@ public enum Mirroring: Sendable, Equatable {
   case links([LinkID])
   /// One column an axis of the model, measured from its neutral position or changing sign with it.
   case axes
+  /// One column for each of these axes of the model; axes on the left and on the right change places.
+  case someAxes([Int])
   /// One column a component of the action.
   case actions
 }
@@ -57,6 +59,13 @@ extension RobotModel {
     return try Symmetry(observation: columns, action: actions)
   }
 
+  /// Where each column of a mirrored slice comes from, counted from the slice's start; nil where the robot's left and right
+  /// differ.
+  func sources(_ mirroring: Mirroring, count: Int) -> [Symmetry.Source]? {
+    guard let axes = mirroredAxes(), let actions = mirroredActions() else { return nil }
+    return sources(mirroring, count: count, axes: axes, actions: actions)
+  }
+
   /// Where each column of a mirrored slice comes from, counted from the slice's start; nil where a link lacks its other
   /// side.
   private func sources(
@@ -74,6 +83,10 @@ extension RobotModel {
       let others = names.compactMap { names.firstIndex(of: Self.otherSide(of: $0)) }
       return others.count == names.count ? others.map { .init($0) } : nil
     case .axes: return axes
+    case .someAxes(let some):
+      let images = some.compactMap { axes.indices.contains($0) ? axes[$0] : nil }
+      let places = images.compactMap { image in some.firstIndex(of: image.index).map { (place: $0, sign: image.sign) } }
+      return places.count == some.count ? places.map { .init($0.place, sign: $0.sign) } : nil
     case .actions: return actions
     }
   }
@@ -84,6 +97,7 @@ extension RobotModel {
     case .vector, .axial: ["x", "y", "z"]
     case .links(let links): links.map { linkNames.indices.contains($0.index) ? linkNames[$0.index] : "\($0.index)" }
     case .axes: axes.map(\.name)
+    case .someAxes(let some): some.map { axes.indices.contains($0) ? axes[$0].name : "\($0)" }
     case .actions: actuatedAxes.map { axes[$0].name }
     case .same, .negated, .signs, nil: []
     }

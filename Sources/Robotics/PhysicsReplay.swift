@@ -81,6 +81,7 @@ extension RobotReplay.State {
     let actions = tape.actions.span
     let width = actions.count / tape.isOver.count
     for step in tape.isOver.indices {
+      task.disturb(&sim)
       do {
         try sim.step(actions.extracting(step * width..<(step + 1) * width))
       } catch { rebuild() }

@@ -143,6 +143,9 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     var clamped = exchange(&self.clamped, with: [])
     defer { self.clamped = clamped }
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
+    let beforeStep = AuthorCode.enter(.disturb, step: stepsTaken)
+    task.disturb(&sim)
+    AuthorCode.leave(to: beforeStep)
     do {
       if disturber == nil { try sim.step(clamped.span) } else { try disturber?.step(&sim, clamped.span) }
     } catch {

@@ -26,6 +26,10 @@ public protocol RobotTask: Sendable {
   /// Puts the robot at the start of an episode; every start is a different one.
   mutating func begin(_ sim: inout Simulation, using random: inout Random) throws
 
+  /// Called before each control step, to apply forces from outside, such as wind; see `Simulation.applyForce`. By default
+  /// there are none.
+  mutating func disturb(_ sim: inout Simulation)
+
   /// Writes the observation as named slices.
   func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>)
 
@@ -56,7 +60,10 @@ public protocol RobotTask: Sendable {
   /// default nothing changes, which suits tasks whose observations and rewards depend only on where the robot is.
   mutating func mirror(for model: RobotModel)
 
-  /// Writes what the task itself remembers: commands, last action, clocks.
+  /// The stored properties that `save(to:)` and `restore(from:)` write and read, where the task does not do so by itself.
+  static var savedFields: [SavedField<Self>] { get }
+
+  /// Writes what the task itself remembers: commands, last action, clocks. By default its `savedFields`.
   func save(to writer: inout StateWriter)
 
   /// Reads back what `save(to:)` wrote.
@@ -72,4 +79,14 @@ extension RobotTask {
   public var steeringLimits: SteeringLimits? { nil }
   public mutating func steer(_ steering: Steering?) {}
   public mutating func mirror(for model: RobotModel) {}
+  public mutating func disturb(_ sim: inout Simulation) {}
+  public static var savedFields: [SavedField<Self>] { [] }
+
+  public func save(to writer: inout StateWriter) {
+    for field in Self.savedFields { field.save(self, to: &writer) }
+  }
+
+  public mutating func restore(from reader: inout StateReader) throws {
+    for field in Self.savedFields { try field.restore(&self, from: &reader) }
+  }
 }

@@ -144,6 +144,19 @@ public struct Simulation: ~Copyable, Sendable {
     world.addVelocity(impulse / model.mass(of: link), to: link)
   }
 
+  /// Applies a force in N, in world axes, to a link or a prop at a point of the world, for the whole of the next control
+  /// step; call it in a task's `disturb`.
+  public mutating func applyForce(_ force: Vector3, to link: LinkID, at point: Vector3) {
+    guard has(link, askedBy: "applyForce(_:to:at:)") else { return }
+    world.applyForce(force, to: link, at: point)
+  }
+
+  /// Applies a torque in N·m, in world axes, to a link or a prop for the whole of the next control step.
+  public mutating func applyTorque(_ torque: Vector3, to link: LinkID) {
+    guard has(link, askedBy: "applyTorque(_:to:)") else { return }
+    world.applyTorque(torque, to: link)
+  }
+
   // MARK: Placing
 
   /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, puts its props back

@@ -118,15 +118,7 @@ extension NewPackage {
       }
 
       /// All that the rest of an episode depends on, so that an interrupted training goes on as if it had not been.
-      func save(to writer: inout StateWriter) {
-        writer.write(steps)
-        writer.write(leanSum)
-      }
-
-      mutating func restore(from reader: inout StateReader) throws {
-        steps = try reader.readInt(in: 0...1_000_000)
-        leanSum = try reader.readFiniteDouble()
-      }
+      static let savedFields: [SavedField<Balance>] = [.init(\.steps), .init(\.leanSum)]
     }
 
     """#

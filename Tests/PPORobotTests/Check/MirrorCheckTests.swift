@@ -104,6 +104,91 @@ struct MirrorCheckTests {
 
   @Test func everyWrongIsLookedFor() { #expect(Set(Self.expected.map(\.0)) == Set(Wrong.allCases)) }
 
+  /// A task made of helpers alone: they mirror, save and restore themselves.
+  private struct Helpers: RobotTask {
+    let summary = "is made of helpers"
+    let episodeSeconds = 1.0
+    let endings: [String] = []
+    private(set) var memory = ActionMemory(count: 4)
+    private(set) var accelerometer = Accelerometer()
+    private(set) var history = ObservationHistory("turn", count: 3, length: 3, mirroring: .axial)
+    private(set) var velocity = VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1)
+    private(set) var point = WaypointCommand(distance: 0.1...0.2)
+    private(set) var posture = PostureCommand(heading: -3...3, height: 0.3...0.5, roll: -0.1...0.1, pitch: -0.1...0.1)
+    private(set) var feet: [LinkID] = []
+    private(set) var some: [Int] = []
+    static let savedFields: [SavedField<Helpers>] = [
+      .init(\.memory), .init(\.accelerometer), .init(\.history), .init(\.velocity), .init(\.point), .init(\.posture),
+    ]
+
+    mutating func prepare(for model: RobotModel) throws {
+      feet = [try model.link("left shin"), try model.link("right shin")]
+      some = [try model.axis("right knee"), try model.axis("left knee")]
+    }
+
+    mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
+      let positions = sim.model.neutralPositions.map { $0 + random.uniform(-0.05...0.05) }
+      sim.place(
+        at: Pose(position: [0, 0, -sim.lowestPoint(at: .identity, positions: positions)]), positions: positions)
+      let root = LinkID(index: 0)
+      let (pose, spin) = (sim.pose(of: root), sim.angularVelocity(of: root))
+      memory.begin()
+      accelerometer.begin(sim, at: root)
+      history.begin { spin[$0] }
+      velocity.begin(using: &random)
+      point.begin(at: pose, using: &random)
+      posture.begin(using: &random)
+    }
+
+    func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
+      let pose = sim.pose(of: LinkID(index: 0))
+      cursor.writeGravity(sim, into: &row)
+      cursor.writeVelocity(sim, into: &row)
+      cursor.writeAngularVelocity(sim, into: &row)
+      cursor.writeJointPositions(sim, of: some, into: &row)
+      cursor.writeJointVelocities(sim, of: some, into: &row)
+      cursor.writePreviousAction(memory, into: &row)
+      cursor.writeContacts(sim, of: feet, into: &row)
+      accelerometer.observe(&cursor, into: &row)
+      history.observe(&cursor, into: &row)
+      velocity.observe(&cursor, into: &row)
+      point.observe(from: pose, &cursor, into: &row)
+      posture.observe(at: pose, &cursor, into: &row)
+    }
+
+    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+      let root = LinkID(index: 0)
+      let (pose, spin) = (sim.pose(of: root), sim.angularVelocity(of: root))
+      accelerometer.update(sim, at: root)
+      history.add { spin[$0] }
+      let error = posture.error(at: pose)
+      reward.add("posture", -abs(error.heading) - abs(error.roll) - abs(error.height) - abs(error.pitch))
+      reward.add("way", -point.offset(from: pose).length)
+      reward.add("smooth", -memory.change(to: action))
+      velocity.advance(by: sim.controlInterval)
+      posture.advance(by: sim.controlInterval)
+      reward.add("reached", point.advance(to: pose) ? 1 : 0)
+      return .running
+    }
+
+    mutating func mirror(for model: RobotModel) {
+      memory.mirror(for: model)
+      accelerometer.mirror()
+      history.mirror(for: model)
+      velocity.mirror()
+      point.mirror()
+      posture.mirror()
+    }
+  }
+
+  @Test func helpersMirrorAndSaveThemselves() throws {
+    let entry = Catalog.Entry("strutter", Strutter(), Helpers())
+    #expect(try entry.makeVectorEnv(count: 1, seed: 1, start: .together).symmetry != nil)
+    let found = try findings(entry)
+    #expect(found.isEmpty, "\(found.map(\.text))")
+    #expect(!RobotCheck.findings(of: entry).contains { $0.severity == .error })
+  }
+
   /// All shipped robots mirror as they say.
   @Test(arguments: Catalog.standard.names)
   func shippedRobotsMirrorAsTheySay(_ name: String) throws {

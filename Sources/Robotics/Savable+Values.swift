@@ -1,0 +1,35 @@
+import Environments
+import Physics
+
+extension Vector3: Savable {
+  public func save(to writer: inout StateWriter) { for value in [x, y, z] { writer.write(value) } }
+  public mutating func restore(from reader: inout StateReader) throws {
+    self = [try reader.readDouble(), try reader.readDouble(), try reader.readDouble()]
+  }
+}
+
+extension Quaternion: Savable {
+  public func save(to writer: inout StateWriter) { for value in [w, x, y, z] { writer.write(value) } }
+  public mutating func restore(from reader: inout StateReader) throws {
+    self = Quaternion(
+      w: try reader.readDouble(), x: try reader.readDouble(), y: try reader.readDouble(), z: try reader.readDouble())
+  }
+}
+
+extension Pose: Savable {
+  public func save(to writer: inout StateWriter) {
+    position.save(to: &writer)
+    orientation.save(to: &writer)
+  }
+  public mutating func restore(from reader: inout StateReader) throws {
+    try position.restore(from: &reader)
+    try orientation.restore(from: &reader)
+  }
+}
+
+extension ActionMemory: Savable {}
+extension AirTime: Savable {}
+extension GaitClock: Savable {}
+extension GaitMeter: Savable {}
+extension TrackingMeter: Savable {}
+extension VelocityCommand: Savable {}
