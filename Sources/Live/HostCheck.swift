@@ -1,15 +1,22 @@
 /// Which hosts a request may say it is for.
 ///
 /// A page elsewhere whose name is made to lead to this machine (DNS rebinding) reaches the server under that name; those
-/// who watch come by a number, as localhost, or by the name the server was told.
-struct HostCheck: Sendable {
-  /// What the server was told to listen on.
-  let name: String
+/// who watch come by a number, as localhost, by the machine's own name, or by the name the server was told.
+package struct HostCheck: Sendable {
+  /// Names by which the server may be asked, in lower case.
+  private let names: Set<String>
+
+  /// - Parameters:
+  ///   - name: what the server was told to listen on.
+  ///   - machine: the machine's own name, if it has one.
+  package init(name: String, machine: String? = MachineNames.host) {
+    names = Set(["localhost", name.lowercased()] + (machine.map { MachineNames.names(of: $0.lowercased()) } ?? []))
+  }
 
   /// - Parameter header: `Host` of the request, a port included or not.
-  func allows(_ header: String) -> Bool {
+  package func allows(_ header: String) -> Bool {
     guard let host = Self.host(in: header.lowercased()) else { return false }
-    return host == "localhost" || host == name.lowercased() || Self.isNumber(host)
+    return names.contains(host) || Self.isNumber(host)
   }
 
   /// What stands before the port.

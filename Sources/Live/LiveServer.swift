@@ -18,14 +18,16 @@
 
     private let group: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
-    /// Where a browser finds it, such as `http://127.0.0.1:8080/`.
+    /// Where a browser finds it, such as `http://127.0.0.1:8080/`; on another machine too, where it listens on all numbers.
     package let address: String
+    /// Where a browser on this machine finds it, if that differs from `address`.
+    package let localAddress: String?
     package let port: Int
 
     /// Starts a server.
     ///
     /// - Parameters:
-    ///   - host: a name or number of this machine; `0.0.0.0` means all of them.
+    ///   - host: a name or number of this machine; `0.0.0.0` and `::` mean all of them.
     ///   - port: where it listens; 0 takes any that is free.
     ///   - routes: by path, such as `/`.
     ///   - sockets: what takes WebSocket connections, by path.
@@ -61,8 +63,10 @@
       workers.start()
       self.group = group
       self.workers = workers
-      let name = host == "0.0.0.0" || host == "::" ? "localhost" : host.contains(":") ? "[\(host)]" : host
-      address = "http://\(name):\(self.port)/"
+      let listensOnAll = host == "0.0.0.0" || host == "::"
+      let name = listensOnAll ? MachineNames.address ?? MachineNames.host ?? "localhost" : host
+      address = "http://\(name.contains(":") ? "[\(name)]" : name):\(self.port)/"
+      localAddress = listensOnAll ? "http://localhost:\(self.port)/" : nil
     }
 
     private static func prepare(

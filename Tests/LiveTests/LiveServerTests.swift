@@ -56,6 +56,30 @@
       #expect(try client.answer().status == status)
     }
 
+    /// Others have to find a server that is there for them.
+    @Test func aServerForAllTellsWhereOthersFindIt() throws {
+      let server = try LiveServer(host: "0.0.0.0", port: 0, routes: ["/": { .page("<p>hello") }])
+      defer { server.close() }
+      #expect(server.localAddress == "http://localhost:\(server.port)/")
+      let place = try #require(server.address.split(separator: "/").last)
+      #expect(place.hasSuffix(":\(server.port)") && !place.hasPrefix("0.0.0.0"))
+      if MachineNames.address != nil { #expect(!place.hasPrefix("localhost")) }
+      let names = [String(place)] + (MachineNames.host.map { [$0, "\($0.uppercased()):80"] } ?? [])
+      for name in names {
+        let client = try RawClient(port: server.port)
+        client.ask("/", host: name)
+        #expect(try client.answer().status == 200, "\(name)")
+      }
+    }
+
+    @Test func aMachinesOwnNamesAreAllowed() {
+      let check = HostCheck(name: "0.0.0.0", machine: "Robo.Lab.example")
+      for name in ["robo.lab.example", "ROBO", "robo:8080", "robo.local"] { #expect(check.allows(name), "\(name)") }
+      for name in ["robo.evil.example", "lab.example", "robo.local.evil.example", "evil.example", ""] {
+        #expect(!check.allows(name), "\(name)")
+      }
+    }
+
     @Test func aSlowAnswerKeepsNobodyWaiting() throws {
       let (isAsked, isFree) = (Flag(), Flag())
       let server = try server([

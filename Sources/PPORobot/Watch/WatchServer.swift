@@ -53,7 +53,7 @@ package struct WatchPlace: Sendable, Equatable {
         },
       ]
       server = try Self.start(at: place, routes)
-      Output.note("Watch: \(server.address)")
+      Output.note("Watch: \(server.address)\(server.localAddress.map { " (on this machine also \($0))" } ?? "")")
     }
 
     /// Starts a server at a port that can be had.
@@ -102,7 +102,7 @@ package struct WatchPlace: Sendable, Equatable {
     /// - Throws: always.
     package init(at place: WatchPlace) throws {
       throw CommandError(
-        "this ppo-robot was built without the page to watch a training on; build it with 'swift build --traits Watch'")
+        "this program was built without the page to watch a training on; build it with 'swift build --traits Watch'")
     }
 
     package func show(_ path: String, in catalog: Catalog) {}
