@@ -2,6 +2,14 @@ import ArgumentParser
 import Environments
 import Robotics
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics` and `Robots`, gets one with robots of
 /// its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
 public enum PPORobot {
@@ -12,24 +20,46 @@ public enum PPORobot {
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
     AuthorCode.tellTraps()
-    let command: any CatalogCommand
+    let status = status(ofRunningWith: catalog)
+    // What was to be printed and is lost makes a failure of any command.
+    if status != 0 || Output.isLost { exit(status != 0 ? status : EXIT_FAILURE) }
+  }
+
+  /// Runs the command that the process's arguments name and tells errors.
+  ///
+  /// - Returns: the status that the process is to end with.
+  private static func status(ofRunningWith catalog: Catalog) -> Int32 {
     do {
-      var parsed = try RootCommand.parseAsRoot(RootCommand.completed(Array(CommandLine.arguments.dropFirst())))
-      guard let known = parsed as? any CatalogCommand else {
-        // The parser's own: help, mostly.
-        return try parsed.run()
+      let arguments = try Program.arguments()
+      do {
+        var parsed = try RootCommand.parseAsRoot(RootCommand.completed(arguments))
+        if let command = parsed as? any CatalogCommand {
+          try catalog.refuseMistakes()
+          try command.run(with: catalog)
+        } else {
+          // The parser's own: help, mostly.
+          try parsed.run()
+        }
+      } catch let error as CommandError {
+        throw error
+      } catch let error where RootCommand.exitCode(for: error) != .failure || error is ExitCode {
+        return tell(RootCommand.unknownCommand(in: arguments) ?? error)
       }
-      command = known
-    } catch { RootCommand.exit(withError: RootCommand.unknownCommand(in: CommandLine.arguments) ?? error) }
-    do {
-      try catalog.refuseMistakes()
-      try command.run(with: catalog)
-    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
-      RootCommand.exit(withError: error)
     } catch {
       Output.fail(error)
-      RootCommand.exit(withError: ExitCode.failure)
+      return EXIT_FAILURE
     }
+    return EXIT_SUCCESS
+  }
+
+  /// Tells what the parser has to tell, which may be the help that was asked for.
+  ///
+  /// - Returns: the status that goes with it.
+  private static func tell(_ error: any Error) -> Int32 {
+    let status = RootCommand.exitCode(for: error).rawValue
+    let message = RootCommand.fullMessage(for: error)
+    if !message.isEmpty { Output.pass(message + "\n", to: status == EXIT_SUCCESS ? STDOUT_FILENO : STDERR_FILENO) }
+    return status
   }
 
   /// Does what `arguments`, the program's name left out, ask for, unless that is help. Errors are the caller's to tell.

@@ -45,7 +45,7 @@ import Testing
       #expect(try Command.run(["evaluate", "--policy", last, "--episodes", "1"], in: folder).status == 0)
     }
     // There is room again.
-    let resumed = try Command.run(training + ["run", "--resume"], in: folder)
+    let resumed = try Command.run(training + ["run", "--resume", "--or-start"], in: folder)
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
   }
@@ -59,6 +59,6 @@ import Testing
     unsafe chmod(checkpoints, 0o755)
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("cannot be written: Permission denied"))
-    #expect(try Command.run(training + ["run", "--resume"], in: folder).status == 0)
+    #expect(try Command.run(training + ["run", "--resume", "--or-start"], in: folder).status == 0)
   }
 }

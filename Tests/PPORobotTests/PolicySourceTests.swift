@@ -65,6 +65,30 @@ import Testing
     #expect(message(robot: "walker", in: catalog).hasPrefix("robot 'walker' comes without a trained policy; "))
   }
 
+  @Test func theShippedPolicyIsOffered() throws {
+    let entry = Catalog.Entry("walker", summary: "", trainedPolicy: { [] }, env: { try Walker() })
+    let none = message(robot: "walker", policy: "none", in: Catalog([entry]))
+    #expect(none.hasSuffix("--policy takes a file, a run directory, or one of trained, random, zero"), "\(none)")
+    #expect(message(robot: "walker", policy: "traind", in: Catalog([entry])).contains("did you mean 'trained'?"))
+    #expect(message(policy: "trained", in: Catalog([entry])).hasPrefix("--policy trained needs --robot: "))
+  }
+
+  /// One rule for all names of policies, and it is said which was taken.
+  @Test(arguments: ["zero", "trained"])
+  func aNameGoesBeforeAPath(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/\(name)/seed-1", withIntermediateDirectories: true)
+    let said = "'\(name)' is taken as the policy that comes with robot 'pendulum'; ./\(name) would be the folder\n"
+    for arguments in [
+      ["evaluate", "--robot", "pendulum", "--policy", name], ["compare", name, "random", "--robot", "pendulum"],
+    ] {
+      let outcome = try Command.run(arguments + ["--episodes", "2"], in: folder)
+      #expect(outcome.status == 0 && outcome.errors == said, "\(outcome.errors)")
+    }
+    let path = try Command.run(["evaluate", "--robot", "pendulum", "--policy", "./\(name)"], in: folder)
+    #expect(path.errors.hasPrefix("Error: './\(name)' is a folder without a policy; "))
+  }
+
   @Test func whatDoesNotFitIsNamed() throws {
     let folder = try TemporaryFolder()
     let path = try policyFile(for: Walker(), in: folder)

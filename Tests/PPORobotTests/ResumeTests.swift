@@ -41,14 +41,14 @@ import Testing
     for session in 0..<10 {
       let steps = session < 5 ? Self.steps / 2 : Self.steps
       let outcome = try Command.kill(
-        Self.training + ["--steps", "\(steps)", "--run-dir", "killed", "--resume"], in: folder,
+        Self.training + ["--steps", "\(steps)", "--run-dir", "killed", "--resume", "--or-start"], in: folder,
         after: random.index(below: 9), microseconds: random.index(below: 5000))
       #expect(outcome.errors.isEmpty, "\(outcome.errors)")
       if outcome.status == -SIGKILL { kills += 1 }
       if let first = outcome.lines.first { #expect(first.hasPrefix(#"{"event":"resumed","step":"#)) }
     }
     #expect(kills > 5)
-    let last = try train("killed", "--resume")
+    let last = try train("killed", "--resume", "--or-start")
     #expect(last.status == 0, "\(last.errors)")
     #expect(try RunContents("killed", in: folder).differences(from: RunContents("whole", in: folder)) == [])
   }
@@ -85,7 +85,7 @@ import Testing
 
   @Test func withoutACheckpointItStartsAtTheBeginning() throws {
     _ = try train("whole", steps: 5000)
-    let outcome = try train("run", "--resume", steps: 5000)
+    let outcome = try train("run", "--resume", "--or-start", steps: 5000)
     #expect(outcome.lines.first == #"{"event":"resumed","step":0}"#)
     #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
     try FileManager.default.removeItem(atPath: folder.path + "/run/checkpoints/last.safetensors")
@@ -141,7 +141,8 @@ import Testing
     var random = Random(seed: 2)
     for _ in 0..<3 {
       _ = try Command.kill(
-        arguments + ["--run-dir", "run", "--resume"], in: folder, after: 20 + random.index(below: 40), microseconds: 0)
+        arguments + ["--run-dir", "run", "--resume", "--or-start"], in: folder, after: 20 + random.index(below: 40),
+        microseconds: 0)
     }
     // Killed before the summary: the full evaluation is made again.
     #expect(try resume("run", "--quiet").status == 0)
@@ -171,7 +172,6 @@ import Testing
   @Test(arguments: [
     (["--seed", "2"], "--seed is '2', but the run in 'run' has 1; "),
     (["--set", "ppo.clip=0.3"], "setting 'ppo.clip' is '0.3', but the run in 'run' has 0.2; "),
-    (["--until-solved"], "--until-solved is 'true', but the run in 'run' has false; "),
     (["--robot", "arm"], "--robot is 'arm', but the run in 'run' trains 'pendulum'"),
     (
       ["--init", "trained", "--robot", "pendulum"], "--init is 'trained', but the run in 'run' did not begin with it; "
@@ -216,14 +216,32 @@ import Testing
     try expect("'run' is not a run directory: it has no config.yaml; ")
   }
 
-  @Test func theNewestRunIsTheOneMeant() throws {
-    _ = try train("runs/pendulum/2026-01-01_00-00-00", steps: 3000)
-    _ = try train("runs/pendulum/2026-01-02_00-00-00", steps: 2000)
-    let outcome = try Command.run(["train", "--resume", "--robot", "pendulum"], in: folder)
-    #expect(outcome.output.hasPrefix("The run in 'runs/pendulum/2026-01-02_00-00-00' is complete"))
-    let none = try Command.run(["train", "--resume", "--robot", "arm"], in: folder)
-    #expect(none.errors == "Error: there is no run of 'arm' to resume in 'runs/arm'; name one with --run-dir\n")
-    let which = try Command.run(["train", "--resume"], in: folder)
-    #expect(which.errors.hasPrefix("Error: --resume needs --run-dir DIR, or --robot NAME "))
+  /// Extending the goal's own rule touches no learning: a run that ended at its goal goes on, or one is held to it later.
+  @Test func whatTouchesNoLearningMayChange() throws {
+    _ = try train("run", steps: 5000)
+    let learned = try RunContents("run", in: folder)
+    let again = try resume("run", "--set", "evaluation.final_episodes=7", "--json")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(again.lines.last?.contains(#""episodes":7,"#) == true)
+    #expect(try folder.text("run/summary.json").contains(#""episodes": 7,"#))
+    #expect(try resume("run", "--until-solved").output.contains("Not solved; "))
+    #expect(try RunContents("run", in: folder).differences(from: learned) == [])
+    let found = try resume("run", "--watch", "0")
+    #expect(found.output.hasPrefix("The run in 'run' is complete"), "\(found.errors)")
+  }
+
+  @Test func aSolvedRunGoesOnWithoutItsGoal() throws {
+    let arguments = [
+      "train", "--robot", "pendulum", "--until-solved", "--set", "evaluation.interval=5000", "--steps", "300000",
+      "--quiet",
+    ]
+    _ = try Command.run(arguments + ["--run-dir", "run"], in: folder)
+    let steps = { try RunContents("run", in: folder).evaluations.last?[1] ?? "" }
+    let solvedAt = try #require(Int(try steps()))
+    #expect(solvedAt < 300_000)
+    let more = try resume("run", "--set", "until_solved=false", "--steps", "\(solvedAt + 10_000)", "--quiet")
+    #expect(more.status == 0, "\(more.errors)")
+    #expect(try #require(Int(try steps())) > solvedAt)
+    #expect(!(try folder.text("run/summary.json").contains("solved")))
   }
 }

@@ -80,6 +80,35 @@ import Testing
     #expect(SettingKind.whole("2.0") == nil)
   }
 
+  @Test func seedsAreWrittenAsSteps() {
+    for (text, value) in [
+      ("7", 7), ("1_000", 1000), ("2e6", 2_000_000), ("18446744073709551615", UInt64.max),
+      ("1e19", 10_000_000_000_000_000_000),
+    ] as [(String, UInt64)] {
+      #expect(SettingKind.seed(text) == value)
+      if value < 1 << 62 { #expect(SettingKind.whole(text) == Int(value)) }
+    }
+    for text in ["-1", "1.0", "0x10", "1e20", "", "e6"] { #expect(SettingKind.seed(text) == nil, "\(text)") }
+  }
+
+  @Test func schedulesThatRunOverOtherStepsSaySo() {
+    var settings = TrainingSettings()
+    (settings.envs, settings.ppo.horizon, settings.ppo.totalSteps, settings.steps) = (10, 10, 1000, 2000)
+    (settings.ppo.schedule, settings.ppo.finalKL) = (.adaptive, 0)
+    #expect(settings.scheduleNotes.isEmpty)
+    settings.ppo.finalKL = 0.001
+    #expect(
+      settings.scheduleNotes == [
+        "the divergence aimed at moves from ppo.target_kl to ppo.final_kl; that runs over ppo.total_steps, 1,000 steps, "
+          + "and the training over 2,000"
+      ])
+    settings.ppo.schedule = .linear
+    #expect(settings.scheduleNotes.count == 1)
+    // As many iterations.
+    settings.steps = 950
+    #expect(settings.scheduleNotes.isEmpty)
+  }
+
   @Test func rangesAsPeopleWriteThem() {
     let range = { SettingKind.range($0, within: 0...2, neutral: 1) }
     #expect(range("off") == 1...1)
@@ -241,6 +270,14 @@ private struct Idle: RobotTask {
       String(repeating: "? {", count: 31) + "? [" + String(repeating: "a,", count: 30_000) + "]"
       + String(repeating: ": 1}", count: 31)
     #expect(throws: CommandError.self) { try SettingsFile.parse(Array(deepest.utf8)) }
+  }
+
+  @Test(arguments: [
+    "ppo.clip: 0.2\nppo:\n  clip: 0.3\n", "ppo:\n  clip: 0.3\n\"ppo.clip\": 0.2\n", "steps: 1\n'steps': 2\n",
+  ])
+  func aKeyIsGivenOnce(_ text: String) {
+    let error = #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    #expect(error?.description.contains("a key is given twice: '") == true, "\(error?.description ?? "")")
   }
 
   @Test func anEmptyFileSetsNothing() throws {

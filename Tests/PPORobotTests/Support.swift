@@ -142,7 +142,10 @@ struct Command {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, own in own }
+    // The command is on the PATH, so that what it prints to be run next begins with its name alone.
+    let path = try binary().deletingLastPathComponent().path + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    process.environment = ProcessInfo.processInfo.environment.merging(["PATH": path]) { _, own in own }
+      .merging(environment) { _, own in own }
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()
     process.standardOutput = output

@@ -9,11 +9,10 @@ struct BenchmarkCommand: CatalogCommand {
     discussion: """
       Everything is held against what the machine can do in the same run: env steps and training against a bare loop of \
       the same physics, arithmetic against the peak of fused multiply-adds. What is compared takes turns, and every \
-      figure is a median. Let nothing else run meanwhile.
+      figure is a median. Let nothing else run meanwhile. Without a robot it is the biped that is measured.
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot = "biped"
+  @OptionGroup var robot: RobotChoice
 
   @Option(parsing: .unconditional, help: "The most threads to measure with. (default: all processors)")
   var threads: String?
@@ -28,7 +27,7 @@ struct BenchmarkCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let entry = try catalog.entry(named: robot)
+    let entry = try catalog.entry(named: try robot.chosen() ?? "biped")
     let threads = try OptionText.threads(threads)
     let seconds = try seconds.map { try OptionText.number($0, for: "--seconds", in: .from(0, to: 3_600)) } ?? 3
     if physics {

@@ -16,13 +16,13 @@ struct CheckCommand: CatalogCommand {
       is an error.
       """)
 
-  @Argument(help: "The robot's name; 'ppo-robot list' tells them.")
-  var name: String
+  @OptionGroup var robot: RobotChoice
 
   @Flag(help: "Print a JSON document.")
   var json = false
 
   func run(with catalog: Catalog) throws {
+    let name = try robot.required(in: catalog)
     let report = CheckReport(robot: name, findings: RobotCheck.findings(of: try catalog.entry(named: name)))
     Output.print(json ? report.json.document : report.text)
     if !report.isSound { throw ExitCode.failure }

@@ -11,14 +11,13 @@ struct DescribeCommand: CatalogCommand {
       unit, scale and rest, and the gains, limits and stops of what carries it out. The policy file holds all of it, the \
       weights as tensors policy.<layer>.weight and .bias; --weights puts them into the JSON document as well.
 
-      Give --policy, or --robot alone for the policy that comes with it.
+      Give --policy, or the robot alone for the policy that comes with it.
       """)
 
   @Option(help: "A policy file or a run directory (its best policy).")
   var policy: String?
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot: String?
+  @OptionGroup var robot: RobotChoice
 
   @Flag(help: "Tell the network's weights in the JSON document.")
   var weights = false
@@ -30,7 +29,7 @@ struct DescribeCommand: CatalogCommand {
     guard json || !weights else {
       throw CommandError("--weights puts weights into the JSON document; give --json as well")
     }
-    let (file, _) = try PolicySource.trainedFile(robot: robot, policy: policy, in: catalog)
+    let (file, _) = try PolicySource.trainedFile(robot: robot.chosen(), policy: policy, in: catalog)
     let description = try ControllerDescription(file, of: catalog[file.robot])
     Output.print(json ? description.json(weights: weights).document : description.text)
   }

@@ -3,13 +3,13 @@ import Environments
 import Learning
 import Robotics
 
-/// Judges a policy over episodes that no training sees.
+/// Evaluates a policy over episodes that no training sees.
 struct EvaluateCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Judges a policy over many episodes.",
+    abstract: "Evaluates a policy over many episodes.",
     discussion: """
-      Give --robot, --policy or both. The robot alone uses the trained policy that comes with it; a policy file alone \
+      Name the robot, a policy or both. The robot alone uses the trained policy that comes with it; a policy file alone \
       knows its robot. Every 95 % interval of a mean is a percentile bootstrap of \(Statistics.resamples) resamples with a \
       fixed seed, that of a share Wilson's score interval. The same seed gives the same figures on any number of threads.
 
@@ -24,8 +24,7 @@ struct EvaluateCommand: CatalogCommand {
       the same starts.
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot: String?
+  @OptionGroup var robot: RobotChoice
 
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
@@ -65,7 +64,7 @@ struct EvaluateCommand: CatalogCommand {
     guard robustness || robustnessOut == nil else {
       throw CommandError("--robustness-out says where the table of --robustness goes; give --robustness as well")
     }
-    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
+    let subject = try PolicySource.find(robot: robot.chosen(), policy: policy, in: catalog, stochastic: stochastic)
     if robustness { try Robustness.check(subject.entry) }
     if replay != nil { try Replay.check(subject.entry) }
     let workers = Workers(threads: threads)

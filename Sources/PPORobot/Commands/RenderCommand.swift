@@ -10,19 +10,18 @@ struct RenderCommand: CatalogCommand {
     commandName: "render",
     abstract: "Makes a picture, a strip of stills or a film of a policy at work.",
     discussion: """
-      Give --robot, --policy or both, as for evaluate, and --out. The name's ending says what is made: .png one still, or \
+      Name the robot, a policy or both, as for evaluate, and --out. The name's ending says what is made: .png one still, or \
       with --strip several side by side; .gif an animation that loops; .mp4 a film, for which ffmpeg must be installed. \
       No display or GPU is needed, and the same options give the same file.
 
-      What is shown is an episode of 'ppo-robot evaluate' with the same --seed: its first, or the one that --episode \
+      What is shown is an episode of '\(Program.name) evaluate' with the same --seed: its first, or the one that --episode \
       says. Left limbs are orange, right ones blue; what the task points at, such as a target, is a red ball.
 
-      A GIF for a README:      ppo-robot render --robot biped --from 3 --loop --out biped.gif
-      A strip for a paper:     ppo-robot render --robot biped --from 3 --strip 6 --out biped.png
+      A GIF for a README:      \(Program.name) render --robot biped --from 3 --loop --out biped.gif
+      A strip for a paper:     \(Program.name) render --robot biped --from 3 --strip 6 --out biped.png
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot: String?
+  @OptionGroup var robot: RobotChoice
 
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
@@ -80,6 +79,7 @@ struct RenderCommand: CatalogCommand {
   var threads: String?
 
   func run(with catalog: Catalog) throws {
+    let robot = try robot.chosen()
     guard robot != nil || policy != nil else {
       throw CommandError("nothing to show; give --robot NAME, --policy PATH or both")
     }

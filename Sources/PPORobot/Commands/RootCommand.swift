@@ -4,7 +4,7 @@ import Robotics
 /// The command itself; all it does is done by its subcommands.
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ppo-robot",
+    commandName: Program.name,
     abstract: "Trains and evaluates controllers for simulated robots.",
     version: "ppo-robot \(PPORobot.version)",
     subcommands: [
@@ -25,10 +25,10 @@ struct RootCommand: ParsableCommand {
     }
   }
 
-  /// A better word than the parser's own for a first argument that should be a command and is not.
+  /// A better message than the parser's own where the first argument should be a command and is not.
   static func unknownCommand(in arguments: [String]) -> ValidationError? {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    guard let word = arguments.dropFirst().first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else {
+    guard let word = arguments.first, !word.hasPrefix("-"), !(names + ["help"]).contains(word) else {
       return nil
     }
     let hint = NearestName.suggestion(for: word, among: names).map { "did you mean '\($0)'? " } ?? ""
@@ -46,8 +46,38 @@ extension Catalog {
   func entry(named name: String) throws -> Entry {
     if let entry = self[name] { return entry }
     guard !names.isEmpty else { throw CommandError("unknown robot \(quoted(name)); the catalog is empty") }
+    // The robot stands where other programs expect a file.
+    guard Files.kind(at: name) == .nothing else {
+      throw CommandError("unknown robot \(quoted(name)); --policy takes files and run directories")
+    }
     let hint = NearestName.suggestion(for: name, among: names).map { "did you mean '\($0)'? " } ?? ""
     throw CommandError("unknown robot \(quoted(name)); \(hint)the robots are \(names.joined(separator: ", "))")
+  }
+}
+
+/// The robot that a command is about.
+struct RobotChoice: ParsableArguments {
+  @Argument(help: "The robot's name; '\(Program.name) list' prints them.")
+  var name: String?
+
+  @Option(name: .customLong("robot"), help: ArgumentHelp("The same as an option.", valueName: "name"))
+  var option: String?
+
+  /// The name, if one was given.
+  func chosen() throws -> String? {
+    guard let name else { return option }
+    if let option, option != name {
+      throw CommandError("the robot is \(quoted(name)) and, by --robot, \(quoted(option)); give one of them")
+    }
+    return name
+  }
+
+  /// The name, where there must be one.
+  func required(in catalog: Catalog) throws -> String {
+    guard let name = try chosen() else {
+      throw CommandError("no robot is named; the robots are \(catalog.names.joined(separator: ", "))")
+    }
+    return name
   }
 }
 
@@ -75,7 +105,7 @@ enum OptionText {
   /// `--seed` of what judges policies.
   static func judgementSeed(_ text: String?) throws -> UInt64 {
     guard let text else { return EvaluateCommand.defaultSeed }
-    guard let value = UInt64(text) else {
+    guard let value = SettingKind.seed(text) else {
       throw CommandError("--seed is \(quoted(text)); it must be \(SettingKind.seed.expectation)")
     }
     return value

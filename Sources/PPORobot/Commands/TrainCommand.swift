@@ -20,8 +20,7 @@ struct TrainCommand: CatalogCommand {
       \(SettingKey.help)
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them. A resumed run knows it.")
-  var robot: String?
+  @OptionGroup var robot: RobotChoice
 
   @Option(
     parsing: .unconditional, help: "Env steps in total, rounded up to whole iterations; more of them extend a run.")
@@ -42,8 +41,13 @@ struct TrainCommand: CatalogCommand {
   @Option(help: "The run directory; without --resume it must not exist, or be empty.")
   var runDir: String?
 
-  @Flag(help: "Continue the run in --run-dir, or the robot's newest, with its own settings.")
+  @Flag(help: "Continue the run in --run-dir, or the one of the robot that was begun last, with its own settings.")
   var resume = false
+
+  @Flag(
+    help:
+      "With --resume: where there is no run to continue, start one; for scripts that start a training over and over.")
+  var orStart = false
 
   @Option(
     name: .customLong("init"),
@@ -83,35 +87,61 @@ struct TrainCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let plan = try TrainingPlan(request, in: catalog)
-    if printConfig { return Output.print(SettingsFile.text(of: plan.settings, robot: plan.entry.name), terminator: "") }
+    let request = try request()
+    guard let seeds = try seeds.map(SeedRuns.seeds) else {
+      let plan = try TrainingPlan(request, in: catalog)
+      if printConfig { return printSettings(of: plan) }
+      return try withDisplay(in: catalog) { try train(plan, showing: $0) }
+    }
+    guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
+    let begun = try resume ? RunSearch.set(at: runDir, robot: request.robot) : nil
+    guard begun != nil || !resume || orStart else {
+      throw CommandError(RunSearch.nothing(at: runDir, robot: request.robot))
+    }
+    // Before anything is written.
+    let first = try TrainingPlan(SeedRuns.request(request, for: seeds[0], in: begun), in: catalog)
+    if printConfig { return printSettings(of: first) }
+    try withDisplay(in: catalog) { display in
+      let folder = try begun ?? seedsFolder(for: first.entry.name)
+      try SeedRuns.train(
+        seeds, in: folder, showing: display,
+        train: { seed, display in
+          try train(TrainingPlan(SeedRuns.request(request, for: seed, in: folder), in: catalog), showing: display)
+        }, present: present)
+    }
+  }
+
+  private func printSettings(of plan: TrainingPlan) {
+    Output.print(SettingsFile.text(of: plan.settings, robot: plan.entry.name), terminator: "")
+  }
+
+  private func train(_ plan: TrainingPlan, showing display: any ProgressDisplay) throws {
+    var training = try Training(plan)
+    try training.run(showing: display)
+  }
+
+  /// Calls `body` with what shows its progress, on a page as well if one is asked for.
+  private func withDisplay(in catalog: Catalog, _ body: (any ProgressDisplay) throws -> Void) throws {
     let server = try watchServer()
     defer { server?.close() }
-    var display: any ProgressDisplay =
+    let display: any ProgressDisplay =
       if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
-    if let server { display = WatchedProgress(display) { server.show($0, in: catalog) } }
-    func train(_ request: TrainingRequest, showing display: any ProgressDisplay) throws {
-      var training = try Training(TrainingPlan(request, in: catalog))
-      try training.run(showing: display)
-    }
-    guard let seeds = try seeds.map(SeedRuns.seeds) else { return try train(request, showing: display) }
-    guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
-    guard !resume else {
-      throw CommandError("--seeds cannot be resumed together; --resume --run-dir FOLDER/seed-N continues one of them")
-    }
-    try SeedRuns.train(
-      seeds, in: try RunDirectory.createFolder(at: runDir, robot: plan.entry.name), showing: display,
-      train: { seed, path, display in
-        var request = request
-        request.folder = path
-        request.options.append(.init(key: "seed", text: String(seed), name: "--seeds"))
-        try train(request, showing: display)
-      },
-      present: { summary in
-        guard json else { return Output.print("\n\(summary.text)") }
-        guard case .object(let members) = summary.json else { return }
-        Output.print(JSON.object([("event", .text("done"))] + members).line)
-      })
+    guard let server else { return try body(display) }
+    try body(WatchedProgress(display) { server.show($0, in: catalog) })
+  }
+
+  /// Makes the folder of a new set of runs; with --or-start a start that was cut short may have made it already.
+  private func seedsFolder(for robot: String) throws -> String {
+    guard resume, let runDir else { return try RunDirectory.createFolder(at: runDir, robot: robot) }
+    let folder = try RunDirectory.trimmed(runDir)
+    try Files.createFolder(folder)
+    return folder
+  }
+
+  private func present(_ summary: SeedSummary) {
+    guard json else { return Output.print("\n\(summary.text)") }
+    guard case .object(let members) = summary.json else { return }
+    Output.print(JSON.object([("event", .text("done"))] + members).line)
   }
 
   /// The page's server, if one is asked for.
@@ -122,15 +152,19 @@ struct TrainCommand: CatalogCommand {
     return try watch.map { try WatchServer(at: WatchPlace(host: watchHost, port: $0, option: "--watch")) }
   }
 
-  private var request: TrainingRequest {
+  private func request() throws -> TrainingRequest {
+    guard resume || !orStart else {
+      throw CommandError("--or-start says what --resume does where there is no run; give --resume as well")
+    }
     var options = [("steps", steps), ("envs", envs), ("threads", threads), ("seed", seed)].compactMap { key, text in
       text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
     }
     if untilSolved { options.append(.init(key: "until_solved", text: "true", name: "--until-solved")) }
     var request = TrainingRequest()
-    request.robot = robot
+    request.robot = try robot.chosen()
     request.folder = runDir
     request.isResumed = resume
+    request.mayStart = orStart
     request.file = config
     request.assignments = assignments
     request.options = options

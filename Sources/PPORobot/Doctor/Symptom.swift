@@ -268,7 +268,7 @@ extension Symptom {
     words: { _, history in
       let speed = history.speed
       let rate = "\(NumberText.grouped(speed.latest)) steps a second"
-      let comparison = "compare with 'ppo-robot benchmark --robot \(Shell.quoted(history.robot))'"
+      let comparison = "compare with '\(Program.command) benchmark --robot \(Shell.quoted(history.robot))'"
       if speed.share < leastShare {
         let threads = history.settings.threads
         return (

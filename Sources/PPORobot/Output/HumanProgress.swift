@@ -20,6 +20,7 @@ final class HumanProgress: ProgressDisplay {
       "Training \(start.robot) for \(NumberText.grouped(start.steps)) steps: \(start.envs) envs, "
         + "\(start.threads) \(start.threads == 1 ? "thread" : "threads"), seed \(start.seed); run directory \(start.folder)"
     )
+    for note in start.notes { Output.note("Note: \(note)") }
   }
 
   func iterated(_ iteration: TrainingIteration) {
@@ -129,7 +130,7 @@ extension TrainingOutcome {
     The best policy, from step \(NumberText.grouped(bestStep)), on \(report.episodes) new starts:
     \(report.sentence)\(verdict)\(diagnosis)
     Policy: \(policy)\(showing)
-    Next:   ppo-robot evaluate --policy \(Shell.quoted(folder))
+    Next:   \(Program.command) evaluate --policy \(Shell.quoted(folder))
     """
   }
 

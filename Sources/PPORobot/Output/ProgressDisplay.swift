@@ -27,6 +27,8 @@ struct TrainingStart: Sendable {
   let firstStep: Int
   /// Whether it was to take up an earlier one.
   let isResumed: Bool
+  /// What the user may not expect of it, a sentence each.
+  var notes: [String] = []
 }
 
 /// What an iteration brought.
@@ -176,7 +178,7 @@ final class JSONProgress: ProgressDisplay {
       [
         ("robot", .text(start.robot)), ("run_dir", .text(start.folder)), ("step", .whole(start.firstStep)),
         ("steps", .whole(start.steps)), ("envs", .whole(start.envs)), ("threads", .whole(start.threads)),
-        ("seed", .unsigned(start.seed)),
+        ("seed", .unsigned(start.seed)), ("notes", .array(start.notes.map { .text($0) })),
       ])
   }
 

@@ -19,7 +19,7 @@ package struct CrashReplay: Sendable {
       let file = try TensorFile(contentsOf: path, limit: Self.limit)
       (crash, fingerprint) = (try CrashFile(from: file), try PolicyFile.fingerprint(of: file))
     } catch {
-      throw CommandError("\(quoted(path)) is not a sound crash file: \(error); 'ppo-robot train' writes them")
+      throw CommandError("\(quoted(path)) is not a sound crash file: \(error); '\(Program.name) train' writes them")
     }
     guard let entry = catalog[crash.robot] else {
       throw CommandError(

@@ -73,7 +73,7 @@ struct Incident: Sendable {
       event: "fault",
       sentence: "Env \(fault.env) broke down at step \(NumberText.grouped(step)) and was restarted: \(fault.reason) "
         + "(\(NumberText.grouped(total)) so far)"
-        + (file.map { "; 'ppo-robot replay-crash \(Shell.quoted($0))' repeats it" } ?? ""),
+        + (file.map { "; '\(Program.command) replay-crash \(Shell.quoted($0))' repeats it" } ?? ""),
       members: [
         ("env", .whole(fault.env)), ("step", .whole(step)), ("reason", .text(fault.reason)), ("total", .whole(total)),
         ("file", file.map { .text($0) } ?? .null),

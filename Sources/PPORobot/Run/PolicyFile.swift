@@ -30,7 +30,7 @@ package struct PolicyFile {
         file: file)
     } catch {
       throw CommandError(
-        "\(what) is not a sound policy file: \(error); it must be one that 'ppo-robot train' has written")
+        "\(what) is not a sound policy file: \(error); it must be one that '\(Program.name) train' has written")
     }
   }
 

@@ -27,17 +27,19 @@ package enum PolicySource {
       guard let entry else { throw CommandError("nothing to evaluate; give --robot NAME, --policy PATH or both") }
       guard let bytes = entry.trainedPolicy?() else {
         throw CommandError(
-          "robot '\(entry.name)' comes without a trained policy; train one with 'ppo-robot train --robot \(entry.name)', "
+          "robot '\(entry.name)' comes without a trained policy; train one with '\(Program.name) train --robot \(entry.name)', "
             + "or give --policy: a file, a run directory, \(names(of: entry))")
       }
       return try subject(
         try shippedPolicy(bytes, of: entry), named: trained, robot: entry, in: catalog, stochastic: stochastic)
     }
     if let entry {
-      if meansShippedPolicy(policy, of: entry) {
+      if isTrained(policy, of: entry) {
+        sayWhatIsTaken(for: policy, of: entry)
         return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic)
       }
       if let make = entry.policies[policy] {
+        sayWhatIsTaken(for: policy, of: entry)
         return Subject(entry: entry, policy: try make(try entry.spec()), name: policy)
       }
     }
@@ -52,7 +54,8 @@ package enum PolicySource {
   /// - Parameter text: a policy file, a run directory, or `trained`.
   package static func initial(_ text: String, for entry: Catalog.Entry, in catalog: Catalog) throws -> InitialPolicy {
     let file: PolicyFile
-    if let bytes = entry.trainedPolicy?(), meansShippedPolicy(text, of: entry) {
+    if let bytes = entry.trainedPolicy?(), isTrained(text, of: entry) {
+      sayWhatIsTaken(for: text, of: entry)
       file = try shippedPolicy(bytes, of: entry)
     } else {
       let takes = "--init takes a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
@@ -76,7 +79,8 @@ package enum PolicySource {
   ) throws -> (file: PolicyFile, name: String) {
     let entry = try robot.map { try catalog.entry(named: $0) }
     let found: (file: PolicyFile, name: String)
-    if let entry, let bytes = entry.trainedPolicy?(), policy.map({ meansShippedPolicy($0, of: entry) }) ?? true {
+    if let entry, let bytes = entry.trainedPolicy?(), policy.map({ isTrained($0, of: entry) }) ?? true {
+      if let policy { sayWhatIsTaken(for: policy, of: entry) }
       found = (try shippedPolicy(bytes, of: entry), trained)
     } else if let policy, entry?.policies[policy] == nil {
       let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
@@ -96,8 +100,21 @@ package enum PolicySource {
     return found
   }
 
-  private static func meansShippedPolicy(_ text: String, of entry: Catalog.Entry) -> Bool {
-    text == trained && entry.trainedPolicy != nil && Files.kind(at: text) == .nothing
+  /// Whether `text` names a policy that the robot comes with. Such a name goes before a file or folder of the same name.
+  static func isOwn(_ text: String, of entry: Catalog.Entry) -> Bool {
+    isTrained(text, of: entry) || entry.policies[text] != nil
+  }
+
+  private static func isTrained(_ text: String, of entry: Catalog.Entry) -> Bool {
+    text == trained && entry.trainedPolicy != nil
+  }
+
+  /// Says which of the two is meant where a file or folder is called as the policy is.
+  private static func sayWhatIsTaken(for text: String, of entry: Catalog.Entry) {
+    guard Files.kind(at: text) != .nothing else { return }
+    Output.noteOnce(
+      "\(quoted(text)) is taken as the policy that comes with robot '\(entry.name)'; ./\(Shell.quoted(text)) would be the "
+        + (Files.kind(at: text) == .folder ? "folder" : "file"))
   }
 
   private static func shippedPolicy(_ bytes: [UInt8], of entry: Catalog.Entry) throws -> PolicyFile {
@@ -118,12 +135,12 @@ package enum PolicySource {
 
   private static func unknown(_ text: String, for entry: Catalog.Entry?, in catalog: Catalog) -> CommandError {
     if let entry {
-      let hint = NearestName.hint(for: text, among: entry.policies.keys.sorted())
+      let hint = NearestName.hint(for: text, among: ownNames(of: entry))
       return CommandError(
         "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
           + names(of: entry))
     }
-    let isNamed = catalog.entries.contains { $0.policies[text] != nil }
+    let isNamed = catalog.entries.contains { isOwn(text, of: $0) }
     return CommandError(
       isNamed
         ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
@@ -131,7 +148,11 @@ package enum PolicySource {
   }
 
   private static func names(of entry: Catalog.Entry) -> String {
-    "or one of " + entry.policies.keys.sorted().joined(separator: ", ")
+    "or one of " + ownNames(of: entry).joined(separator: ", ")
+  }
+
+  private static func ownNames(of entry: Catalog.Entry) -> [String] {
+    (entry.trainedPolicy == nil ? [] : [trained]) + entry.policies.keys.sorted()
   }
 
   /// Joins what a file holds with its robot, and sees that they fit.

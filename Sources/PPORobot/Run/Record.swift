@@ -68,7 +68,8 @@ struct Table {
         try file.append(line + "\n")
       } else if !file.starts(with: line + "\n") {
         throw CommandError(
-          "'\(file.path)' has other columns than this version of ppo-robot writes; resume with the one that began it")
+          "'\(file.path)' has other columns than this version of \(Program.name) writes; resume with the one that began it"
+        )
       }
       header = line
     }

@@ -64,6 +64,10 @@ package struct RunDirectory: Sendable, Equatable {
         throw CommandError(
           "'\(trimmed)' holds a run already; --resume continues it, another --run-dir begins a new one")
       }
+      guard try !RunSet.isSet(trimmed) else {
+        throw CommandError(
+          "'\(trimmed)' holds the runs of several seeds; --resume continues them, another --run-dir begins new ones")
+      }
       guard try Files.names(in: trimmed).isEmpty else {
         throw CommandError("'\(trimmed)' is not empty; --run-dir must name a folder that is new or empty")
       }
@@ -72,7 +76,7 @@ package struct RunDirectory: Sendable, Equatable {
     return trimmed
   }
 
-  private static func trimmed(_ path: String) throws -> String {
+  static func trimmed(_ path: String) throws -> String {
     guard !path.isEmpty else { throw CommandError("--run-dir is ''; it must be the path of a folder") }
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
@@ -89,40 +93,6 @@ package struct RunDirectory: Sendable, Equatable {
       path = "\(name)-\(number)"
     }
     return path
-  }
-
-  // MARK: An old run
-
-  /// What a start that was cut short may have left before there were settings.
-  private static let leftovers: Set = ["checkpoints", "command.txt", "config.yaml.partial"]
-
-  /// The folder to resume in: `path`, where a run or nothing must be, or the newest run of the robot.
-  package static func toResume(at path: String?, robot: String?) throws -> RunDirectory {
-    guard let path else { return try newest(of: robot) }
-    let directory = RunDirectory(path: try trimmed(path))
-    switch Files.kind(at: directory.path) {
-    case .nothing: break
-    case .folder:
-      guard try directory.isBegun || leftovers.isSuperset(of: Files.names(in: directory.path)) else {
-        throw CommandError(
-          "'\(directory.path)' is not a run directory: it has no config.yaml; --resume needs one that has")
-      }
-    case .other: throw CommandError("'\(directory.path)' is not a folder; --resume needs a run directory")
-    }
-    return directory
-  }
-
-  private static func newest(of robot: String?) throws -> RunDirectory {
-    guard let robot else {
-      throw CommandError("--resume needs --run-dir DIR, or --robot NAME for the newest run of that robot")
-    }
-    let parent = "\(root)/\(robot)"
-    let names = Files.kind(at: parent) == .folder ? try Files.names(in: parent) : []
-    // The names are times, so the last is the newest.
-    guard let run = names.map({ RunDirectory(path: "\(parent)/\($0)") }).last(where: \.isBegun) else {
-      throw CommandError("there is no run of '\(robot)' to resume in '\(parent)'; name one with --run-dir")
-    }
-    return run
   }
 }
 

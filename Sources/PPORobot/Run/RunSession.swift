@@ -19,7 +19,7 @@ struct RunSession {
     try folder.createFolders()
     commands = try GrowingFile(folder.command)
     guard commands.lock() else {
-      throw CommandError("'\(folder.path)' is in use: another ppo-robot is training in it")
+      throw CommandError("'\(folder.path)' is in use: another process is training in it")
     }
     isResumed = folder.isBegun
     if isResumed, case .new = plan.place {
@@ -32,12 +32,7 @@ struct RunSession {
   /// The settings come last: where they stand, the run has begun.
   func begin(_ plan: TrainingPlan) throws {
     try folder.removePartialFiles()
-    try commands.append(
-      """
-      # \(Host.timestamp()), ppo-robot \(PPORobot.version)\(SourceState.description.map { ", \($0)" } ?? "")
-      \(CommandLine.arguments.map(Shell.quoted).joined(separator: " "))
-
-      """)
+    try Self.note(in: commands)
     if let initial = plan.initial, Files.kind(at: folder.initial) == .nothing {
       var file = TensorFile()
       file.metadata["robot"] = plan.entry.name
@@ -47,6 +42,16 @@ struct RunSession {
     try Self.update(
       folder.config, to: Array(SettingsFile.text(of: plan.settings, robot: plan.entry.name).utf8))
     try Files.remove(folder.summary)
+  }
+
+  /// Notes when and how this process was started.
+  static func note(in commands: GrowingFile) throws {
+    try commands.append(
+      """
+      # \(Host.universalTime()), ppo-robot \(PPORobot.version)\(SourceState.description.map { ", \($0)" } ?? "")
+      \(CommandLine.arguments.map(Shell.quoted).joined(separator: " "))
+
+      """)
   }
 
   /// Sees that `best.safetensors` is the best policy of the state that the training goes on from; a process that was

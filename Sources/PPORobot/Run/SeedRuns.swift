@@ -11,7 +11,7 @@ enum SeedRuns {
     }
     var seeds: [UInt64] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+      let bounds = part.split(separator: "-", omittingEmptySubsequences: false).map { SettingKind.seed(String($0)) }
       guard (1...2).contains(bounds.count), let first = bounds[0], let last = bounds[bounds.count - 1], first <= last
       else { throw complaint("it must be whole numbers or ranges of them") }
       guard last - first < mostSeeds, seeds.count < mostSeeds else {
@@ -19,37 +19,60 @@ enum SeedRuns {
       }
       seeds += Array(first...last)
     }
-    guard Set(seeds).count == seeds.count else { throw complaint("no seed may stand twice") }
+    guard Set(seeds).count == seeds.count else { throw complaint("no seed may be given twice") }
     return seeds
   }
 
   /// Trains with each seed in turn and sums up.
   ///
   /// - Parameters:
-  ///   - folder: where the run directories go.
-  ///   - train: trains with a seed, into a run directory at a path, showing progress.
+  ///   - folder: where the run directories are.
+  ///   - train: trains with a seed, showing progress.
   ///   - present: told the summary.
   static func train(
     _ seeds: [UInt64], in folder: String, showing display: any ProgressDisplay,
-    train: (UInt64, String, any ProgressDisplay) throws -> Void, present: (SeedSummary) -> Void
+    train: (UInt64, any ProgressDisplay) throws -> Void, present: (SeedSummary) -> Void
   ) throws {
+    let directory = RunDirectory(path: folder)
+    let commands = try GrowingFile(directory.command)
+    guard commands.lock() else { throw CommandError("'\(folder)' is in use: another process is training in it") }
+    try RunSession.note(in: commands)
     var runs: [SeedSummary.Run] = []
     for seed in seeds {
       let keeper = OutcomeKeeper(display)
-      try train(seed, "\(folder)/\(RunSet.runPrefix)\(seed)", keeper)
-      if let outcome = keeper.outcome { runs.append(SeedSummary.Run(seed: seed, outcome: outcome)) }
+      try train(seed, keeper)
+      if let summary = keeper.summary { runs.append(try SeedSummary.Run(seed: seed, summary: summary)) }
     }
     let summary = SeedSummary(folder: folder, runs: runs)
-    try AtomicFile.write(
-      Array((summary.json.document + "\n").utf8), to: RunDirectory(path: folder).summary)
+    try AtomicFile.write(Array((summary.json.document + "\n").utf8), to: directory.summary)
     present(summary)
+  }
+
+  /// What is asked for with one of the seeds.
+  ///
+  /// Where a set is continued, a run that has not begun takes the settings of one that has.
+  ///
+  /// - Parameter folder: where the run directories are; nil before there is one.
+  static func request(_ request: TrainingRequest, for seed: UInt64, in folder: String?) throws -> TrainingRequest {
+    var own = request
+    own.options.append(.init(key: "seed", text: String(seed), name: "--seeds"))
+    guard let folder else {
+      own.isResumed = false
+      return own
+    }
+    own.folder = "\(folder)/\(RunSet.runPrefix)\(seed)"
+    guard request.isResumed else { return own }
+    own.mayStart = true
+    own.sibling = try RunSet.runs(in: folder).map(RunDirectory.init(path:)).first { $0.isBegun }
+    return own
   }
 }
 
 /// Shows a training elsewhere and keeps what came of it.
 private final class OutcomeKeeper: ProgressDisplay {
   private let display: any ProgressDisplay
-  private(set) var outcome: TrainingOutcome?
+  /// What the run's `summary.json` holds.
+  private(set) var summary: String?
 
   init(_ display: any ProgressDisplay) { self.display = display }
 
@@ -57,10 +80,13 @@ private final class OutcomeKeeper: ProgressDisplay {
   func iterated(_ iteration: TrainingIteration) { display.iterated(iteration) }
   func noticed(_ incident: Incident) { display.noticed(incident) }
   func evaluated(_ evaluation: TrainingEvaluation) { display.evaluated(evaluation) }
-  func found(_ run: CompleteRun) { display.found(run) }
+  func found(_ run: CompleteRun) {
+    summary = run.summary
+    display.found(run)
+  }
   func interrupted(_ interruption: TrainingInterruption) { display.interrupted(interruption) }
   func finished(_ outcome: TrainingOutcome) {
-    self.outcome = outcome
+    summary = outcome.json.line
     display.finished(outcome)
   }
   func clear() { display.clear() }

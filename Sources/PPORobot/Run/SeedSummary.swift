@@ -1,16 +1,37 @@
+import Yams
+
 /// What a training came to with several seeds: the mean of each run's evaluation at the end, and how runs differ.
 struct SeedSummary: Sendable {
   struct Run: Sendable {
     let seed: UInt64
-    let outcome: TrainingOutcome
-
+    let robot: String
+    let folder: String
+    let steps: Int
+    let bestStep: Int
+    let trainingSeconds: Double
     /// Means over the run's episodes, by name.
-    var figures: [(name: String, value: Double?)] {
-      let report = outcome.report
-      let success = report.success.map { [(name: "success", value: $0.proportion.share)] } ?? []
-      return [(name: "return", value: report.episodeReturn.mean)] + success
-        + [(name: "length_s", value: report.lengthSeconds.mean)]
-        + report.metrics.map { (name: $0.name, value: $0.statistics.mean) }
+    let figures: [(name: String, value: Double?)]
+
+    /// - Parameter summary: what `summary.json` holds.
+    /// - Throws: `CommandError` if it is something else.
+    init(seed: UInt64, summary: String) throws {
+      // JSON is YAML, and its members keep their order.
+      guard let node = try? Yams.compose(yaml: summary), let robot = node["robot"]?.string,
+        let folder = node["run_dir"]?.string, let steps = node["steps"]?.int, let bestStep = node["best_step"]?.int,
+        let seconds = node["training_seconds"]?.float, let report = node["evaluation"]?.mapping
+      else { throw CommandError("the summary of the run with seed \(seed) is damaged; remove its summary.json") }
+      self.seed = seed
+      self.robot = robot
+      self.folder = folder
+      self.steps = steps
+      self.bestStep = bestStep
+      trainingSeconds = seconds
+      let share = report["success"]?["share"].map { [(name: "success", value: $0.float)] } ?? []
+      let metrics = report["metrics"]?.mapping.map { Array($0) } ?? []
+      figures =
+        [(name: "return", value: report["return"]?["mean"]?.float)] + share
+        + [(name: "length_s", value: report["length_s"]?["mean"]?.float)]
+        + metrics.map { (name: $0.key.string ?? "", value: $0.value["mean"]?.float) }
     }
   }
 
@@ -21,14 +42,14 @@ struct SeedSummary: Sendable {
   private var overRuns: [(name: String, statistics: Statistics, interquartileMean: Double?)] {
     guard let first = runs.first else { return [] }
     return first.figures.indices.map { i in
-      let values = runs.compactMap { $0.figures[i].value }
+      let values = runs.compactMap { i < $0.figures.count ? $0.figures[i].value : nil }
       return (first.figures[i].name, Statistics(values), Statistics.interquartileMean(of: values))
     }
   }
 
   var json: JSON {
     return .object([
-      ("robot", runs.first.map { .text($0.outcome.robot) } ?? .null), ("run_dir", .text(folder)),
+      ("robot", runs.first.map { .text($0.robot) } ?? .null), ("run_dir", .text(folder)),
       ("seeds", .array(runs.map { .unsigned($0.seed) })),
       (
         "runs",
@@ -36,9 +57,9 @@ struct SeedSummary: Sendable {
           runs.map { run in
             .object(
               [
-                ("seed", .unsigned(run.seed)), ("run_dir", .text(run.outcome.folder)),
-                ("steps", .whole(run.outcome.steps)), ("best_step", .whole(run.outcome.bestStep)),
-                ("training_seconds", .number(run.outcome.clock.training)),
+                ("seed", .unsigned(run.seed)), ("run_dir", .text(run.folder)),
+                ("steps", .whole(run.steps)), ("best_step", .whole(run.bestStep)),
+                ("training_seconds", .number(run.trainingSeconds)),
               ] + run.figures.map { ($0.name, .number(ifAny: $0.value)) })
           })
       ),
@@ -59,13 +80,13 @@ struct SeedSummary: Sendable {
     var rows = [["seed"] + runs.map { "\($0.seed)" } + ["mean", "95 % interval over runs"]]
     for (i, figure) in overRuns.enumerated() {
       rows.append(
-        [Quantity(figure.name).title] + runs.map { text($0.figures[i].value) }
+        [Quantity(figure.name).title] + runs.map { text(i < $0.figures.count ? $0.figures[i].value : nil) }
           + [text(figure.statistics.mean), NumberText.interval(figure.statistics.ci95)])
     }
     return """
       \(TextTable(rows).text)
       Runs: \(folder)
-      Next: ppo-robot compare OTHER \(Shell.quoted(folder))
+      Next: \(Program.command) compare OTHER \(Shell.quoted(folder))
       """
   }
 }

@@ -53,6 +53,8 @@ extension Training {
       throw LearningError("robot or task have changed since: \(difference)")
     }
     state = try RunState(from: file)
+    // Where the goal no longer ends it, the training goes on as if it had never been reached.
+    if !settings.untilSolved { state.isSolved = false }
     try curriculum.restore(from: file)
     try doctor.restore(from: file)
     try Checkpoint.restore(&learner, envs: envs, from: file)

@@ -70,7 +70,7 @@ package struct Training: ~Copyable {
     let session = try RunSession(for: plan)
     let folder = session.folder
     if session.isResumed { try restore(from: folder) }
-    if session.isResumed, isDone, Files.kind(at: folder.summary) == .other {
+    if session.isResumed, isDone, !plan.evaluatesAgain, Files.kind(at: folder.summary) == .other {
       return display.found(try CompleteRun(in: folder, robot: entry.name, steps: learner.steps))
     }
     try session.begin(plan)
@@ -101,7 +101,7 @@ package struct Training: ~Copyable {
   }
 
   /// Whether all steps are taken or the goal is reached.
-  private var isDone: Bool { learner.steps >= settings.steps || state.isSolved }
+  private var isDone: Bool { learner.steps >= settings.steps || settings.untilSolved && state.isSolved }
 
   /// Whether the iteration just made is one that an evaluation follows.
   private var isEvaluationDue: Bool {
@@ -155,7 +155,7 @@ package struct Training: ~Copyable {
     let isResumed = if case .resumed = plan.place { true } else { false }
     return TrainingStart(
       robot: entry.name, folder: folder.path, steps: settings.steps, envs: settings.envs, threads: settings.threads,
-      seed: settings.seed, firstStep: learner.steps, isResumed: isResumed)
+      seed: settings.seed, firstStep: learner.steps, isResumed: isResumed, notes: settings.scheduleNotes)
   }
 
   private func progressLine(_ report: IterationReport) -> ProgressLine {

@@ -8,6 +8,10 @@ package struct TrainingRequest {
   package var folder: String?
   /// Whether a run that has begun is to go on.
   package var isResumed = false
+  /// Whether a run may begin where there is none to go on with.
+  package var mayStart = false
+  /// The run whose settings and first policy the training is to have, seed aside, where the request says no more.
+  package var sibling: RunDirectory?
   /// A settings file.
   package var file: String?
   /// `KEY=VALUE` texts.
@@ -29,6 +33,8 @@ package struct TrainingPlan {
   /// The policy that `--init` names, as it is kept in the run directory; nil if the training starts from a fresh one.
   let initial: LearnerStart?
   let place: Place
+  /// Whether the policy of a complete run is to be evaluated again, in another way.
+  let evaluatesAgain: Bool
 
   enum Place {
     /// A new run: in the folder named, or in one of its own.
@@ -47,11 +53,14 @@ package struct TrainingPlan {
   /// Makes out what is meant; nothing is written.
   package init(_ request: TrainingRequest, in catalog: Catalog) throws {
     if request.isResumed {
-      let folder = try RunDirectory.toResume(at: request.folder, robot: request.robot)
-      if folder.isBegun {
+      if let folder = try RunSearch.run(at: request.folder, robot: request.robot) {
         try self.init(resuming: folder, request, in: catalog)
       } else {
-        try self.init(beginning: .resumed(folder), request, in: catalog)
+        guard request.mayStart else {
+          throw CommandError(RunSearch.nothing(at: request.folder, robot: request.robot))
+        }
+        let folder = try request.folder.map { RunDirectory(path: try RunDirectory.trimmed($0)) }
+        try self.init(beginning: folder.map { .resumed($0) } ?? .new(nil), request, in: catalog)
       }
     } else {
       try self.init(beginning: .new(request.folder), request, in: catalog)
@@ -59,17 +68,21 @@ package struct TrainingPlan {
   }
 
   private init(beginning place: Place, _ request: TrainingRequest, in catalog: Catalog) throws {
-    guard let robot = request.robot else {
-      throw CommandError("--robot is missing; the robots are \(catalog.names.joined(separator: ", "))")
+    let model = try request.sibling.map { try SettingsFile.read($0.config) }
+    guard let robot = request.robot ?? model?.robot else {
+      throw CommandError("no robot is named; the robots are \(catalog.names.joined(separator: ", "))")
     }
     entry = try catalog.entry(named: robot)
     let entry = entry
-    let found = try request.initial.map { try PolicySource.initial($0, for: entry, in: catalog) }
+    let first = request.initial ?? request.sibling.map(\.initial).flatMap { Files.kind(at: $0) == .other ? $0 : nil }
+    let found = try first.map { try PolicySource.initial($0, for: entry, in: catalog) }
     initial = found?.start
     settings = try TrainingSettings.resolved(
-      for: entry, from: found, file: request.file, assignments: request.assignments, options: request.options)
+      for: entry, from: found, base: model?.assignments ?? [], file: request.file, assignments: request.assignments,
+      options: request.options)
     goal = settings.untilSolved ? try entry.declaredGoal() : nil
     self.place = place
+    evaluatesAgain = false
   }
 
   private init(resuming folder: RunDirectory, _ request: TrainingRequest, in catalog: Catalog) throws {
@@ -80,7 +93,8 @@ package struct TrainingPlan {
       throw CommandError("--robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
     }
     entry = try catalog.entry(named: name)
-    settings = try TrainingSettings.recorded(in: contents, source: source).resumed(
+    let before = try TrainingSettings.recorded(in: contents, source: source)
+    settings = try before.resumed(
       for: entry, in: folder.path, file: request.file, assignments: request.assignments, options: request.options)
     goal = settings.untilSolved ? try entry.declaredGoal() : nil
     let recorded = Files.kind(at: folder.initial) == .other ? folder.initial : nil
@@ -94,6 +108,8 @@ package struct TrainingPlan {
       }
     }
     place = .resumed(folder)
+    evaluatesAgain =
+      settings.evaluation.finalEpisodes != before.evaluation.finalEpisodes || settings.untilSolved != before.untilSolved
   }
 }
 

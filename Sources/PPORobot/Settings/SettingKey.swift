@@ -6,7 +6,7 @@ package struct SettingKey: Sendable {
   package let name: String
   package let summary: String
   package let kind: SettingKind
-  /// Whether another value may give another result after as many steps. Of the others, a resumed run may take new ones.
+  /// Whether another value may make the training another one, step by step. Of the others, a resumed run may take new ones.
   package var affectsResult = true
   /// The present value as text that `write` takes.
   package let read: @Sendable (TrainingSettings) -> String
@@ -32,7 +32,7 @@ package struct SettingKey: Sendable {
     SettingKey(
       name: name, summary: summary, kind: .seed, read: { String($0[keyPath: path]) },
       write: { settings, text in
-        guard let value = UInt64(text) else { return false }
+        guard let value = SettingKind.seed(text) else { return false }
         settings[keyPath: path] = value
         return true
       })
@@ -51,9 +51,11 @@ package struct SettingKey: Sendable {
       })
   }
 
-  package static func flag(_ name: String, _ path: Path<Bool>, _ summary: String) -> SettingKey {
+  package static func flag(
+    _ name: String, _ path: Path<Bool>, affectsResult: Bool = true, _ summary: String
+  ) -> SettingKey {
     SettingKey(
-      name: name, summary: summary, kind: .flag, read: { String($0[keyPath: path]) },
+      name: name, summary: summary, kind: .flag, affectsResult: affectsResult, read: { String($0[keyPath: path]) },
       write: { settings, text in
         guard let value = Bool(text) else { return false }
         settings[keyPath: path] = value

@@ -31,14 +31,19 @@ package enum SettingKind: Sendable, Equatable {
   }
 
   /// Reads a whole number as people write it: `2000000`, `2_000_000`, `2e6`.
-  package static func whole(_ text: String) -> Int? {
+  package static func whole(_ text: String) -> Int? { whole(text, as: Int.self) }
+
+  /// Reads a seed, written as a whole number is.
+  package static func seed(_ text: String) -> UInt64? { whole(text, as: UInt64.self) }
+
+  private static func whole<Value: FixedWidthInteger>(_ text: String, as type: Value.Type) -> Value? {
     let digits = String(text.filter { $0 != "_" })
-    if let value = Int(digits) { return value }
+    if let value = Value(digits) { return value }
     // An exponent at least: `2e6` but neither `2.0` nor `0x10p2`.
     guard digits.allSatisfy({ "0123456789.eE+".contains($0) }), digits.contains(where: { "eE".contains($0) }),
       let number = Double(digits)
     else { return nil }
-    return Int(exactly: number)
+    return Value(exactly: number)
   }
 
   package static func number(_ text: String) -> Double? {

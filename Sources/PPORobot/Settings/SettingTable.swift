@@ -23,7 +23,8 @@ extension SettingKey {
     .whole("shards", \.shards, 1...1_024, "slices the envs stand in; results depend on it, not on the threads"),
     .seed("seed", \.seed, "source of all that is random"),
     .whole("threads", \.threads, 1...1_024, affectsResult: false, "threads to work with; no result depends on it"),
-    .flag("until_solved", \.untilSolved, "whether to end early, once the robot's goal is reached"),
+    .flag(
+      "until_solved", \.untilSolved, affectsResult: false, "whether to end early, once the robot's goal is reached"),
     .number(
       "checkpoint_seconds", \.checkpointSeconds, .from(0, to: 86_400), affectsResult: false,
       "seconds between two checkpoints, more where they would take 5 % of the time; 0: after every iteration"),
@@ -116,6 +117,7 @@ extension SettingKey {
       "env steps between two evaluations; 0: a tenth of the robot's usual steps"),
     .whole("evaluation.episodes", \.evaluation.episodes, 1...100_000, "episodes of an evaluation on the way"),
     .whole(
-      "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, "episodes of the evaluation at the end"),
+      "evaluation.final_episodes", \.evaluation.finalEpisodes, 1...100_000, affectsResult: false,
+      "episodes of the evaluation at the end"),
   ]
 }

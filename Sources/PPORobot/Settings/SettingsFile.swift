@@ -41,6 +41,12 @@ package enum SettingsFile {
       throw CommandError("a settings file must be a mapping of keys to values, as in 'steps: 2000000'")
     }
     var contents = Contents(robot: nil, assignments: [])
+    // One key can be written in two ways: `ppo.clip` and `clip` under `ppo`.
+    var keys: Set<String> = []
+    func add(_ key: String, _ text: String) throws {
+      guard keys.insert(key).inserted else { throw CommandError("a key is given twice: \(quoted(key))") }
+      contents.assignments.append(.init(key: key, text: text))
+    }
     for (key, value) in mapping {
       let name = try scalar(key, for: "a key")
       if name == "robot" {
@@ -48,10 +54,10 @@ package enum SettingsFile {
       } else if case .mapping(let section) = value {
         for (key, value) in section {
           let full = "\(name).\(try scalar(key, for: "a key in '\(name)'"))"
-          contents.assignments.append(.init(key: full, text: try self.value(value, for: full)))
+          try add(full, try self.value(value, for: full))
         }
       } else {
-        contents.assignments.append(.init(key: name, text: try self.value(value, for: name)))
+        try add(name, try self.value(value, for: name))
       }
     }
     return contents

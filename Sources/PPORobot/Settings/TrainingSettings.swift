@@ -74,12 +74,13 @@ extension TrainingSettings {
   ///
   /// - Parameters:
   ///   - initial: the policy that the training sets out from, if there is one.
+  ///   - base: settings of another run to set out from.
   ///   - file: the path of a settings file, if there is one.
   ///   - assignments: `KEY=VALUE` texts.
   ///   - options: what was given by options of their own.
   package static func resolved(
-    for entry: Catalog.Entry, from initial: InitialPolicy? = nil, file: String?, assignments: [String],
-    options: [Assignment]
+    for entry: Catalog.Entry, from initial: InitialPolicy? = nil, base: [Assignment] = [], file: String?,
+    assignments: [String], options: [Assignment]
   ) throws -> TrainingSettings {
     var settings = TrainingSettings()
     settings.disturbances = entry.disturbances
@@ -89,7 +90,7 @@ extension TrainingSettings {
     let preset = settings
     let brought = initial?.start.policy.settings ?? []
     for assignment in brought { try settings.assign(assignment) }
-    let wishes = try wishes(for: entry, file: file, assignments: assignments, options: options)
+    let wishes = try base + wishes(for: entry, file: file, assignments: assignments, options: options)
     for assignment in wishes { try settings.assign(assignment) }
     if let initial { try settings.goOn(from: initial, otherwise: preset, wishes: wishes) }
     try settings.resolve(usualSteps: preset.steps)
@@ -176,11 +177,11 @@ extension TrainingSettings {
 
   private mutating func set(_ assignment: Assignment) throws(CommandError) {
     guard let key = SettingKey.named(assignment.key) else {
+      let name = assignment.key
+      let ours = FieldNames.setting(for: name) ?? NearestName.suggestion(for: name, among: SettingKey.all.map(\.name))
       throw CommandError(
-        "unknown setting \(quoted(assignment.key))"
-          + (NearestName.suggestion(for: assignment.key, among: SettingKey.all.map(\.name))
-            .map { "; did you mean '\($0)'?" }
-            ?? "; 'ppo-robot train --help' lists the settings"))
+        "unknown setting \(quoted(name))"
+          + (ours.map { "; did you mean '\($0)'?" } ?? "; '\(Program.name) train --help' lists the settings"))
     }
     guard key.write(&self, assignment.text) else {
       throw CommandError("\(assignment.words) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")

@@ -56,6 +56,34 @@ enum Host {
 }
 
 extension Host {
+  /// The present time as `2026-07-29T14:03:22.123Z`, the same wherever the machine stands.
+  static func universalTime() -> String {
+    let milliseconds = Int((secondsSince1970 * 1000).rounded(.down))
+    var now = time_t(milliseconds / 1000)
+    var parts = unsafe tm()
+    unsafe gmtime_r(&now, &parts)
+    let padded = { (value: Int, width: Int) in
+      String(repeating: "0", count: max(0, width - String(value).count)) + String(value)
+    }
+    let date = unsafe [Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1, Int(parts.tm_mday)].map { padded($0, 2) }
+    let clock = unsafe [Int(parts.tm_hour), Int(parts.tm_min), Int(parts.tm_sec)].map { padded($0, 2) }
+    return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(padded(milliseconds % 1000, 3))Z"
+  }
+
+  /// Seconds since 1970 of a time that `universalTime` or, as local time, `timestamp` wrote; nil for other text.
+  static func seconds(ofTime text: String) -> Double? {
+    let isUniversal = text.hasSuffix("Z")
+    let numbers = text.dropLast(isUniversal ? 1 : 0).split { !$0.isNumber }.map { Int32($0) }
+    guard numbers.count == (isUniversal ? 7 : 6), let year = numbers[0], let month = numbers[1], let day = numbers[2],
+      let hour = numbers[3], let minute = numbers[4], let second = numbers[5], (1970...9999).contains(year)
+    else { return nil }
+    var parts = unsafe tm()
+    unsafe (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1900, month - 1, day)
+    unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec, parts.tm_isdst) = (hour, minute, second, -1)
+    let whole = unsafe isUniversal ? timegm(&parts) : mktime(&parts)
+    return Double(whole) + (isUniversal ? Double(numbers[6] ?? 0) / 1000 : 0)
+  }
+
   /// Wall-clock seconds since 1970.
   static var secondsSince1970: Double { seconds(of: CLOCK_REALTIME) }
 

@@ -13,10 +13,21 @@ import Synchronization
 ///
 /// Lines may hold names from files and from the network. Nothing in them reaches a terminal as a control character.
 enum Output {
-  /// Writes a line on standard output. A reader who has gone is not an error.
-  static func print(_ line: String, terminator: String = "\n") {
-    _ = write(clean(line) + terminator, to: STDOUT_FILENO)
+  /// Writes a line on standard output. A reader who has gone is not an error; see `isLost` for all else.
+  static func print(_ line: String, terminator: String = "\n") { pass(clean(line) + terminator, to: STDOUT_FILENO) }
+
+  /// Writes text as it is.
+  static func pass(_ text: String, to descriptor: Int32) {
+    guard !write(text, to: descriptor), descriptor == STDOUT_FILENO, errno != EPIPE else { return }
+    let reason = Files.lastReason()
+    if !lost.exchange(true, ordering: .relaxed) { note("Error: standard output cannot be written: \(reason)") }
   }
+
+  /// Whether something could not be written on standard output though somebody was to read it, which makes a failure of
+  /// the command. The reason was told at once; a training goes on, since its run directory has all of it.
+  static var isLost: Bool { lost.load(ordering: .relaxed) }
+
+  private static let lost = Atomic(false)
 
   /// Writes a line on standard error.
   static func note(_ line: String) { _ = write(clean(line) + "\n", to: STDERR_FILENO) }
@@ -35,9 +46,11 @@ enum Output {
   }
 
   /// Writes a warning on standard error, the same one only once in a process.
-  static func warn(_ sentence: String) {
-    guard told.withLock({ $0.insert(sentence).inserted }) else { return }
-    note("Warning: \(printable(sentence))")
+  static func warn(_ sentence: String) { noteOnce("Warning: \(sentence)") }
+
+  /// Writes a line on standard error, the same one only once in a process.
+  static func noteOnce(_ line: String) {
+    if told.withLock({ $0.insert(line).inserted }) { note(printable(line)) }
   }
 
   private static let told = Mutex<Set<String>>([])
@@ -57,6 +70,10 @@ enum Output {
         let count = unsafe systemWrite(descriptor, start + written, bytes.count - written)
         if count >= 0 {
           written += count
+        } else if errno == EAGAIN {
+          // Another program has made it non-blocking.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          unsafe poll(&ready, 1, -1)
         } else if errno != EINTR {
           return false
         }
@@ -96,7 +113,7 @@ struct Terminal: Sendable, Equatable {
     return Int(size.ws_col)
   }
 
-  private static func variable(_ name: String) -> String? {
+  static func variable(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
   }

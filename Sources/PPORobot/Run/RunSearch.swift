@@ -1,0 +1,123 @@
+/// Finds the run, or the set of runs with several seeds, that a user wants to continue.
+enum RunSearch {
+  /// What a start that was cut short may have left before there were settings.
+  private static let leftovers: Set = ["checkpoints", "command.txt", "config.yaml.partial"]
+
+  /// The run to continue: the one at `path`, or the robot's that was begun last.
+  ///
+  /// - Returns: nil where no run has begun.
+  /// - Throws: `CommandError` for a folder of something else, and where it cannot be told which run was begun last.
+  static func run(at path: String?, robot: String?) throws -> RunDirectory? {
+    guard let path else {
+      return try newest(of: robot, isSet: false).map(RunDirectory.init(path:))
+    }
+    let directory = RunDirectory(path: try RunDirectory.trimmed(path))
+    switch Files.kind(at: directory.path) {
+    case .nothing: return nil
+    case .folder:
+      if directory.isBegun { return directory }
+      guard try !RunSet.isSet(directory.path) else {
+        throw CommandError(
+          "'\(directory.path)' holds the runs of several seeds; give --seeds to continue them, or the folder of one")
+      }
+      guard try leftovers.isSuperset(of: Files.names(in: directory.path)) else {
+        throw CommandError(
+          "'\(directory.path)' is not a run directory: it has no config.yaml; --resume needs one that has")
+      }
+      return nil
+    case .other: throw CommandError("'\(directory.path)' is not a folder; --resume needs a run directory")
+    }
+  }
+
+  /// The folder of `train --seeds` to continue: the one at `path`, or the robot's that was begun last.
+  ///
+  /// - Returns: nil where there is none.
+  /// - Throws: `CommandError` as `run(at:robot:)` does.
+  static func set(at path: String?, robot: String?) throws -> String? {
+    guard let path else { return try newest(of: robot, isSet: true) }
+    let folder = try RunDirectory.trimmed(path)
+    switch Files.kind(at: folder) {
+    case .nothing: return nil
+    case .folder:
+      guard !RunDirectory(path: folder).isBegun else {
+        throw CommandError("'\(folder)' is the run of a single seed; leave --seeds out to continue it")
+      }
+      if try RunSet.isSet(folder) { return folder }
+      guard try leftovers.isSuperset(of: Files.names(in: folder)) else {
+        throw CommandError("'\(folder)' is not a folder of train --seeds: it has no folders seed-1, seed-2, …")
+      }
+      return nil
+    case .other: throw CommandError("'\(folder)' is not a folder; --resume needs one of train --seeds")
+    }
+  }
+
+  /// Why there is nothing to continue, and what would be right.
+  static func nothing(at path: String?, robot: String?) -> String {
+    let place =
+      path.map { "\(quoted($0)) to resume" } ?? "'\(robot ?? "")' to resume in '\(RunDirectory.root)/\(robot ?? "")'"
+    return
+      "there is no run \(path == nil ? "of" : "in") \(place); name one with --run-dir, or give --or-start to begin one"
+  }
+
+  // MARK: The newest
+
+  private struct Candidate {
+    let path: String
+    let isSet: Bool
+    /// When it was begun, seconds since 1970, as it says itself.
+    let begun: Double?
+  }
+
+  private static func newest(of robot: String?, isSet: Bool) throws -> String? {
+    guard let robot else {
+      throw CommandError("--resume needs --run-dir DIR, or a robot whose newest run is to be continued")
+    }
+    let candidates = try candidates(of: robot)
+    guard let first = candidates.first else { return nil }
+    let newest = candidates.dropFirst().reduce(first) { ($1.begun ?? 0) > ($0.begun ?? 0) ? $1 : $0 }
+    let rivals = candidates.filter { $0.path != newest.path && ($0.begun == nil || $0.begun == newest.begun) }
+    guard rivals.isEmpty, newest.begun != nil || candidates.count == 1 else {
+      let other = rivals.first ?? newest
+      throw CommandError(
+        "it cannot be told which run of '\(robot)' was begun last: "
+          + (other.begun == nil
+            ? "'\(other.path)' has no command.txt that says when it was"
+            : "'\(newest.path)' and '\(other.path)' say the same time") + "; name one with --run-dir")
+    }
+    guard newest.isSet == isSet else {
+      throw CommandError(
+        isSet
+          ? "the newest run of '\(robot)', '\(newest.path)', has a single seed; leave --seeds out, or name a folder with --run-dir"
+          : "the newest runs of '\(robot)', in '\(newest.path)', are those of several seeds; give --seeds to continue them, or "
+            + "name a run with --run-dir")
+    }
+    return newest.path
+  }
+
+  /// What has been begun in the robot's folder; somebody may keep runs of other robots there, which do not count.
+  private static func candidates(of robot: String) throws -> [Candidate] {
+    let parent = "\(RunDirectory.root)/\(robot)"
+    guard Files.kind(at: parent) == .folder else { return [] }
+    return try Files.names(in: parent).compactMap { name in
+      let path = "\(parent)/\(name)"
+      let run = RunDirectory(path: path)
+      if run.isBegun {
+        if let theirs = try? SettingsFile.read(run.config).robot, theirs != robot { return nil }
+        return Candidate(path: path, isSet: false, begun: run.begun)
+      }
+      guard try RunSet.isSet(path) else { return nil }
+      let times = try RunSet.runs(in: path).compactMap { RunDirectory(path: $0).begun }
+      return Candidate(path: path, isSet: true, begun: run.begun ?? times.min())
+    }
+  }
+}
+
+extension RunDirectory {
+  /// When the run was begun, seconds since 1970, as the first line of `command.txt` says; nil if it does not.
+  fileprivate var begun: Double? {
+    guard Files.kind(at: command) == .other, let bytes = try? Files.read(command, limit: 1 << 24) else { return nil }
+    let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    guard line.hasPrefix("# "), let comma = line.firstIndex(of: ",") else { return nil }
+    return Host.seconds(ofTime: String(line.dropFirst(2).prefix(upTo: comma)))
+  }
+}

@@ -1,0 +1,67 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The program that runs, by the names under which its user can run it again.
+package enum Program {
+  /// Its name alone, such as `ppo-robot`: what help and errors call it.
+  package static let name = name(ofFileAt: CommandLine.arguments.first ?? "")
+
+  /// What stands before a subcommand in a line for a shell, in the folder in which the program was started.
+  package static let command = command(
+    startedAs: CommandLine.arguments.first ?? "", in: Files.canonical(".") ?? "/",
+    searching: (Terminal.variable("PATH") ?? "").split(separator: ":").map(String.init))
+
+  private static let usualName = "ppo-robot"
+
+  static func name(ofFileAt path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? usualName
+  }
+
+  /// - Parameters:
+  ///   - path: what the program was started as, its first argument.
+  ///   - folder: the working directory, from the root on.
+  ///   - searchPath: the folders in which a shell looks for a name without a slash.
+  package static func command(startedAs path: String, in folder: String, searching searchPath: [String]) -> String {
+    let name = Shell.quoted(name(ofFileAt: path))
+    guard path.contains("/") else { return name }
+    let file = path.hasPrefix("/") ? path : "\(folder)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
+    let place = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
+    if !place.isEmpty, searchPath.contains(where: { isSame($0, place) }) { return name }
+    // What `swift run` starts stands in a folder of the package's own, and works in all of the package.
+    if let build = file.ranges(of: "/.build/").last {
+      let package = String(file[..<build.lowerBound])
+      if folder == package || folder.hasPrefix(package + "/") {
+        let isRelease = file[build.upperBound...].split(separator: "/").contains("release")
+        return "swift run \(isRelease ? "-c release " : "")\(name)"
+      }
+    }
+    return Shell.quoted(path)
+  }
+
+  /// Whether two paths lead to the same folder.
+  private static func isSame(_ a: String, _ b: String) -> Bool {
+    a == b || Files.canonical(a).map { $0 == Files.canonical(b) } ?? false
+  }
+
+  /// The arguments behind the program's name.
+  ///
+  /// - Throws: `CommandError` for one that is not UTF-8: it could only be read as another one, such as another path.
+  static func arguments() throws -> [String] {
+    var arguments: [String] = []
+    for i in 1..<max(1, Int(CommandLine.argc)) {
+      guard let start = unsafe CommandLine.unsafeArgv[i] else { continue }
+      guard let text = unsafe String(validatingCString: start) else {
+        throw CommandError(
+          "argument \(i), \(quoted(unsafe String(cString: start))), is not UTF-8 text; names of files and folders must be"
+        )
+      }
+      arguments.append(text)
+    }
+    return arguments
+  }
+}
