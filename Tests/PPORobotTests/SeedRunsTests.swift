@@ -29,7 +29,7 @@ import Testing
     #expect(whole.status == 0, "\(whole.errors)")
     let stopped = try Command.run(
       ["train", "--json", "--seeds", "1-3", "--run-dir", "set", "--set", "checkpoint_seconds=0"] + Self.settings,
-      in: folder, at: #""seed":2}"#
+      in: folder, at: #""seed":2,"#
     ) { kill($0.processIdentifier, SIGTERM) }
     #expect(stopped.status == 128 + SIGTERM)
     #expect(!folder.contents.contains("set/summary.json"))

@@ -7,14 +7,13 @@ struct PlayCommand: CatalogCommand {
     commandName: "play",
     abstract: "Drives and pushes a robot in the browser, at real time.",
     discussion: """
-      Give --robot, --policy or both, as for evaluate. The page is for this machine alone. A robot that follows commanded \
+      Name the robot, a policy or both, as for evaluate. The page is for this machine alone. A robot that follows commanded \
       speeds is steered by keyboard (W, S or up, down: forward, back; A, D or left, right: sideways; Q, E: turning; shift \
       for half the speed) or by a gamepad's sticks; every robot is pushed by dragging one of its links with the mouse. A \
       robot that falls starts anew. The simulation stands still while no page shows it. Ctrl-C (SIGINT) or SIGTERM ends it.
       """)
 
-  @Option(help: "The robot's name; 'ppo-robot list' tells them.")
-  var robot: String?
+  @OptionGroup var robot: RobotChoice
 
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
@@ -26,6 +25,7 @@ struct PlayCommand: CatalogCommand {
   var seed: String?
 
   func run(with catalog: Catalog) throws {
+    let robot = try robot.chosen()
     guard robot != nil || policy != nil else {
       throw CommandError("nothing to play with; give --robot NAME, --policy PATH or both")
     }
