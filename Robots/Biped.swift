@@ -11,7 +11,11 @@ public struct Biped: Robot {
   public var body: Link {
     Link("torso", .box(size: [0.20, 0.30, 0.50]), mass: 20, center: [0, 0, 0.27], at: [0, 0, 0.88]) {
       for side in [Side.left, .right] { leg(side) }
-    }
+    }.decorated(
+      // A head with a visor that shows which way it looks.
+      Decoration(.cylinder(radius: 0.04, length: 0.06), center: [0, 0, 0.54], tone: .dark),
+      Decoration(.sphere(radius: 0.085), center: [0, 0, 0.635], tone: .light),
+      Decoration(.box(size: [0.025, 0.10, 0.035]), center: [0.074, 0, 0.645], tone: .dark))
   }
 
   /// The hips are so far apart that no start, at ±0.1 rad an axis, puts one foot into the other.

@@ -39,7 +39,10 @@ public struct Humanoid: Robot {
         Axis("waist pitch", [0, 1, 0], degrees: -25...60, actuator: servo(400, 20, 150, reach: 0.3)))
     ) {
       for side in [Side.left, .right] { arm(side) }
-    }
+    }.decorated(
+      // A neck, and a visor that shows which way it looks.
+      Decoration(.cylinder(radius: 0.05, length: 0.12), center: [0, 0, 0.345], tone: .dark),
+      Decoration(.box(size: [0.03, 0.13, 0.045]), center: [0.096, 0, 0.505], tone: .dark))
   }
 
   /// Arms and waist reach no further than a walk needs, so that trying things out with them does not throw it over.

@@ -19,6 +19,8 @@ public struct InvertedDoublePendulum: Robot {
 
   public init() {}
 
+  public var scenery: [Decoration] { Rail.scenery }
+
   public var body: Link {
     Link(
       "cart", [Collider(.capsule(radius: 0.1, length: 0.2), center: .zero, along: .unitX)], mass: .density(1000),

@@ -18,6 +18,14 @@ public struct Pusher: Robot {
   /// Metres from the first axis to the last.
   public static let reach = 0.75
 
+  /// A post that carries the shoulder.
+  public var scenery: [Decoration] {
+    [
+      Decoration(.cylinder(radius: 0.05, length: 0.25), center: [0, 0, 0.125], tone: .dark),
+      Decoration(.cylinder(radius: 0.11, length: 0.02), center: [0, 0, 0.01], tone: .gray),
+    ]
+  }
+
   public var body: Link {
     Link(
       "upper arm", .capsule(radius: 0.04, length: 0.32), mass: 3, center: [0.2, 0, 0], along: .unitX, at: [0, 0, 0.2],

@@ -32,7 +32,22 @@ public struct Quadruped: Robot {
       for end in [End.front, .rear] {
         for side in [Side.left, .right] { leg("\(end) \(side)", end, side) }
       }
+    }.decorated(looks)
+  }
+
+  /// A head with a visor in front, so that one sees which way it goes, and the hips' drives between trunk and legs.
+  private var looks: [Decoration] {
+    let hips = [End.front, .rear].flatMap { end in
+      [Side.left, .right].map { side in
+        Decoration(
+          .cylinder(radius: 0.046, length: 0.05), center: [0.188 * end.sign, 0.105 * side.sign, 0], along: .unitY,
+          tone: .dark)
+      }
     }
+    return hips + [
+      Decoration(.box(size: [0.10, 0.11, 0.085]), center: [0.255, 0, 0.02], tone: .light),
+      Decoration(.box(size: [0.012, 0.09, 0.03]), center: [0.304, 0, 0.032], tone: .dark),
+    ]
   }
 
   private func leg(_ name: String, _ end: End, _ side: Side) -> Link {

@@ -24,6 +24,19 @@ public struct Reacher: Robot {
   /// Where the tip is on the forearm, m.
   public static let tip: Vector3 = [0.11, 0, 0]
 
+  /// The table that it moves over, and its bearing.
+  public var scenery: [Decoration] {
+    let legs = [-0.24, 0.24].flatMap { x in
+      [-0.24, 0.24].map { y in
+        Decoration(.cylinder(radius: 0.012, length: 0.16), center: [x, y, -0.10], tone: .dark)
+      }
+    }
+    return legs + [
+      Decoration(.box(size: [0.54, 0.54, 0.02]), center: [0, 0, -0.011], tone: .gray),
+      Decoration(.cylinder(radius: 0.014, length: 0.026), center: [0, 0, 0.012], tone: .dark),
+    ]
+  }
+
   public var body: Link {
     Link("upper arm", [rod], mass: .density(1000), at: [0, 0, 0.01], joint: hinge("shoulder", range: nil)) {
       Link(

@@ -26,6 +26,10 @@ static const unsigned char camera_js[] = {
 #embed "assets/camera.js"
 };
 
+static const unsigned char numbers_js[] = {
+#embed "assets/numbers.js"
+};
+
 static const unsigned char stage_js[] = {
 #embed "assets/stage.js"
 };
@@ -107,6 +111,7 @@ static const struct {
     PART("geometry.js", geometry_js),
     PART("scene.js", scene_js),
     PART("camera.js", camera_js),
+    PART("numbers.js", numbers_js),
     PART("stage.js", stage_js),
     PART("arrows.js", arrows_js),
     PART("episode.js", episode_js),

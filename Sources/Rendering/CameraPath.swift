@@ -103,12 +103,12 @@ private struct Box {
   /// Around a whole robot and what its task points at.
   init(_ parts: [Recording.Part], _ frame: Recording.Frame) {
     for (part, pose) in zip(parts, frame.poses) {
-      for collider in part.colliders {
-        let place = pose * collider.pose
+      for (shape, own) in part.colliders.map({ ($0.shape, $0.pose) }) + part.decorations.map({ ($0.shape, $0.pose) }) {
+        let place = pose * own
         let back = place.orientation.conjugate
         let reach = Vector3(
-          collider.shape.reach(along: back.act(on: .unitX)), collider.shape.reach(along: back.act(on: .unitY)),
-          collider.shape.reach(along: back.act(on: .unitZ)))
+          shape.reach(along: back.act(on: .unitX)), shape.reach(along: back.act(on: .unitY)),
+          shape.reach(along: back.act(on: .unitZ)))
         include(place.position - reach, place.position + reach)
       }
     }

@@ -1,7 +1,7 @@
 import Physics
 import Robotics
 
-/// What the parts of a recording look like, wherever they stand: shapes with colours.
+/// What the parts of a recording look like, wherever they stand: shapes with colors.
 package struct Figure: Sendable {
   /// A shape of a part.
   package struct Piece: Sendable {
@@ -9,12 +9,35 @@ package struct Figure: Sendable {
     /// In the part's frame.
     package let pose: Pose
     package let color: Vector
+
+    init(shape: Shape, pose: Pose, color: Vector) {
+      self.shape = shape
+      self.pose = pose
+      self.color = color
+    }
+
+    /// - Parameter color: of the link that the decoration is on.
+    init(_ decoration: Decoration, on color: Vector) {
+      shape = decoration.shape
+      pose = decoration.pose
+      self.color =
+        switch decoration.tone {
+        case .link: color
+        case .dark: LinkColors.joint
+        case .gray: LinkColors.scenery
+        case .light: LinkColors.light
+        }
+    }
   }
 
   /// For each part of the recording.
   package let pieces: [[Piece]]
 
-  package init(_ parts: [Recording.Part]) {
+  /// What stands about, in the world.
+  package let scenery: [Piece]
+
+  package init(_ recording: Recording) {
+    let parts = recording.parts
     let colors = LinkColors.colors(of: parts)
     pieces = parts.indices.map { index in
       let part = parts[index]
@@ -26,8 +49,9 @@ package struct Figure: Sendable {
           pieces.append(Piece(shape: .sphere(radius: radius), pose: .identity, color: LinkColors.joint))
         }
       }
-      return pieces
+      return pieces + part.decorations.map { Piece($0, on: colors[index]) }
     }
+    scenery = recording.scenery.map { Piece($0, on: LinkColors.scenery) }
   }
 }
 

@@ -1,10 +1,12 @@
 import Robotics
 
-/// Colours that tell a robot's left from its right: orange and blue, which colour-blind readers tell apart as well.
+/// Colors that tell a robot's left from its right: orange and blue, which color-blind readers tell apart as well.
 enum LinkColors {
   private static let left = Color.hex(0xE9832B)
   private static let right = Color.hex(0x2D7FC1)
   static let joint = Color.hex(0x2B333C)
+  static let scenery = Color.hex(0x9AA5B0)
+  static let light = Color.hex(0xE3E8ED)
   private static let trunk = Color.hex(0x566473)
   /// For links in the middle, in turn along the chain, so that joints show.
   private static let middle = [Color.hex(0xBCC5CE), Color.hex(0x5F6E7D)]

@@ -23,6 +23,8 @@ package struct Painter: Sendable {
   private static let groundLight = Vector(0.27, 0.26, 0.25)
   /// Light that the lamp gives the floor; the rest comes from the sky.
   private static let floorKeyShare: Float = 0.42
+  /// How much of the lamp a see-through ball lets through.
+  private static let ballTransparency: Float = 0.5
   private static let ballColor = Color.hex(0xD81B60)
   /// The lamp's radius as seen from the scene, rad.
   private static let lampRadius: Float = 0.055
@@ -83,7 +85,7 @@ package struct Painter: Sendable {
           y: Float(y) + (Float(i / Self.grid) + 0.5) / Float(Self.grid)), visible)
       guard rays[i].surface != .nothing else { continue }
       tryLamp(Self.lampTries * i, &rays[i])
-      if rays[i].lit > 0 { lit += 1 } else { unlit += 1 }
+      if rays[i].lit == 1 { lit += 1 } else { unlit += 1 }
     }
     if lit > 0, unlit > 0 {
       for i in rays.indices where rays[i].surface != .nothing {
@@ -124,9 +126,9 @@ package struct Painter: Sendable {
     var normal = Vector.zero
     /// Points of the lamp that were looked for, and those that were seen.
     var tries = 0
-    var lit = 0
+    var lit: Float = 0
 
-    var litShare: Float { Float(lit) / Float(max(tries, 1)) }
+    var litShare: Float { lit / Float(max(tries, 1)) }
   }
 
   private func follow(_ direction: Vector, _ visible: [Int]) -> Ray {
@@ -168,7 +170,9 @@ package struct Painter: Sendable {
         }
       }
     }
-    ray.lit += 1
+    var light: Float = 1
+    for ball in scene.balls where ball.isMet(from: start, towards: lampPoint) { light *= Self.ballTransparency }
+    ray.lit += light
   }
 
   /// How much of the sky the end of a ray sees, 0…1, judged by how close other surfaces come along its normal.
@@ -243,6 +247,15 @@ package struct Painter: Sendable {
     let rim = 1 + normal.dot(ray.direction)
     let shine = pow(max(normal.dot((lamp - ray.direction).normalized), 0), 40)
     light = light.mixed(with: Self.ballColor, 0.45 + 0.5 * rim) + Vector(repeating: 0.5 * shine)
+  }
+}
+
+extension Scene.Ball {
+  /// Whether a ray of unit `direction` goes through the ball.
+  fileprivate func isMet(from origin: Vector, towards direction: Vector) -> Bool {
+    let offset = center - origin
+    let along = offset.dot(direction)
+    return along > 0 && offset.dot(offset) - along * along < radius * radius
   }
 }
 

@@ -45,7 +45,7 @@ public struct Studio: Sendable {
     self.view = view
     self.width = width
     self.height = height
-    figure = Figure(recording.parts)
+    figure = Figure(recording)
     path = CameraPath(recording, window: window, loop: loop, view: view, aspect: Double(width) / Double(height))
     let round = Self.cell(for: path.size)
     if let loop, path.travels, loop.travel.length > round {
@@ -80,6 +80,7 @@ public struct Studio: Sendable {
         solids.append(Solid(piece.shape, at: pose * piece.pose, origin: origin, color: piece.color))
       }
     }
+    solids += figure.scenery.map { Solid($0.shape, at: $0.pose, origin: origin, color: $0.color) }
     let size = Float(path.size)
     let floor = recording.ground.map { ground in
       let period = 2 * cell

@@ -14,6 +14,8 @@ public struct Link: Sendable {
   /// What ties the link to its parent; for the root, to the world. A root without a joint floats.
   public var joint: Joint?
   public var children: [Link]
+  /// Shapes that are only seen, in the link's frame.
+  public var decorations: [Decoration] = []
 
   /// How a link comes by its mass and inertia.
   public enum Mass: Sendable {

@@ -10,8 +10,11 @@ public struct Recording: Sendable, Equatable {
     public let parent: Int?
     /// Shapes in the link's frame.
     public let colliders: [Collider]
+    /// Shapes in the link's frame that are only seen.
+    public let decorations: [Decoration]
 
-    public init(name: String, parent: Int?, colliders: [Collider]) {
+    public init(name: String, parent: Int?, colliders: [Collider], decorations: [Decoration] = []) {
+      self.decorations = decorations
       self.name = name
       self.parent = parent
       self.colliders = colliders
@@ -65,6 +68,10 @@ public struct Recording: Sendable, Equatable {
 
   public let robot: String
   public let parts: [Part]
+  /// Whether the root can leave its place.
+  public let isFloating: Bool
+  /// What is only seen about the robot, in the world.
+  public let scenery: [Decoration]
   /// What the robot stands on, if anything.
   public let ground: Ground?
   /// Seconds from one frame to the next.
@@ -81,8 +88,10 @@ public struct Recording: Sendable, Equatable {
 
   public init(
     robot: String, parts: [Part], ground: Ground?, interval: Double, rewardTerms: [String] = [], axes: [Channel] = [],
-    actuators: [Channel] = []
+    actuators: [Channel] = [], isFloating: Bool = true, scenery: [Decoration] = []
   ) {
+    self.isFloating = isFloating
+    self.scenery = scenery
     self.robot = robot
     self.rewardTerms = rewardTerms
     self.axes = axes

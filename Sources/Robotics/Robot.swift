@@ -8,6 +8,8 @@ public protocol Robot: Sendable {
   /// What lies about in its world: single free bodies that it may touch and move but that are no part of it. None by
   /// default.
   var props: [Link] { get }
+  /// What it stands on, or moves along, in pictures: shapes in the world that are only seen. None by default.
+  var scenery: [Decoration] { get }
   /// How its world is stepped.
   var stepping: Stepping { get }
   /// How it and its surroundings differ from what is declared here while it is trained, so that what it learns holds on
@@ -17,6 +19,7 @@ public protocol Robot: Sendable {
 
 extension Robot {
   public var props: [Link] { [] }
+  public var scenery: [Decoration] { [] }
   public var stepping: Stepping { Stepping() }
   public var disturbances: Disturbances { Disturbances() }
 }

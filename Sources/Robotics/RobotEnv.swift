@@ -244,13 +244,15 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     }
     return Recording(
       robot: model.name,
-      parts: (model.links + model.props).map {
-        Recording.Part(name: $0.link.name, parent: $0.parent, colliders: $0.link.colliders)
+      parts: (model.links + model.props).enumerated().map { index, flat in
+        Recording.Part(
+          name: flat.link.name, parent: flat.parent, colliders: flat.link.colliders,
+          decorations: flat.link.decorations + (index < model.links.count ? model.wheelMarks(of: index) : []))
       }, ground: sim.ground, interval: spec.controlInterval, rewardTerms: spec.rewardTerms,
       axes: model.axes.indices.map {
         Recording.Channel(
           model.axes[$0].name, unit: model.isSliding(axis: $0) ? "m" : "rad", range: model.axes[$0].range)
-      }, actuators: actuators)
+      }, actuators: actuators, isFloating: model.isFloating, scenery: model.scenery)
   }
 
   // MARK: Steering

@@ -19,6 +19,8 @@ public struct RobotModel: Sendable {
   package let links: [FlatLink]
   /// The free bodies about the robot; their numbers follow those of the links.
   package let props: [FlatLink]
+  /// What is only seen about the robot, in the world.
+  let scenery: [Decoration]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
   /// The default position of each axis, rad or m.
@@ -40,6 +42,7 @@ public struct RobotModel: Sendable {
     let (body, props) = (robot.body, robot.props)
     name = robot.name
     stepping = robot.stepping
+    scenery = robot.scenery
     AuthorCode.leave(to: before)
     // Ground contact is told apart for at most 64 physics steps.
     guard (1...64).contains(stepping.substeps) else {
@@ -78,6 +81,11 @@ public struct RobotModel: Sendable {
       if let range = axis.range, !range.contains(axis.neutral) {
         throw RobotError("\(robot.name): '\(axis.name)' rests at \(axis.neutral), outside its stops \(range)")
       }
+    }
+    for (place, decorations) in [("its scenery", scenery)]
+      + (links + flatProps).map({ ("'\($0.link.name)'", $0.link.decorations) })
+    where !decorations.allSatisfy(\.isDrawable) {
+      throw RobotError("\(robot.name): \(place) has a decoration without a finite place and a size above 0")
     }
     self.links = links
     self.props = flatProps

@@ -273,9 +273,20 @@ public struct Simulation: ~Copyable, Sendable {
     var readings = Recording.Readings()
     for axis in 0..<axisCount { readings.positions.append(position(ofAxis: axis)) }
     for actuator in actuators.indices { readings.efforts.append(torque(ofActuator: actuator)) }
-    for index in 0..<world.bodyCount { readings.contacts.append(touchesGround(LinkID(index: index))) }
+    for index in 0..<world.bodyCount {
+      let link = LinkID(index: index)
+      // Before the first step nobody has looked for contacts.
+      readings.contacts.append(time > 0 ? touchesGround(link) : isNearGround(link))
+    }
     return readings
   }
+  /// Whether a link is placed on the ground, or within a millimeter of it.
+  private func isNearGround(_ link: LinkID) -> Bool {
+    guard let ground = world.ground else { return false }
+    let touching = model.colliders(of: link).filter(\.collides)
+    return touching.lowestPoint(at: world.pose(of: link)) < ground.height + 1e-3
+  }
+
   /// Velocity of a link's origin in the world, m/s.
   public func velocity(of link: LinkID) -> Vector3 {
     has(link, askedBy: "velocity(of:)") ? world.linearVelocity(of: link) : .undefined

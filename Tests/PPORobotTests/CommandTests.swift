@@ -33,8 +33,8 @@ import Testing
     ),
     (
       ["trian"],
-      "unknown command 'trian'; did you mean 'train'? the commands are train, watch, plot, evaluate, compare, render, play, list, "
-        + "check, describe, new, benchmark, replay-crash"
+      "unknown command 'trian'; did you mean 'train'? the commands are train, watch, plot, evaluate, compare, render, play, "
+        + "list, check, describe, new, benchmark, replay-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
@@ -91,7 +91,7 @@ import Testing
     ),
     (
       ["train", "--robot", "pendulum", "--seeds", "1,1-2"],
-      "--seeds is '1,1-2'; no seed may be given twice, as in --seeds 1-5 or --seeds 1,2,7"
+      "--seeds is '1,1-2'; no seed may stand twice, as in --seeds 1-5 or --seeds 1,2,7"
     ),
     (
       ["train", "--robot", "pendulum", "--seeds", "1-2", "--seed", "1"],
@@ -110,29 +110,6 @@ import Testing
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.split(separator: "\n").first.map(String.init) == "Error: \(message)")
     #expect(folder.contents.isEmpty)
-  }
-
-  @Test(arguments: [
-    ["check"], ["describe"], ["evaluate", "--episodes", "2"], ["train", "--print-config"],
-    ["render", "--out", "x.png", "--size", "40x40"],
-  ])
-  func theRobotIsAnArgumentOrAnOption(_ command: [String]) throws {
-    let argument = try Command.run(command + ["cartpole"], in: folder)
-    #expect(argument.status == 0, "\(argument.errors)")
-    let option = try Command.run(command + ["--robot", "cartpole"], in: folder)
-    #expect(option.output == argument.output && option.errors == argument.errors)
-    let both = try Command.run(command + ["cartpole", "--robot", "arm"], in: folder)
-    #expect(both.errors == "Error: the robot is 'cartpole' and, by --robot, 'arm'; give one of them\n")
-  }
-
-  @Test func aRobotMustBeNamed() throws {
-    for command in ["check", "train"] {
-      #expect(try run(command).errors.hasPrefix("Error: no robot is named; the robots are pendulum, "))
-    }
-    _ = try folder.write("", to: "policy")
-    #expect(
-      try run("evaluate", "policy").errors
-        == "Error: unknown robot 'policy'; --policy takes files and run directories\n")
   }
 
   @Test func list() throws {

@@ -138,4 +138,30 @@ import Testing
     }
     #expect(Color.byte(.nan) == 0 && Color.byte(-1) == 0 && Color.byte(7) == 255)
   }
+
+  @Test func aSeeThroughBallCastsALightShadow() {
+    // A slab seen from straight above, a ball over its middle; the lamp is to the side.
+    let slab = Solid(.box(size: [6, 6, 0.1]), at: .identity, origin: .zero, color: Color.hex(0xC0C0C0))
+    let camera = camera(elevation: 1.2)
+    let shadows = { (balls: [Scene.Ball], more: [Solid]) in
+      Painter(Scene(camera: camera, solids: [slab] + more, balls: balls, floor: nil, occlusionReach: 0.01)).draw()
+    }
+    let bare = shadows([], [])
+    let position = Vector(0, 0, 1.2)
+    let light = shadows([.init(center: position, radius: 0.3)], [])
+    let dark = shadows([], [ball(0.3, at: [0, 0, 1.2], red)])
+    // Pixels that are grey still, and darker than before.
+    func count(_ image: Image, darkerBy least: Int) -> Int {
+      (0..<160).reduce(0) { count, y in
+        count
+          + (0..<200).count { x in
+            let (now, before) = (image[x, y], bare[x, y])
+            return abs(Int(now.x) - Int(now.z)) < 12 && brightness(before) - brightness(now) > least
+          }
+      }
+    }
+    #expect(count(light, darkerBy: 40) > 50)
+    #expect(count(dark, darkerBy: 160) > 50)
+    #expect(count(light, darkerBy: 160) == 0)
+  }
 }

@@ -12,8 +12,8 @@ struct PlotCommand: CatalogCommand {
       Several of them are drawn together. A run at work can be drawn too, as far as it has come.
 
       --out says what is made by its ending: .html a page for a browser, with the figures under the pointer; .svg a \
-      picture that scales; .png one of pixels, for which rsvg-convert must be installed (Debian: librsvg2-bin). Without \
-      it the page is plot.html in the run's folder, or with several RUNs in the current folder.
+      picture that scales; .png one of pixels. Without it the page is plot.html in the run's folder, or with several RUNs \
+      in the current folder. At most \(ChartSheet.mostSets) can be drawn together.
       """)
 
   @Argument(help: ArgumentHelp("Run directories, or folders of train --seeds.", valueName: "run"))
@@ -38,6 +38,11 @@ struct PlotCommand: CatalogCommand {
     }
     let paths = runs.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     let out = out ?? (paths.count == 1 ? "\(paths[0])/plot.html" : "plot.html")
+    guard paths.count <= ChartSheet.mostSets else {
+      throw CommandError(
+        "\(paths.count) curves in a panel cannot be told apart; give at most \(ChartSheet.mostSets), and runs that differ "
+          + "in their seed alone as one folder of train --seeds")
+    }
     let sets = try CurveSet.read(paths)
     let format = try PlotFormat(of: out)
     for run in sets.flatMap(\.runs) where run.progress.rowCount == 0 {
@@ -51,7 +56,7 @@ struct PlotCommand: CatalogCommand {
     switch format {
     case .page: try AtomicFile.write(Array(PlotPage.html(sheet).utf8), to: out)
     case .vector: try AtomicFile.write(Array(PlotSheet.svg(sheet).utf8), to: out)
-    case .pixels: try PlotPicture.write(svg: PlotSheet.svg(sheet), to: out)
+    case .pixels: try AtomicFile.write(PlotPicture.png(of: sheet), to: out)
     }
     Output.print(sheet.summary)
     Output.note("\(out): \(sheet.charts.count == 1 ? "1 panel" : "\(sheet.charts.count) panels")")

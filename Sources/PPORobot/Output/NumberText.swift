@@ -1,13 +1,13 @@
 /// Numbers for people.
 package enum NumberText {
-  /// About three significant digits, but never fewer than all digits before the point: 0.0123, 0.93, 18.2, 1234.
+  /// About three significant digits, but never fewer than all digits before the point: 1,234, 18.2, 0.93, 0.012, 2.4e-4.
   package static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let size = abs(value)
-    if size >= 1e9 || (size > 0 && size < 1e-4) { return scientific(value) }
+    if size >= 1e9 || (size > 0 && size < 1e-3) { return scientific(value) }
     let places = size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4
-    let text = fixed(value, places: size < 1000 && size >= 99.95 ? 1 : places)
-    return trimmed(text)
+    if size >= 999.95 { return grouped(value) }
+    return trimmed(fixed(value, places: size >= 99.95 ? 1 : places))
   }
 
   /// "0.95 … 1.2", or a dash where there is none.

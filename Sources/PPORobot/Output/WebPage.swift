@@ -4,7 +4,8 @@ import Pages
 package enum WebPage {
   /// What plays an episode document, in the order in which one needs the other.
   private static let player = [
-    "geometry.js", "scene.js", "camera.js", "stage.js", "arrows.js", "episode.js", "charts.js", "player.js",
+    "numbers.js", "geometry.js", "scene.js", "camera.js", "stage.js", "arrows.js", "episode.js", "charts.js",
+    "player.js",
   ]
 
   /// A page that plays an episode document.

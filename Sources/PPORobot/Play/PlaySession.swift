@@ -114,7 +114,7 @@ package final class PlaySession {
     body.frames = [frame]
     return .object(
       EpisodeDocument.outline(of: body) + [
-        ("steering", robot.steeringLimits.map(Self.limits) ?? .null), ("floats", .flag(robot.isFloating)),
+        ("steering", robot.steeringLimits.map(Self.limits) ?? .null),
         ("greatest_push", .number(Self.greatestPush)),
       ])
   }

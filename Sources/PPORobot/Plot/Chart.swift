@@ -27,7 +27,7 @@ package struct Chart: Sendable, Equatable {
   /// What the picture tells, in a sentence.
   package var words: String {
     let ends = series.map { series in
-      (self.series.count > 1 ? "\(series.name) " : "") + (series.curve.last.map(ChartAxis.reading) ?? "–")
+      (self.series.count > 1 ? "\(series.name) " : "") + (series.curve.last.map(NumberText.short) ?? "–")
     }
     return "\(panel.words), to the end: \(ends.joined(separator: ", "))"
   }
@@ -50,6 +50,9 @@ package struct ChartSheet: Sendable, Equatable {
     /// Env steps that its longest run has taken.
     package let steps: Int
   }
+
+  /// Curves that can be told apart in a panel.
+  static let mostSets = 8
 
   /// Points across a panel; more could not be told apart.
   static let bins = 160

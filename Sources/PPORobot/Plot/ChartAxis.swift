@@ -102,44 +102,31 @@ package struct ChartAxis: Sendable, Equatable {
 
   // MARK: Words
 
-  /// All with the same unit and the same number of places: 0, 0.5 M, 1.0 M.
+  /// All with the same unit and the same number of places: 0, 50,000, 100,000; 0, 0.5 M, 1.0 M; 0, 2e-5, 4e-5.
   private static func texts(of values: [Double], step: Double) -> [String] {
     let size = values.map(abs).max() ?? 0
     if size > 0, size < 1e-3 || size >= 1e12 {
       let exponent = Int(log10(size * (1 + 1e-9)).rounded(.down))
       let unit = pow(10, Double(exponent))
       return values.map {
-        $0 == 0 ? "0" : text($0 / unit, places: Self.places(of: step / unit)) + "·10" + superscript(exponent)
+        $0 == 0 ? "0" : "\(NumberText.fixed($0 / unit, places: Self.places(of: step / unit)))e\(exponent)"
       }
     }
-    let (unit, name) = size >= 1e9 ? (1e9, "G") : size >= 1e6 ? (1e6, "M") : size >= 1e4 ? (1e3, "k") : (1, "")
+    let (unit, name) = size >= 1e9 ? (1e9, "G") : size >= 1e6 ? (1e6, "M") : (1, "")
     let places = Self.places(of: step / unit)
-    return values.map { $0 == 0 ? "0" : text($0 / unit, places: places) + (name.isEmpty ? "" : "\u{A0}\(name)") }
+    return values.map { $0 == 0 ? "0" : plain($0 / unit, places: places) + (name.isEmpty ? "" : "\u{A0}\(name)") }
   }
 
   /// A tick of a logarithmic axis, on which either all are plain or all are powers.
   private static func text(mantissa: Double, exponent: Int, isPlain: Bool) -> String {
-    if isPlain || exponent == 0 { return text(mantissa * pow(10, Double(exponent)), places: max(0, -exponent)) }
-    return (mantissa == 1 ? "" : text(mantissa, places: 0) + "·") + "10" + superscript(exponent)
+    if isPlain || exponent == 0 { return plain(mantissa * pow(10, Double(exponent)), places: max(0, -exponent)) }
+    return "\(NumberText.fixed(mantissa, places: 0))e\(exponent)"
   }
 
-  private static func text(_ value: Double, places: Int) -> String {
-    typeset(NumberText.fixed(value, places: places))
-  }
-
-  /// With a proper minus sign.
-  private static func typeset(_ number: String) -> String { number.hasPrefix("-") ? "−" + number.dropFirst() : number }
-
-  /// A value that is read off, to about three digits.
-  package static func reading(_ value: Double) -> String {
-    abs(value) >= 1e4 && abs(value) < 1e9
-      ? typeset(NumberText.grouped(value)) : typeset(NumberText.short(value))
+  /// With commas, and `places` digits behind the point.
+  private static func plain(_ value: Double, places: Int) -> String {
+    places == 0 ? NumberText.grouped(value) : NumberText.fixed(value, places: places)
   }
 
   private static func places(of step: Double) -> Int { max(0, -Int((log10(step) + 1e-9).rounded(.down))) }
-
-  private static func superscript(_ exponent: Int) -> String {
-    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return (exponent < 0 ? "⁻" : "") + String(String(abs(exponent)).compactMap(\.wholeNumberValue).map { digits[$0] })
-  }
 }

@@ -1,6 +1,6 @@
 /// Draws a chart as a picture of its own.
 ///
-/// Colours come from rules beside it; see `PlotColors.css(series:)`.
+/// Colors come from rules beside it; see `PlotColors.css(series:)`.
 struct ChartDrawing {
   static let (width, height) = (360.0, 216.0)
   private static let (left, top, bottom) = (52.0, 34.0, 40.0)
@@ -15,10 +15,10 @@ struct ChartDrawing {
 
   /// - Parameters:
   ///   - place: in a picture that is put together of several; nil for one that stands alone.
-  static func svg(_ chart: Chart, xTitle: String, at place: (x: Double, y: Double)? = nil) -> String {
+  static func svg(_ chart: Chart, xTitle: String, at place: (x: Double, y: Double)? = nil) -> SVG {
     var drawing = ChartDrawing(chart, xTitle)
     drawing.draw(at: place)
-    return drawing.svg.text
+    return drawing.svg
   }
 
   private init(_ chart: Chart, _ xTitle: String) {
@@ -64,8 +64,8 @@ struct ChartDrawing {
   private func addHeading(to svg: inout SVG) {
     svg.add("text", ["x": "8", "y": "19", "font-size": "13", "font-weight": "600"], text: chart.panel.heading)
     var notes: [String] = []
-    if let above = chart.above { notes.append("▲ to \(ChartAxis.reading(above))") }
-    if let below = chart.below { notes.append("▼ to \(ChartAxis.reading(below))") }
+    if let above = chart.above { notes.append("▲ to \(NumberText.short(above))") }
+    if let below = chart.below { notes.append("▼ to \(NumberText.short(below))") }
     let place = SVG.number(right)
     if isComparison {
       // Where the script writes what it reads off.
@@ -77,7 +77,7 @@ struct ChartDrawing {
         if !notes.isEmpty {
           svg.add("tspan", ["class": "quiet", "font-size": "11"], text: notes.joined(separator: "  "))
         }
-        let last = chart.series.first?.curve.last.map(ChartAxis.reading) ?? ""
+        let last = chart.series.first?.curve.last.map(NumberText.short) ?? ""
         svg.add("tspan", ["class": "reading", "dx": notes.isEmpty ? "0" : "10"], text: last)
       }
     }

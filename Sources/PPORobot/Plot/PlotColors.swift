@@ -1,4 +1,4 @@
-/// The looks of plots: colours that readers with any kind of colour vision tell apart, and dashes for prints without any.
+/// The looks of plots: colors that readers with any kind of color vision tell apart, and dashes for prints without any.
 struct PlotColors {
   let background: String
   /// Titles.
@@ -18,9 +18,12 @@ struct PlotColors {
     background: "#14171c", text: "#e8ebef", quiet: "#a3adb8", grid: "#2a3038", axis: "#6e7781",
     series: ["#56b4e9", "#e69f00", "#00b386", "#cc79a7", "#f5f5f5", "#f0e442"])
 
-  /// Lengths of strokes and gaps; the first line is whole. There is one more than there are colours, so that the pair
-  /// comes back only after 42 series.
+  /// Lengths of strokes and gaps; the first line is whole. There is one more than there are colors, so that no
+  /// two series of a plot look alike.
   static let dashes = ["", "7 3", "2 2.5", "9 3 2 3", "4 2", "12 3 2 3 2 3", "1 4"]
+
+  static let lineWidth = 1.7
+  static let bandOpacity = 0.2
 
   static func dash(of series: Int) -> String { dashes[series % dashes.count] }
 
@@ -41,7 +44,7 @@ struct PlotColors {
     return """
       .panel{fill:\(text);font-family:system-ui,"Helvetica Neue",Arial,"Liberation Sans",sans-serif}
       .panel .quiet{fill:\(quiet)}.panel .grid{stroke:\(grid);fill:none}.panel .axis{stroke:\(axis);fill:none}
-      .panel .line{fill:none;stroke-width:1.7;stroke-linejoin:round}.panel .band{fill-opacity:.2}
+      .panel .line{fill:none;stroke-width:\(Self.lineWidth);stroke-linejoin:round}.panel .band{fill-opacity:\(Self.bandOpacity)}
       .panel .letter{paint-order:stroke;stroke:\(background);stroke-width:3;stroke-linejoin:round}
       \(own.joined(separator: "\n"))
       """

@@ -6,7 +6,7 @@ package enum PlotPage {
       WebPage.part("plot.html"),
       [
         "title": WebPage.escaped(title), "style": style(series: sheet.sets.count) + frame, "body": body(of: sheet),
-        "script": WebPage.part("plot.js"),
+        "script": WebPage.part("numbers.js") + WebPage.part("plot.js"),
       ])
   }
 
@@ -21,7 +21,7 @@ package enum PlotPage {
     <output for="place"></output>
     </div>
     <div class="panels">
-    \(sheet.charts.map { "<div>\(ChartDrawing.svg($0, xTitle: sheet.xTitle))</div>" }.joined(separator: "\n"))
+    \(sheet.charts.map { "<div>\(ChartDrawing.svg($0, xTitle: sheet.xTitle).text)</div>" }.joined(separator: "\n"))
     </div>
     <p class="note">\(WebPage.escaped(sheet.bandWords))</p>
     \(table(of: sheet))
@@ -39,7 +39,7 @@ package enum PlotPage {
             "svg",
             ["class": "panel s\(i)", "viewBox": "0 0 34 10", "width": "34", "height": "10", "aria-hidden": "true"]
           ) {
-            $0.add(raw: PlotSheet.sample(i, x: 0, y: 5))
+            $0.add(PlotSheet.sample(i, x: 0, y: 5))
           }
           html.add("b", text: PlotColors.letter(of: i))
         }

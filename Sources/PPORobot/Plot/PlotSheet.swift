@@ -3,7 +3,9 @@ enum PlotSheet {
   private static let (gap, margin) = (12.0, 20.0)
 
   /// An SVG file.
-  static func svg(_ sheet: ChartSheet) -> String {
+  static func svg(_ sheet: ChartSheet) -> String { picture(of: sheet).text + "\n" }
+
+  static func picture(of sheet: ChartSheet) -> SVG {
     let columns = sheet.charts.count < 3 ? max(1, sheet.charts.count) : sheet.charts.count == 4 ? 2 : 3
     let rows = (sheet.charts.count + columns - 1) / columns
     let width = 2 * margin + Double(columns) * (ChartDrawing.width + gap) - gap
@@ -26,7 +28,7 @@ enum PlotSheet {
         x: margin + Double(i % columns) * (ChartDrawing.width + gap),
         y: y + Double(i / columns) * (ChartDrawing.height + gap)
       )
-      content.add(raw: ChartDrawing.svg(chart, xTitle: sheet.xTitle, at: place))
+      content.add(ChartDrawing.svg(chart, xTitle: sheet.xTitle, at: place))
     }
     y += Double(rows) * (ChartDrawing.height + gap) - gap + margin
     var svg = SVG()
@@ -38,9 +40,9 @@ enum PlotSheet {
       svg.add("title", text: "\(sheet.robot): training curves")
       svg.add(raw: "<style>\(colors.css(series: sheet.sets.count))</style>")
       svg.add("rect", ["width": w, "height": h, "fill": colors.background])
-      svg.add(raw: content.text)
+      svg.add(content)
     }
-    return svg.text + "\n"
+    return svg
   }
 
   private static func addLegend(of sheet: ChartSheet, width: Double, y: inout Double, to svg: inout SVG) {
@@ -57,7 +59,7 @@ enum PlotSheet {
       svg.add("g", ["class": "s\(i)"]) { svg in
         var start = x
         if isComparison {
-          svg.add(raw: sample(i, x: x, y: y))
+          svg.add(sample(i, x: x, y: y))
           svg.add(
             "text",
             [
@@ -78,7 +80,7 @@ enum PlotSheet {
   }
 
   /// A piece of a series' line.
-  static func sample(_ index: Int, x: Double, y: Double) -> String {
+  static func sample(_ index: Int, x: Double, y: Double) -> SVG {
     var svg = SVG()
     let path = "M\(SVG.number(x)) \(SVG.number(y))h34"
     let dash = PlotColors.dash(of: index)
@@ -87,7 +89,7 @@ enum PlotSheet {
     } else {
       svg.add("path", ["class": "line", "d": path, "stroke-dasharray": dash])
     }
-    return svg.text
+    return svg
   }
 
   /// A set's name, and of how many runs it is.

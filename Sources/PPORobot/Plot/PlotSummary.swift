@@ -14,7 +14,7 @@ extension ChartSheet {
 
   /// The cells of a row.
   func cells(of row: (figure: String, series: String, values: [Double?])) -> [String] {
-    [row.figure] + (sets.count > 1 ? [row.series] : []) + row.values.map { $0.map(ChartAxis.reading) ?? "–" }
+    [row.figure] + (sets.count > 1 ? [row.series] : []) + row.values.map { $0.map(NumberText.short) ?? "–" }
   }
 
   /// A table for a terminal.

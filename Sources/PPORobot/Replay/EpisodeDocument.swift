@@ -45,10 +45,12 @@ package struct EpisodeDocument {
   ///
   /// - Parameter recording: with a frame.
   static func outline(of recording: Recording) -> [(key: String, value: JSON)] {
-    [
+    let figure = Figure(recording)
+    return [
       ("robot", .text(recording.robot)), ("interval", .number(recording.interval)),
       ("ground", .number(ifAny: recording.ground?.height)),
-      ("parts", .array(zip(recording.parts, Figure(recording.parts).pieces).map(part))),
+      ("parts", .array(zip(recording.parts, figure.pieces).map(part))),
+      ("scenery", .array(figure.scenery.map(shape))), ("floats", .flag(recording.isFloating)),
       ("aims", .array(recording.frames[0].readings.aims.map(aim))),
     ]
   }

@@ -74,11 +74,14 @@ package struct RunWatcher {
     let last = { (name: String) in run.progress[name]?.last ?? .nan }
     let (steps, training) = (last("steps"), last("training_seconds"))
     let rest = max(0, Double(settings.steps) - steps)
+    let present = { (table: CurveTable, name: String) in JSON.number(ifAny: table[name]?.last { $0.isFinite }) }
     let overhead = last("evaluation_seconds") + last("checkpoint_seconds") + last("logging_seconds")
     return [
       ("robot", .text(run.robot)), ("run_dir", .text(run.folder.path)), ("rows", .whole(run.progress.rowCount)),
       ("evaluations", .whole(run.evaluations.rowCount)), ("steps", .number(steps)),
       ("total_steps", .whole(settings.steps)), ("steps_per_second", .number(steps / training)),
+      ("return", present(run.progress, "return")), ("length_s", present(run.progress, "length_s")),
+      ("success", present(run.evaluations, "success")),
       ("training_seconds", .number(training)), ("seconds_left", .number(rest / steps * (training + overhead))),
     ]
   }

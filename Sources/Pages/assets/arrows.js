@@ -1,9 +1,11 @@
 "use strict";
 
-/** Arrows on the floor beside a robot that show its velocity: the way that it would go in a second. */
+/** Arrows on the floor beside a robot that show its velocity: the way that it would go in 0.6 s. */
 class MotionArrows {
   /** Speeds below which there is nothing to show, m/s and rad/s. */
   static #least = [0.02, 0.04];
+  /** Seconds whose way is shown. */
+  static #time = 0.6;
 
   /**
    * Arrows for what is wanted and what is reached.
@@ -41,15 +43,16 @@ class MotionArrows {
       const steps = 12;
       for (let i = 0; i <= steps; ++i) {
         points.push(put(ahead, left, yaw));
-        ahead += (Math.cos(angle) * forward - Math.sin(angle) * sideways) / steps;
-        left += (Math.sin(angle) * forward + Math.cos(angle) * sideways) / steps;
-        angle += turning / steps;
+        const step = MotionArrows.#time / steps;
+        ahead += (Math.cos(angle) * forward - Math.sin(angle) * sideways) * step;
+        left += (Math.sin(angle) * forward + Math.cos(angle) * sideways) * step;
+        angle += turning * step;
       }
       arrows.push({points, radius, color});
     }
     if (Math.abs(turning) > MotionArrows.#least[1]) {
       // From the robot's right side ahead to the left, or the other way round.
-      const points = Array.from({length: 13}, (_, i) => put(0.48 * size, 0, yaw + (turning * i) / 12));
+      const points = Array.from({length: 13}, (_, i) => put(0.48 * size, 0, yaw + (MotionArrows.#time * turning * i) / 12));
       arrows.push({points, radius, color});
     }
     return arrows;

@@ -26,13 +26,6 @@ function seriesStyles(names) {
   });
 }
 
-/** A number for people: about three digits. */
-function shortNumber(value) {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  if (size >= 1e5 || (size > 0 && size < 1e-3)) return value.toExponential(1).replace("-", "−");
-  return value.toFixed(size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3).replace("-", "−");
-}
 
 /** Round numbers between `low` and `high`, about `count` of them. */
 function ticks(low, high, count) {
@@ -142,8 +135,8 @@ class Chart {
 
   /** What stands beside a series' name at a frame. */
   text(one, frame) {
-    const actual = `${shortNumber(one.values[frame])}${one.unit ? " " + one.unit : ""}`;
-    return one.wanted ? `${actual} of ${shortNumber(one.wanted[frame])}` : actual;
+    const actual = shortNumber(one.values[frame]);
+    return (one.wanted ? `${actual}, target ${shortNumber(one.wanted[frame])}` : actual) + (one.unit ? " " + one.unit : "");
   }
 
   /** Marks the moment `time`. */
@@ -153,10 +146,10 @@ class Chart {
     this.#cursor.style.transform = `translateX(${Chart.#left + share * (this.#width - Chart.#left - Chart.#right)}px)`;
   }
 
-  /** Writes the values at `frame` beside the names. */
+  /** Writes the values at `frame` beside the names; before a series' first frame, those of that one. */
   tell(frame) {
     this.series.forEach((one, i) => {
-      const text = this.text(one, frame);
+      const text = this.text(one, Math.max(frame, Math.min(one.first ?? 0, one.values.length - 1)));
       if (this.#values[i].textContent !== text) this.#values[i].textContent = text;
     });
   }
@@ -222,7 +215,7 @@ class Chart {
     context.textBaseline = "middle";
     for (const level of levels) {
       context.fillStyle = area.color("--quiet");
-      context.fillText(level.toFixed(places).replace("-", "−"), left - 6, y(level));
+      context.fillText(tickNumber(level, places), left - 6, y(level));
       this.#line(area, [left, y(level)], [right, y(level)], Math.abs(level) < 1e-9 * step ? "--axis" : "--grid");
     }
     for (const limit of limits) this.#line(area, [left, y(limit)], [right, y(limit)], "--text");
@@ -297,5 +290,70 @@ class BarChart extends Chart {
     context.textAlign = "right";
     context.textBaseline = "middle";
     this.series.forEach((_, i) => context.fillText(String(i + 1), left - 6, top + row * (i + 0.5)));
+  }
+}
+
+/** Charts of one kind of series, as many as it takes that none has more curves than can be told apart. */
+class ChartGroup {
+  /** Curves in a chart at most. */
+  static #most = 8;
+  #section = document.createElement("div");
+  #title;
+  #seek;
+  #charts = [];
+
+  /** @param seek called with the seconds that a user points at */
+  constructor(parent, title, seek) {
+    this.#title = title;
+    this.#seek = seek;
+    this.#section.className = "group";
+    parent.append(this.#section);
+  }
+
+  get charts() {
+    return this.#charts;
+  }
+
+  show(series, interval) {
+    const groups = ChartGroup.split(series);
+    this.#section.hidden = groups.length === 0;
+    this.#section.replaceChildren();
+    this.#charts = groups.map((some, i) => {
+      const title = groups.length > 1 ? `${this.#title}, ${i + 1} / ${groups.length}` : this.#title;
+      const chart = new Chart(this.#section, title, this.#seek);
+      chart.show(some, interval);
+      return chart;
+    });
+  }
+
+  /** The series in groups of about the same number, left and right of a kind together, in the order of the kinds. */
+  static split(series) {
+    const kinds = new Map();
+    for (const one of series) {
+      const side = sideOf(one.name);
+      const kind = side ? one.name.toLowerCase().replace(side, "") : one.name;
+      kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
+    }
+    const count = Math.ceil(series.length / ChartGroup.#most);
+    const groups = [];
+    for (const kind of kinds.values()) {
+      const last = groups.at(-1);
+      const isFull = !last || last.length + kind.length > ChartGroup.#most || last.length >= series.length / count;
+      if (isFull) groups.push([...kind]);
+      else last.push(...kind);
+    }
+    return groups;
+  }
+
+  draw(window) {
+    for (const chart of this.#charts) chart.draw(window);
+  }
+
+  mark(time) {
+    for (const chart of this.#charts) chart.mark(time);
+  }
+
+  tell(frame) {
+    for (const chart of this.#charts) chart.tell(frame);
   }
 }

@@ -32,7 +32,7 @@ class Gauges {
     const output = make("output", "", gauge);
     const figure = make("figure", "", document.getElementById("curves"));
     const caption = make("figcaption", "", figure);
-    make("span", "", caption).textContent = `${aim.name}, ${from.toFixed(1)} to ${to.toFixed(1)} ${aim.unit}`.replaceAll("-", "−");
+    make("span", "", caption).textContent = `${aim.name}, ${from.toFixed(1)} to ${to.toFixed(1)} ${aim.unit}`;
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 100 100");
     svg.setAttribute("preserveAspectRatio", "none");
@@ -65,7 +65,7 @@ class Gauges {
       const [actual, goal] = present.aims[index];
       this.#bar(wanted, share(0), share(goal));
       this.#bar(reached, share(0), share(actual));
-      const text = (value) => (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−");
+      const text = (value) => (Math.abs(value) < 0.005 ? 0 : value).toFixed(2);
       output.textContent = `${text(actual)}, target ${text(goal)} ${unit}`;
       [1, 0].forEach((k, line) => {
         const points = this.#past.map(({time, aims}) => {

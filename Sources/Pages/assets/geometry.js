@@ -54,6 +54,8 @@ function corners({kind, size, at}) {
 }
 
 const Matrix = {
+  identity: new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]),
+
   product(a, b) {
     const m = new Float32Array(16);
     for (let c = 0; c < 4; ++c)

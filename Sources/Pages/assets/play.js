@@ -32,7 +32,7 @@ class Play {
     canvas.addEventListener("pointerup", () => this.#letGo());
     canvas.addEventListener("pointercancel", () => (this.#drag = null));
     this.#stage = new Stage(canvas, () => {}, () => {});
-    this.#stage.setParts(document.parts);
+    this.#stage.setParts(document);
     this.#gauges = new Gauges(document.aims, document.steering ?? {});
     this.#find("restart").addEventListener("click", () => this.#send("restart"));
     this.#find("shove").addEventListener("click", () => this.#shove());

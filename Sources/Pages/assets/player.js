@@ -25,11 +25,11 @@ class Player {
     const seek = (time) => this.seek(time);
     const curves = this.#find("charts");
     this.charts = {
-      aims: new Chart(curves, "Task", seek),
+      aims: new ChartGroup(curves, "Task", seek),
       contacts: new BarChart(curves, "Contacts with the ground", seek),
-      rewards: new Chart(curves, "Reward, term by term", seek),
-      axes: new Chart(curves, "Joints", seek),
-      efforts: new Chart(curves, "Actuators", seek),
+      rewards: new ChartGroup(curves, "Reward, term by term", seek),
+      axes: new ChartGroup(curves, "Joints", seek),
+      efforts: new ChartGroup(curves, "Actuators", seek),
     };
     this.#find("play").addEventListener("click", () => this.toggle());
     this.#find("time").addEventListener("input", (event) => seek(Number(event.target.value)));
@@ -44,7 +44,7 @@ class Player {
 
   /** Takes an episode document in place of the one before; the moment and the view stay. */
   open(document) {
-    this.#stage.setParts(document.parts);
+    this.#stage.setParts(document);
     this.#document = document;
     this.#episodes.clear();
     const list = this.#find("episodes");
@@ -70,15 +70,24 @@ class Player {
     if (!this.#episodes.has(i)) this.#episodes.set(i, new Episode(this.#document, this.#document.episodes[i]));
     this.#episode = this.#episodes.get(i);
     [...this.#find("episodes").children].forEach((b, k) => b.setAttribute("aria-pressed", String(k === i)));
-    for (const [name, chart] of Object.entries(this.charts)) {
-      const series = this.#episode[name];
-      chart.show(name === "contacts" ? series.filter((one) => one.values.some((v) => v > 0)) : series, this.#episode.interval);
-    }
+    for (const [name, chart] of Object.entries(this.charts)) chart.show(this.#shown(name), this.#episode.interval);
     const slider = this.#find("time");
     slider.max = this.#episode.seconds;
     slider.step = this.#episode.interval;
     this.#restart();
     this.seek(Math.min(time, this.#episode.seconds));
+  }
+
+  /** The series of a chart. What is bolted to its place has no gait to be read from its contacts. */
+  #shown(name) {
+    const series = this.#episode[name];
+    if (name !== "contacts") return series;
+    return this.#document.floats ? series.filter((one) => one.values.some((v) => v > 0)) : [];
+  }
+
+  /** Plays from now on, unless the user wants little motion. */
+  start() {
+    if (!this.#isPlaying && !matchMedia("(prefers-reduced-motion: reduce)").matches) this.toggle();
   }
 
   /** The episode that is shown, the moment in it, and whether it goes on. */
@@ -146,7 +155,7 @@ class Player {
     for (const chart of charts) chart.tell(frame);
     const slider = this.#find("time");
     slider.value = this.#time;
-    const text = `${this.#time.toFixed(2)} of ${episode.seconds.toFixed(2)} s`;
+    const text = `${this.#time.toFixed(2)} / ${episode.seconds.toFixed(2)} s`;
     slider.setAttribute("aria-valuetext", text);
     this.#find("clock").textContent = text;
   }

@@ -6,9 +6,7 @@
 function readOff(plot) {
   const data = JSON.parse(plot.querySelector(".figures").textContent);
   const slider = plot.querySelector("input"), output = plot.querySelector("output");
-  const text = value => value === null || value === undefined ? "–"
-    : Math.abs(value) >= 1000 ? Math.round(value).toString()
-    : Number(value.toPrecision(3)).toString().replace("-", "−");
+  const text = value => shortNumber(value ?? NaN);
   const nearest = (xs, x) => {
     let [low, high] = [0, xs.length - 1];
     while (high - low > 1) { const middle = (low + high) >> 1; if (xs[middle] <= x) low = middle; else high = middle; }
@@ -22,7 +20,7 @@ function readOff(plot) {
   const show = share => {
     const x = share * data.end, isEnd = share >= 1;
     output.textContent = isEnd ? "the end"
-      : data.x.startsWith("env") ? Math.round(x).toLocaleString("en") + " env steps"
+      : data.x.startsWith("env") ? groupedNumber(Math.round(x)) + " env steps"
       : text(x) + " " + data.x.replace(/.*\((.*)\)/, "$1") + " of training";
     for (const { chart, svg, axes: [left, top, width, height], reading, atEnd } of panels) {
       svg.querySelector(".place")?.remove();

@@ -9,16 +9,22 @@ class Scene {
   static #light = `
     uniform sampler2DShadow shadows;
     uniform vec3 toLight;
-    // How much of the light comes through: four looks at the depth seen from the light, each smoothed by the hardware.
+    // How much of the light comes through: looks at the depth seen from the light, each smoothed by the hardware, that
+    // are spread evenly over a disc (Vogel's sunflower), so that shadows have soft edges.
     float lit(vec4 place) {
       vec3 p = place.xyz / place.w * 0.5 + 0.5;
       if (any(lessThan(p, vec3(0.0))) || any(greaterThan(p, vec3(1.0)))) return 1.0;
       float sum = 0.0;
-      const float e = 0.8 / 1024.0;
-      sum += texture(shadows, p + vec3(-e, -e, 0.0)) + texture(shadows, p + vec3(e, -e, 0.0));
-      sum += texture(shadows, p + vec3(-e, e, 0.0)) + texture(shadows, p + vec3(e, e, 0.0));
+      const int looks = 14;
+      const float radius = 3.6 / 1024.0;
+      for (int i = 0; i < looks; ++i) {
+        float r = radius * sqrt((float(i) + 0.5) / float(looks));
+        float a = 2.399963 * float(i);
+        sum += texture(shadows, p + vec3(r * cos(a), r * sin(a), 0.0));
+      }
+      sum /= float(looks);
       float edge = max(abs(p.x - 0.5), abs(p.y - 0.5));
-      return mix(sum * 0.25, 1.0, smoothstep(0.4, 0.5, edge));
+      return mix(sum, 1.0, smoothstep(0.4, 0.5, edge));
     }
     vec3 linear(vec3 c) { return c * c * (c * 0.305 + 0.6825) + c * 0.0125; }
     vec3 encoded(vec3 c) { return pow(max(c, 0.0), vec3(1.0 / 2.2)); }`;
@@ -108,6 +114,8 @@ class Scene {
   #shadowMap;
   #shadowFrame;
   #parts = [];
+  /** What only stands about. */
+  #scenery = null;
   #square;
   #ball;
   #arrows = null;
@@ -188,14 +196,17 @@ class Scene {
     return {array, buffers, count: indices.length};
   }
 
-  /** Takes the parts of an episode document. */
-  setParts(parts) {
+  /** Takes the parts and the scenery of an episode document. */
+  setParts(parts, scenery) {
+    if (this.#scenery) this.#delete(this.#scenery);
     for (const part of this.#parts) this.#delete(part);
-    this.#parts = parts.map((part) => {
+    const build = (shapes) => {
       const mesh = new Mesh();
-      for (const shape of part.shapes) mesh.add(shape);
+      for (const shape of shapes) mesh.add(shape);
       return this.#buffers(mesh.vertices, mesh.indices, [3, 3, 3]);
-    });
+    };
+    this.#parts = parts.map((part) => build(part.shapes));
+    this.#scenery = build(scenery);
   }
 
   /**
@@ -219,10 +230,22 @@ class Scene {
     gl.uniformMatrix4fv(this.#depth.places.sun, false, sun);
     gl.enable(gl.POLYGON_OFFSET_FILL);
     gl.polygonOffset(1.5, 2);
-    this.#parts.forEach((part, i) => {
-      gl.uniformMatrix4fv(this.#depth.places.model, false, models[i]);
-      this.#drawTriangles(part);
-    });
+    const drawBodies = (place) => {
+      this.#parts.forEach((part, i) => {
+        gl.uniformMatrix4fv(place, false, models[i]);
+        this.#drawTriangles(part);
+      });
+      gl.uniformMatrix4fv(place, false, Matrix.identity);
+      this.#drawTriangles(this.#scenery);
+    };
+    const drawBalls = (place) => {
+      for (const [x, y, z, r] of moment.markers) {
+        gl.uniformMatrix4fv(place, false, [r, 0, 0, 0, 0, r, 0, 0, 0, 0, r, 0, x, y, z, 1]);
+        this.#drawTriangles(this.#ball);
+      }
+    };
+    drawBodies(this.#depth.places.model);
+    drawBalls(this.#depth.places.model);
     gl.disable(gl.POLYGON_OFFSET_FILL);
 
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
@@ -246,10 +269,7 @@ class Scene {
     gl.uniform3fv(places.eye, view.eye);
     gl.uniform1f(places.bias, 0.004 * view.size);
     gl.uniform1f(places.opacity, 1);
-    this.#parts.forEach((part, i) => {
-      gl.uniformMatrix4fv(places.model, false, models[i]);
-      this.#drawTriangles(part);
-    });
+    drawBodies(places.model);
     if (moment.arrows?.length > 0) this.#drawArrows(moment.arrows, places);
 
     if (view.ground !== null) {
@@ -269,10 +289,9 @@ class Scene {
       gl.uniform1f(places.opacity, 0.55);
       gl.enable(gl.BLEND);
       gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-      for (const [x, y, z, r] of moment.markers) {
-        gl.uniformMatrix4fv(places.model, false, [r, 0, 0, 0, 0, r, 0, 0, 0, 0, r, 0, x, y, z, 1]);
-        this.#drawTriangles(this.#ball);
-      }
+      // Its own shadow is not to fall on it.
+      gl.uniform1f(places.bias, 0.05 * view.size);
+      drawBalls(places.model);
       gl.disable(gl.BLEND);
     }
   }
@@ -284,7 +303,7 @@ class Scene {
     for (const arrow of arrows) mesh.addArrow(arrow);
     if (this.#arrows) this.#delete(this.#arrows);
     this.#arrows = this.#buffers(mesh.vertices, mesh.indices, [3, 3, 3]);
-    gl.uniformMatrix4fv(places.model, false, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+    gl.uniformMatrix4fv(places.model, false, Matrix.identity);
     this.#drawTriangles(this.#arrows);
   }
 

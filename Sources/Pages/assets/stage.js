@@ -34,10 +34,10 @@ class Stage {
     });
   }
 
-  /** Takes the parts of a document; those that it has already are left as they are. */
-  setParts(parts) {
-    const text = JSON.stringify(parts);
-    if (this.#scene && text !== this.#parts) this.#scene.setParts(parts);
+  /** Takes the parts and the scenery of a document; those that it has already are left as they are. */
+  setParts({parts, scenery}) {
+    const text = JSON.stringify([parts, scenery]);
+    if (this.#scene && text !== this.#parts) this.#scene.setParts(parts, scenery);
     this.#parts = text;
   }
 

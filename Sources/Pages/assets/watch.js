@@ -10,7 +10,8 @@
     const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
     return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
   };
-  const whole = value => Number.isFinite(value) ? Math.round(value).toLocaleString("en") : "–";
+  const whole = value => Number.isFinite(value) ? groupedNumber(Math.round(value)) : "–";
+  const unitOf = (value, unit) => value === null || value === undefined ? "–" : `${shortNumber(value)}${unit}`;
   const ask = async path => {
     const answer = await fetch(path, { signal: AbortSignal.timeout(20000) });
     if (!answer.ok) throw new Error((await answer.json()).error);
@@ -27,7 +28,9 @@
     write("status", words[state.status] ?? `Nothing new for ${clock(state.silent_s)} min: it has stopped, or takes its time.`);
     part("share").value = state.steps / state.total_steps || 0;
     const figures = state.robot === undefined ? [] : [
-      ["Env steps", `${whole(state.steps)} of ${whole(state.total_steps)}`], ["Steps a second", whole(state.steps_per_second)],
+      ["Return", unitOf(state.return, "")], ["Success", unitOf(state.success === null ? null : 100 * state.success, " %")],
+      ["Episode length", unitOf(state.length_s, " s")],
+      ["Env steps", `${whole(state.steps)} / ${whole(state.total_steps)}`], ["Steps a second", whole(state.steps_per_second)],
       ["Trained for", clock(state.training_seconds)], ["Time left", state.status === "complete" ? "–" : clock(state.seconds_left)]];
     part("figures").replaceChildren(...figures.map(([name, value]) => {
       const box = document.createElement("div");
@@ -51,6 +54,15 @@
     if (slider !== null && (slider.value !== slider.max || document.activeElement === slider)) return;
     part("curves").innerHTML = await (await ask("curves")).text();
     seen.curves = version;
+    // What matters most stands above all else as well.
+    const chosen = ["return", "evaluation/success", "length_s"].map(figure => part("curves").querySelector(`svg[data-figure="${figure}"]`));
+    part("key").replaceChildren(...chosen.filter(svg => svg !== null).map(svg => {
+      const box = document.createElement("div");
+      const copy = svg.cloneNode(true);
+      copy.removeAttribute("data-figure");
+      box.append(copy);
+      return box;
+    }));
     const plot = part("curves").querySelector(".curves");
     if (plot !== null) readOff(plot);
   }

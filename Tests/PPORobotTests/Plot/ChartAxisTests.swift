@@ -10,14 +10,14 @@ import Testing
     ([0, 1], ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
     ([0, 20], ["0", "5", "10", "15", "20"]),
     ([12, 571.6], ["0", "200", "400", "600"]),
-    ([-1500, -120], ["−1500", "−1000", "−500", "0"]),
-    ([900, 1000], ["900", "950", "1000"]),
-    ([12_000, 104_000], ["0", "50\u{A0}k", "100\u{A0}k"]),
-    ([-3e6, 2.5e6], ["−2\u{A0}M", "0", "2\u{A0}M"]),
-    ([0, 2.4e-5], ["0", "0.5·10⁻⁵", "1.0·10⁻⁵", "1.5·10⁻⁵", "2.0·10⁻⁵", "2.5·10⁻⁵"]),
+    ([-1500, -120], ["-1,500", "-1,000", "-500", "0"]),
+    ([900, 1000], ["900", "950", "1,000"]),
+    ([12_000, 104_000], ["0", "50,000", "100,000"]),
+    ([-3e6, 2.5e6], ["-2\u{A0}M", "0", "2\u{A0}M"]),
+    ([0, 2.4e-5], ["0", "0.5e-5", "1.0e-5", "1.5e-5", "2.0e-5", "2.5e-5"]),
     ([3, 3], ["0", "1", "2", "3", "4"]),
-    ([0, 0], ["−1.0", "−0.5", "0", "0.5", "1.0"]),
-    ([-2, -2], ["−3", "−2", "−1", "0"]),
+    ([0, 0], ["-1.0", "-0.5", "0", "0.5", "1.0"]),
+    ([-2, -2], ["-3", "-2", "-1", "0"]),
   ])
   func ticksAreRoundAndShort(_ values: [Double], _ expected: [String]) {
     #expect(texts(values) == expected)
@@ -65,17 +65,11 @@ import Testing
     #expect(
       texts([0.02, 3], mayBeLogarithmic: true)
         == ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"])
-    #expect(texts([0.5, 5000], mayBeLogarithmic: true) == ["1", "10", "100", "1000"])
-    #expect(texts([2e-5, 9e-4], mayBeLogarithmic: true) == ["2·10⁻⁵", "5·10⁻⁵", "10⁻⁴", "2·10⁻⁴", "5·10⁻⁴", "10⁻³"])
+    #expect(texts([0.5, 5000], mayBeLogarithmic: true) == ["1", "10", "100", "1,000"])
+    #expect(texts([2e-5, 9e-4], mayBeLogarithmic: true) == ["2e-5", "5e-5", "1e-4", "2e-4", "5e-4", "1e-3"])
     #expect(texts([1e-8, 1e6], mayBeLogarithmic: true).count <= 5)
     // No reason to, or none possible.
     #expect(ChartAxis(showing: [1, 10], mayBeLogarithmic: true).scale == .linear)
     #expect(ChartAxis(showing: [0, 1000], mayBeLogarithmic: true).scale == .linear)
-  }
-
-  @Test func readingsAreShort() {
-    #expect(ChartAxis.reading(-5.0612) == "−5.06")
-    #expect(ChartAxis.reading(102_983.4) == "102,983")
-    #expect(ChartAxis.reading(2.54e-5) == "2.54e-5")
   }
 }

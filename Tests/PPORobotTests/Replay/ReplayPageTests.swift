@@ -37,9 +37,18 @@ struct ReplayPageTests {
       #expect(try browser.number("return document.documentElement.scrollWidth - innerWidth") <= 0, "\(look)")
       for name in ["contacts", "rewards", "axes", "efforts", "aims"] where name != "contacts" || robot != "arm" {
         #expect(
-          try browser.run("return !player.charts.\(name).section.hidden && player.charts.\(name).series.length > 0")
+          try browser.run(
+            "return [player.charts.\(name)].flatMap(c => c.charts ?? c).some(c => !c.section.hidden && c.series.length > 0)"
+          )
             as? Bool == true, "\(robot) \(name)")
       }
+      // No more curves than can be told apart, each in a style of its own.
+      let styles = "group.charts.map(c => c.styles.map(s => s.color + s.dash))"
+      #expect(
+        try browser.run(
+          "return Object.values(player.charts).filter(group => group.charts).flatMap(group => \(styles))"
+            + ".every(all => all.length <= 8 && new Set(all).size === all.length)") as? Bool == true)
+      #expect(try browser.run("return player.charts.contacts.section.hidden") as? Bool == (robot == "arm"))
       #expect(try browser.faults() == [], "\(look)")
       #expect(try browser.complaints() == [], "\(look)")
     }
@@ -51,22 +60,32 @@ struct ReplayPageTests {
     let seconds = try browser.number("return player.state.episode.seconds")
     #expect(abs(seconds - 20) < 1e-9)
 
-    let before = try browser.picture(of: "#view")
-    try browser.run("document.getElementById('play').click()")
+    // It plays by itself.
     try browser.wait(until: "player.state.time > 0.7")
     try browser.run("document.getElementById('play').click()")
     #expect(try browser.run("return player.state.isPlaying") as? Bool == false)
     let after = try browser.picture(of: "#view")
-    #expect(before != after)
+    // The first moment already tells how things are.
+    try browser.run("player.seek(0)")
+    try browser.wait(until: "document.getElementById('clock').textContent === '0.00 / 20.00 s'")
+    let texts = try browser.run(
+      "return [player.charts.contacts, ...player.charts.rewards.charts].map(c => [...c.legend.querySelectorAll('output')]"
+        + ".map(e => e.textContent).join(' '))")
+    let told = try #require(texts as? [String])
+    #expect(told[0].contains("down"))
+    #expect(told.dropFirst().allSatisfy { $0.contains { ("1"..."9").contains($0) } })
+    #expect(try browser.picture(of: "#view") != after)
+    try browser.run("player.seek(0.7)")
     // Standing still, nothing moves.
-    #expect(try browser.picture(of: "#view") == after)
+    let still = try browser.picture(of: "#view")
+    #expect(try browser.picture(of: "#view") == still)
 
     // The slider takes the keys that sliders take, and says where it stands.
     try browser.run("document.getElementById('time').focus()")
     try browser.press("End")
     try browser.wait(until: "player.state.time === player.state.episode.seconds")
-    try browser.wait(until: "document.getElementById('clock').textContent === '20.00 of 20.00 s'")
-    #expect(try browser.picture(of: "#view") != after)
+    try browser.wait(until: "document.getElementById('clock').textContent === '20.00 / 20.00 s'")
+    #expect(try browser.picture(of: "#view") != still)
     try browser.press("Home")
     try browser.wait(until: "player.state.time === 0")
 
@@ -143,7 +162,6 @@ struct ReplayPageTests {
       try browser.text("return document.getElementById('no-picture').innerText")
         == "There is no picture: this browser has no WebGL 2. The curves tell the episode.")
     #expect(try browser.run("return document.getElementById('view').hidden") as? Bool == true)
-    try browser.run("player.toggle()")
     try browser.wait(until: "player.state.time > 0.5")
     #expect(try colors(browser.picture(of: "#charts")) > 20)
     #expect(try browser.faults() == [])
