@@ -48,8 +48,9 @@ import Testing
     var canvas = canvas()
     let clip = Canvas.Clip(left: 10, top: 10, right: 20, bottom: 20, in: canvas.whole)
     canvas.fill([[0, 0], [40, 0], [40, 30], [0, 30]], color: black, in: clip)
+    #expect(abs(covered(canvas) - 100) < 0.5)
     canvas.stroke([[[0, 0], [40, 30]]], width: 4, color: SIMD3(255, 0, 0), in: clip)
-    #expect(abs(covered(canvas) - 100) < 25)
+    #expect(canvas.image[14, 11] == SIMD3(255, 0, 0))
     for (x, y) in [(9, 15), (20, 15), (15, 9), (15, 20)] { #expect(canvas.image[x, y] == SIMD3(255, 255, 255)) }
     // A clip beyond the canvas holds nothing.
     let nowhere = Canvas.Clip(left: 50, top: -20, right: 60, bottom: -10, in: canvas.whole)

@@ -90,7 +90,6 @@ import Testing
   @Test(arguments: [
     Decoration(.sphere(radius: -1), center: .zero), Decoration(.sphere(radius: 0), center: .zero),
     Decoration(.box(size: [1, .nan, 1]), center: .zero), Decoration(.sphere(radius: 1), center: [0, .infinity, 0]),
-    Decoration(.sphere(radius: 1), center: .zero, along: .zero),
   ])
   func whatCannotBeDrawnIsAnError(_ wrong: Decoration) {
     #expect(throws: RobotError.self) { try RobotModel(Wagon(looks: [wrong])) }

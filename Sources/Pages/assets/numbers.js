@@ -17,7 +17,8 @@ function shortNumber(value) {
   }
   const places = size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 ? 2 : size >= 0.00995 ? 3 : 4;
   if (size >= 999.95) return sign + groupedNumber(Math.round(size));
-  const text = trimmed(size.toFixed(size >= 99.95 ? 1 : places));
+  const scale = 10 ** (size >= 99.95 ? 1 : places);
+  const text = trimmed((Math.round(size * scale) / scale).toFixed(size >= 99.95 ? 1 : places));
   return (text === "0" ? "" : sign) + text;
 }
 
