@@ -6,11 +6,11 @@ import Robotics
 /// Links, masses (5 kg/m³), ranges, torques (±150 N·m), rotors (1 kg·m²) and friction in the joints are those of its
 /// `ant.xml`; legs are named by where they stand when it runs along x. Its feet start on the ground with bent ankles
 /// (±1 rad) where Gymnasium's start stretched and beyond their stops. Its torso weighs twelve times what hangs on
-/// it; the rotors outweigh both. Contacts are ODE's, stiffer than MuJoCo's; a control
-/// step of 50 ms is ten physics steps instead of five.
+/// it; the rotors outweigh both. Contacts are springs and dampers, stiffer than MuJoCo's; a control step of 50 ms is twenty
+/// physics steps instead of five, so that joints stay closed.
 public struct Ant: Robot {
   public let name = "ant"
-  public let stepping = Stepping(substep: 0.005, substeps: 10, collidesWithItself: false)
+  public let stepping = Stepping(substep: 0.0025, substeps: 20, collidesWithItself: false)
 
   public init() {}
 

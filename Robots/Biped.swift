@@ -5,8 +5,12 @@ import Robotics
 /// a human's do, ankles, and flat feet. Eight actuated axes.
 public struct Biped: Robot {
   public let name = "biped"
+  public let stepping: Stepping
 
-  public init() {}
+  /// - Parameter substeps: physics steps of a control step of 20 ms.
+  public init(substeps: Int = 4) {
+    stepping = Stepping(substep: 0.02 / Double(substeps), substeps: substeps)
+  }
 
   public var body: Link {
     Link("torso", .box(size: [0.20, 0.30, 0.50]), mass: 20, center: [0, 0, 0.27], at: [0, 0, 0.88]) {
@@ -68,7 +72,7 @@ extension Catalog.Entry {
 extension Catalog.Entry {
   /// The same machine, told how fast to walk, and pushed while it learns.
   static let commandedBiped = Self(
-    "biped-commanded", Biped(),
+    "biped-commanded", Biped(substeps: 6),
     WalkForward(
       feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.15), fallHeight: 0.6),
     settings: [

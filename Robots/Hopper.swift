@@ -4,10 +4,11 @@ import Robotics
 /// One leg in a plane: torso, thigh, shin and foot, as Gymnasium's `Hopper-v5` has them.
 ///
 /// Links, masses (1,000 kg/m³), ranges, torques (±200 N·m), rotors (1 kg·m²) and friction in the joints are those of its
-/// `hopper.xml`. Contacts are ODE's, stiffer than MuJoCo's; a control step of 8 ms is two physics steps instead of four.
+/// `hopper.xml`. Contacts are springs and dampers, stiffer than MuJoCo's for light feet; links that touch each other have
+/// friction, which they have not there.
 public struct Hopper: Robot {
   public let name = "hopper"
-  public let stepping = Stepping(substep: 0.004, substeps: 2, isPlanar: true)
+  public let stepping = Stepping(substep: 0.002, substeps: 4, isPlanar: true)
 
   public init() {}
 
@@ -64,9 +65,10 @@ extension Catalog.Entry {
       "hops forward on one leg, as Gymnasium's Hopper-v5", feet: ["foot"],
       controlInterval: Hopper().stepping.controlInterval, terms: .hopping),
     settings: [
-      "steps": 1_500_000, "ppo.total_steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
+      "steps": 3_000_000, "ppo.total_steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
-      "evaluation.interval": 100_000,
+      "evaluation.interval": 100_000, "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
+      "disturbances.joint_damping": "0.7...1.4",
     ],
     trainedPolicy: { shippedPolicy("hopper") },
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5)))

@@ -9,11 +9,9 @@ import Robotics
 /// figure 4.1 there). The abdomen goes with the pelvis, the head with the thorax, the hand with the forearm.
 public struct Humanoid: Robot {
   public let name = "humanoid"
+  public let stepping = Stepping(substep: 0.02 / 6, substeps: 6)
 
   public init() {}
-
-  /// The exact solver's time grows with the cube of the rows; eight iterations hold this body together well enough.
-  public var stepping: Stepping { Stepping(solver: .quick(iterations: 8)) }
 
   public var body: Link {
     // It touches nothing: the thighs swing through where it is.

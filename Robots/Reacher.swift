@@ -12,12 +12,11 @@ import Robotics
 
 /// Two links in a horizontal plane, 0.21 m long with the tip, as Gymnasium's `Reacher-v5` has them.
 ///
-/// Links, masses (1,000 kg/m³), range, rotors (1 kg·m²) and friction are those of its `reacher.xml`. Torques are half as
-/// great, ±100 N·m: its ±200 N·m would race the tip to 250 rad/s within an episode. Driven so from end to end, links of
-/// 40 g still part by centimetres at the elbow, which no arm that reaches a target does.
+/// Links, masses (1,000 kg/m³), range, rotors (1 kg·m²), friction and torques (±200 N·m) are those of its `reacher.xml`.
+/// Driven from end to end, links of 40 g part by millimeters at the elbow, which no arm that reaches a target does.
 public struct Reacher: Robot {
   public let name = "reacher"
-  public let stepping = Stepping(substep: 0.005, substeps: 4, hasGround: false)
+  public let stepping = Stepping(substep: 0.0025, substeps: 8, hasGround: false)
 
   public init() {}
 
@@ -51,7 +50,7 @@ public struct Reacher: Robot {
     .hinge(
       Axis(
         name, [0, 0, 1], range: range, dynamics: JointDynamics(damping: 1, armature: 1),
-        actuator: .torque(limit: 100)))
+        actuator: .torque(limit: 200)))
   }
 }
 

@@ -4,11 +4,11 @@ import Robotics
 /// Two legs in a plane, as Gymnasium's `Walker2d-v5` has them.
 ///
 /// Links, masses (1,000 kg/m³), ranges, torques (±100 N·m), rotors (0.01 kg·m²) and friction in the joints are those of its
-/// `walker2d_v5.xml`. Contacts are ODE's, stiffer than MuJoCo's; a control step of 8 ms is two physics steps instead of four.
-/// Under full torques without a policy its feet give way at their stops and in the ground by centimetres.
+/// `walker2d_v5.xml`. Contacts are springs and dampers, stiffer than MuJoCo's for light feet. A control step of 8 ms
+/// is eight physics steps instead of four: its light feet turn so fast that longer ones part the ankles.
 public struct Walker2D: Robot {
   public let name = "walker2d"
-  public let stepping = Stepping(substep: 0.004, substeps: 2, isPlanar: true, collidesWithItself: false)
+  public let stepping = Stepping(substep: 0.001, substeps: 8, isPlanar: true, collidesWithItself: false)
 
   public init() {}
 

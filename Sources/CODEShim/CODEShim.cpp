@@ -72,6 +72,53 @@ dGeomID make_geom(ode_shim_shape shape, const double *size) {
   return nullptr;
 }
 
+/// Friction acts within the plane of a planar world only.
+void hold_in_plane(dContact &contact, const ode_shim_surface &surface) {
+  dCalcVectorCross3(contact.fdir1, surface.plane_normal, contact.geom.normal);
+  // A contact that faces out of the plane has no direction in it; it keeps friction all around.
+  if (dCalcVectorLengthSquare3(contact.fdir1) <= 1e-12) return;
+  dNormalize3(contact.fdir1);
+  contact.surface.mode |= dContactFDir1 | dContactMu2;
+  contact.surface.mu2 = 0;
+}
+
+void add_velocity(dBodyID body, const dReal *point, dReal sign, dVector3 &velocity) {
+  if (!body) return;
+  const dReal *center = dBodyGetPosition(body);
+  const dReal *linear = dBodyGetLinearVel(body);
+  const dVector3 lever = {point[0] - center[0], point[1] - center[1], point[2] - center[2]};
+  dVector3 turning;
+  dCalcVectorCross3(turning, dBodyGetAngularVel(body), lever);
+  for (int i = 0; i < 3; ++i) velocity[i] += sign * (linear[i] + turning[i]);
+}
+
+/// Makes Coulomb's circle of friction of ODE's square, whose diagonals are sqrt(2) as long.
+///
+/// One side of the square is laid along the slip v. Across it the friction of the circle, mu N v'/|v'| for a slip v' that
+/// the step turns a little, is to first order mu N / |v| times what v' has across v: a viscous force. A contact that
+/// holds creeps along the force that it resists (see `ode_shim_surface.creep`), so that its slip has a direction as well.
+///
+/// `layer` is the overlap that contacts are left, m; `h` the length of the step, s.
+void turn_along_slip(dContact &contact, dBodyID a, dBodyID b, dReal layer, dReal h) {
+  constexpr dReal smallest_slip = 1e-9;  // m/s; below it rounding decides the direction
+  const dReal *normal = contact.geom.normal;
+  dVector3 slip = {};
+  add_velocity(a, contact.geom.pos, 1, slip);
+  add_velocity(b, contact.geom.pos, -1, slip);
+  const dReal along_normal = dCalcVectorDot3(slip, normal);
+  for (int i = 0; i < 3; ++i) slip[i] -= along_normal * normal[i];
+  const dReal speed = dCalcVectorLength3(slip);
+  // Written so that a value that is not a number fails as well.
+  if (!(speed > smallest_slip)) return;
+  for (int i = 0; i < 3; ++i) contact.fdir1[i] = slip[i] / speed;
+  contact.surface.mode |= dContactFDir1;
+  // What the contact's spring and damper bear at the start of the step, N; none while the surfaces part.
+  const dReal overlap = std::max(contact.geom.depth - layer, dReal(0));
+  const dReal load = contact.surface.soft_erp / h * overlap - along_normal;
+  const dReal bound = contact.surface.mu * load / contact.surface.soft_cfm;
+  if (contact.surface.soft_cfm > 0 && bound > 0) contact.surface.slip2 += speed / bound;
+}
+
 }  // namespace
 
 namespace ode_shim {
@@ -103,7 +150,8 @@ void set_planar(const ode_shim_planar &planar, double along_normal, double about
   dJointSetAMotorParam(planar.angular, dParamVel2, about_v);
 }
 
-int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface) {
+int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface, double h, double *deepest) {
+  const dReal layer = dWorldGetContactSurfaceLayer(world->id);
   constexpr int max_contacts = 8;
   dContact contacts[max_contacts];
   const int number = dCollide(a, b, max_contacts, &contacts[0].geom, sizeof(dContact));
@@ -116,14 +164,13 @@ int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface 
     contact.surface.soft_erp = surface.erp;
     contact.surface.soft_cfm = surface.cfm;
     if (surface.planar) {
-      dCalcVectorCross3(contact.fdir1, surface.plane_normal, contact.geom.normal);
-      // A contact that faces out of the plane has no direction in it; it keeps friction all around.
-      if (dCalcVectorLengthSquare3(contact.fdir1) > 1e-12) {
-        dNormalize3(contact.fdir1);
-        contact.surface.mode |= dContactFDir1 | dContactMu2;
-        contact.surface.mu2 = 0;
-      }
+      hold_in_plane(contact, surface);
+    } else {
+      contact.surface.mode |= dContactSlip1 | dContactSlip2;
+      contact.surface.slip1 = contact.surface.slip2 = surface.creep;
+      turn_along_slip(contact, dGeomGetBody(a), dGeomGetBody(b), layer, h);
     }
+    if (deepest) *deepest = std::max(*deepest, static_cast<double>(contact.geom.depth));
     dJointID joint = dJointCreateContact(world->id, world->contacts, &contact);
     dJointAttach(joint, dGeomGetBody(a), dGeomGetBody(b));
   }
@@ -269,11 +316,12 @@ dxGeom *ode_shim_plane_create(ode_shim_world *world, double height) {
   return result == ODE_SHIM_OK ? geom : nullptr;
 }
 
-int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim_surface *surface) {
+int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim_surface *surface, double h,
+                     double *deepest) {
   int number = 0;
   const int result = guarded([&] {
     prepare_thread();
-    number = collide(world, a, b, *surface);
+    number = collide(world, a, b, *surface, h, deepest);
     if (world->recording) world->tape->meetings.push_back({a, b, *surface});
   });
   if (result == ODE_SHIM_OK) return number;

@@ -103,7 +103,7 @@ int ode_shim_play(ode_shim_world *world) {
       }
       for (; at.meetings < substep.meetings; ++at.meetings) {
         const auto &[a, b, surface] = tape.meetings[at.meetings];
-        collide(world, a, b, surface);
+        collide(world, a, b, surface, substep.h, nullptr);
       }
       step(world, substep.h);
     }

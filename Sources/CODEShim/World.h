@@ -100,7 +100,8 @@ int guarded(Body body) noexcept {
 
 void set_motor(dJointID joint, ode_shim_joint_kind kind, int axis, double target, double cfm, double max_force);
 void set_planar(const ode_shim_planar &planar, double along_normal, double about_u, double about_v);
-int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface);
+/// Makes contacts for a step of `h` seconds. `deepest`, where there is one, is raised to the depth of the deepest, m.
+int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface, double h, double *deepest);
 void step(ode_shim_world *world, double h);
 
 /// Notes who has been moved since the last substep, what acts on the bodies, and that a substep of `h` follows.

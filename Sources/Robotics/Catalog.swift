@@ -78,6 +78,7 @@ public struct Catalog: Sendable {
     private let makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
+    private let refine: (@Sendable (Int) -> Entry)?
 
     /// An entry for a robot with a task.
     public init<R: Robot, T: RobotTask>(
@@ -108,6 +109,12 @@ public struct Catalog: Sendable {
           if let defect = env.defect { throw RobotError("\(name): \(defect)") }
           return recording
         }, makeLive: { LivePolicyRobot(try RobotEnv(robot, task), $0) }, study: PhysicsStudy(robot),
+        refine: { factor in
+          let finer = RobotVariation(
+            name: robot.name, body: robot.body, props: robot.props, stepping: robot.stepping.refined(by: factor))
+          return Entry(
+            name, finer, task, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal)
+        },
         makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
@@ -125,7 +132,7 @@ public struct Catalog: Sendable {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
         success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil,
-        makeLive: nil, study: nil,
+        makeLive: nil, study: nil, refine: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
           guard disturbances.areOff else {
             throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
@@ -142,6 +149,7 @@ public struct Catalog: Sendable {
       makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
       makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?,
       makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?, study: PhysicsStudy?,
+      refine: (@Sendable (Int) -> Entry)?,
       makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
     ) {
       self.name = name
@@ -161,6 +169,7 @@ public struct Catalog: Sendable {
       self.makeRecording = makeRecording
       self.makeLive = makeLive
       physicsStudy = study
+      self.refine = refine
       self.makeEnvs = makeEnvs
     }
 
@@ -168,6 +177,10 @@ public struct Catalog: Sendable {
     public func spec() throws -> EnvSpec {
       try makeVectorEnv(count: 1, seed: 0, start: .together).spec
     }
+
+    /// The same robot and task with each physics step divided into `factor`; nil for envs without a physics engine behind
+    /// them.
+    package func refined(by factor: Int) -> Entry? { refine?(factor) }
 
     /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
     public func model() throws -> RobotModel? { try robot.map { try RobotModel($0) } }

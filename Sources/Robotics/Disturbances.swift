@@ -20,6 +20,10 @@ public struct Disturbances: Sendable, Equatable {
   /// Seconds from an action to its effect, rounded to whole physics steps. Until an episode's first action takes effect
   /// the robot carries out an action of zeros.
   public var latency: ClosedRange<Double> = 0...0
+  /// What the stiffness and damping of all contacts are multiplied by; drawn evenly over its logarithm.
+  public var contactStiffness: ClosedRange<Double> = 1...1
+  /// What the damping of all joints and of all position drives is multiplied by; drawn evenly over its logarithm.
+  public var jointDamping: ClosedRange<Double> = 1...1
   /// Standard deviation of the normal noise on what the policy observes, in units of `noiseUnits`.
   public var noise: ClosedRange<Double> = 0...0
   /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for what the task
@@ -32,6 +36,7 @@ public struct Disturbances: Sendable, Equatable {
   /// Whether nothing differs, whatever the seed.
   public var areOff: Bool {
     push == 0...0 && friction == 1...1 && mass == 1...1 && strength == 1...1 && latency == 0...0 && noise == 0...0
+      && contactStiffness == 1...1 && jointDamping == 1...1
   }
 
   /// What is left of them at a difficulty in 0…1: at 0 nothing differs, at 1 all ranges are as declared, and in between
@@ -45,9 +50,13 @@ public struct Disturbances: Sendable, Equatable {
     eased.strength = strength.eased(to: difficulty, from: 1)
     eased.latency = latency.eased(to: difficulty, from: 0)
     eased.noise = noise.eased(to: difficulty, from: 0)
+    eased.contactStiffness = contactStiffness.eased(to: difficulty, from: 1)
+    eased.jointDamping = jointDamping.eased(to: difficulty, from: 1)
     return eased
   }
 
+  /// What contact stiffness and joint damping can be multiplied by.
+  static let softnessScales = 1e-3...1e3
   /// The longest latency, s.
   static let longestLatency = 10.0
 
@@ -69,6 +78,8 @@ public struct Disturbances: Sendable, Equatable {
     try require(strength, within: 0.01...100, "strength")
     try require(latency, within: 0...Self.longestLatency, "latency")
     try require(noise, within: 0...1e6, "noise")
+    try require(contactStiffness, within: Self.softnessScales, "contact stiffness")
+    try require(jointDamping, within: Self.softnessScales, "joint damping")
     try require(
       noiseUnits.isEmpty || noiseUnits.count == columns && noiseUnits.allSatisfy { $0.isFinite && $0 >= 0 },
       "noise needs a finite unit for each of the \(columns) columns that the policy reads")

@@ -59,13 +59,16 @@ struct Disturber: Sendable {
     let disturbances = disturbances.eased(to: sim.difficulty)
     // Always all of them, so that one more in use leaves the others as they were.
     push = random.uniform(disturbances.push)
-    let friction = random.uniform(disturbances.friction)
-    let mass = random.uniform(disturbances.mass)
-    let strength = random.uniform(disturbances.strength)
+    var scales = Simulation.Scales()
+    scales.friction = random.uniform(disturbances.friction)
+    scales.mass = random.uniform(disturbances.mass)
+    scales.strength = random.uniform(disturbances.strength)
     delay = physicsSteps(random.uniform(disturbances.latency))
     noise = random.uniform(disturbances.noise)
     stepsToPush = 1 + random.index(below: pushSteps)
-    sim.scale(friction: friction, mass: mass, strength: strength)
+    scales.contact = drawEvenlyOverLogarithm(disturbances.contactStiffness)
+    scales.damping = drawEvenlyOverLogarithm(disturbances.jointDamping)
+    sim.scale(by: scales)
     for i in history.indices { history[i] = 0 }
     newest = 0
   }
@@ -90,6 +93,14 @@ struct Disturber: Sendable {
     guard rest > 0 else { return try sim.step(arrived) }
     try sim.step(
       history.span.extracting(rowBefore * actionCount..<(rowBefore + 1) * actionCount), for: rest, then: arrived)
+  }
+
+  /// A factor from `range`, as likely to halve as to double. A range of one value is that value to the bit.
+  private mutating func drawEvenlyOverLogarithm(_ range: ClosedRange<Double>) -> Double {
+    let share = random.unit()
+    guard range.lowerBound < range.upperBound else { return range.lowerBound }
+    let drawn = range.lowerBound * pow(range.upperBound / range.lowerBound, share)
+    return min(max(drawn, range.lowerBound), range.upperBound)
   }
 
   private mutating func drawPush() -> Vector3 {

@@ -153,9 +153,9 @@ public struct GaitMeter: Sendable {
   }
 
   private mutating func update(stepping: Stepping, pose: Pose, otherContacts: UInt64, work: Double) {
-    let substeps = stepping.substeps
+    let substeps = stepping.contactParts
     let full: UInt64 = substeps >= 64 ? .max : (1 << UInt64(substeps)) - 1
-    let shortest = Int((Self.shortestSwing / stepping.substep).rounded())
+    let shortest = Int((Self.shortestSwing * Double(substeps) / stepping.controlInterval).rounded())
     steps += 1
     physicsSteps += substeps
     var (any, all): (UInt64, UInt64) = (0, .max)

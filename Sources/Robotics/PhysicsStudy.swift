@@ -22,7 +22,7 @@ package struct PhysicsStudy: Sendable {
   package struct Errors: Sendable {
     /// The widest that a joint gapes during the motion, m.
     package var jointGap = Double.nan
-    /// The share of the greatest kinetic energy that half a second of free swinging gains or loses, for a robot with axes.
+    /// The share of the greatest kinetic energy that free motion gains or loses each second, for a robot with axes.
     package var energyDrift = Double.nan
     /// Mean speed at which what stands on the ground slides along it while a floating robot holds its pose, m/s.
     package var slip = Double.nan
@@ -148,20 +148,29 @@ package struct PhysicsStudy: Sendable {
     return count > 0 ? sum / Double(count) : .nan
   }
 
-  /// The limp robot hangs by its root and swings: nothing takes or gives energy but the integration.
+  /// Seconds of free motion.
+  private static let freeDuration = 5.0
+  /// How fast every axis moves at first, rad/s or m/s.
+  private static let freeRate = 1.0
+
+  /// The limp robot hangs by its root and its links whirl: nothing takes or gives energy but the integration.
   private func energyDrift(of choice: Choice) throws -> Double {
     var stepping = choice.stepping
     stepping.hasGround = false
     let limp = RobotVariation(name: robot.name, body: robot.body.limp, stepping: stepping)
-    var motion = try Self.motion(of: limp, by: Choice(name: "", stepping: stepping, form: nil))
-    var (start, greatest, end) = (0.0, 0.0, 0.0)
-    try motion.run { step, sim in
-      guard sim.axisCount > 0 else { return }
-      if step == 0 { start = sim.energy.kinetic + sim.energy.potential }
+    let model = try RobotModel(limp)
+    guard !model.axes.isEmpty else { return .nan }
+    var sim = try Simulation(model)
+    sim.place(
+      at: sim.rootPose, positions: model.neutralPositions, rates: model.axes.map { _ in Self.freeRate })
+    let start = sim.energy.kinetic + sim.energy.potential
+    var greatest = sim.energy.kinetic
+    let idle: [Float] = []
+    for _ in 0..<Int((Self.freeDuration / sim.controlInterval).rounded()) {
+      try sim.step(idle.span)
       greatest = max(greatest, sim.energy.kinetic)
-      end = sim.energy.kinetic + sim.energy.potential
     }
-    return greatest > 0 ? (end - start) / greatest : .nan
+    return (sim.energy.kinetic + sim.energy.potential - start) / greatest / sim.time
   }
 }
 
@@ -220,12 +229,13 @@ extension Link {
     }
   }
 
-  /// With the root held, and without stops, actuators or anything that could touch.
+  /// With the root held, and without stops, actuators, friction in the joints or anything that could touch.
   fileprivate var limp: Link {
     var root = changing { link in
       link.changeAxes { axis in
         axis.range = nil
         axis.actuator = nil
+        axis.dynamics.damping = 0
       }
       for i in link.colliders.indices { link.colliders[i].collides = false }
     }

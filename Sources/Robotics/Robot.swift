@@ -31,6 +31,8 @@ public struct Stepping: Sendable, Equatable {
   /// Physics steps per control step.
   public var substeps: Int
   public var solver: Solver
+  /// The share of a joint's error that a physics step repairs, in (0, 1].
+  public var jointERP: Double
   /// Whether the root moves in the x–z plane only.
   public var isPlanar: Bool
   /// Whether links that no joint connects collide with each other.
@@ -41,13 +43,14 @@ public struct Stepping: Sendable, Equatable {
   public var gravity: Vector3
 
   public init(
-    substep: Double = 0.005, substeps: Int = 4, solver: Solver = .direct, isPlanar: Bool = false,
-    collidesWithItself: Bool = true, hasGround: Bool = true, groundFriction: Double = 1,
+    substep: Double = 0.005, substeps: Int = 4, solver: Solver = .direct, jointERP: Double = 0.8,
+    isPlanar: Bool = false, collidesWithItself: Bool = true, hasGround: Bool = true, groundFriction: Double = 1,
     gravity: Vector3 = [0, 0, -9.81]
   ) {
     self.substep = substep
     self.substeps = substeps
     self.solver = solver
+    self.jointERP = jointERP
     self.isPlanar = isPlanar
     self.collidesWithItself = collidesWithItself
     self.hasGround = hasGround
@@ -57,6 +60,23 @@ public struct Stepping: Sendable, Equatable {
 
   /// Seconds of one control step.
   public var controlInterval: Double { substep * Double(substeps) }
+
+  /// The share of a stop's violation that a physics step repairs: little, so that stops do not throw the axis back.
+  static let stopERP = 0.2
+  /// The most physics steps of a control step.
+  public static let mostSubsteps = 1_000
+
+  /// Into how many equal parts a control step is divided where contact with the ground is noted, a bit for each: its
+  /// physics steps, or 64 where there are more.
+  package var contactParts: Int { min(substeps, 64) }
+
+  /// The same control step, and each physics step divided into `factor`.
+  package func refined(by factor: Int) -> Stepping {
+    var stepping = self
+    stepping.substep /= Double(factor)
+    stepping.substeps *= factor
+    return stepping
+  }
 }
 
 /// Why a robot or a task cannot be used as declared, in one line.

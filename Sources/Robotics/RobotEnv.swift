@@ -23,15 +23,16 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   /// What is wrong with the task, so that no other episode will do.
   public private(set) var defect: String?
   private var disturber: Disturber?
-  /// Measures the effort, where that was asked for.
-  private var meter: EffortMeter?
-  /// How many of the spec's metrics are the task's own; the meter's follow them.
+  /// Measure effort and the simulation's errors, where that was asked for.
+  private var meters: (effort: EffortMeter, errors: PhysicsErrorMeter)?
+  /// How many of the spec's metrics are the task's own; the meters' follow them.
   private let taskMetrics: Int
 
   /// - Parameters:
   ///   - disturbances: what differs from the robot as declared.
   ///   - measuresEffort: whether the spec's metrics go on, behind the task's own, with what every robot's actuators can
-  ///     be measured by: `effort/energy_j`, `effort/JOINT/torque_nm` and the like.
+  ///     be measured by, `effort/energy_j`, `effort/JOINT/torque_nm` and the like, and with how far the simulation
+  ///     strays, `physics/penetration_m` and the like.
   /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot, task and disturbances do not fit together.
   public init(
     _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
@@ -87,7 +88,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       actions: model.actionChannels,
       controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
-      metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) : []))
+      metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) + PhysicsErrorMeter.names : []))
     let disturber =
       try disturbances.areOff
       ? nil
@@ -98,7 +99,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         }, policyColumns: spec.policyColumns)
     self.spec = spec
     self.disturber = disturber
-    meter = measuresEffort ? EffortMeter(model) : nil
+    meters = measuresEffort ? (EffortMeter(model), PhysicsErrorMeter()) : nil
+    sim.measuresErrors = measuresEffort
     taskMetrics = task.metrics.count
     observationCursor = ObservationCursor(placing: observations.records.map(\.slice))
     rewardCursor = RewardCursor(terms: rewards.names)
@@ -115,7 +117,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     stepsTaken = 0
     do {
       if faultReason != nil {
-        sim = try Simulation(model)
+        try rebuild()
         faultReason = nil
       }
       sim.difficulty = min(max(difficulty, 0), 1)
@@ -127,7 +129,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       faultReason = "\(error)"
       return clear(&observation)
     }
-    meter?.begin()
+    meters?.effort.begin()
+    meters?.errors.begin()
     observe(into: &observation)
     if findDefect() { clear(&observation) }
   }
@@ -152,7 +155,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       faultReason = "\(error)"
       return fault(showing: &observation)
     }
-    meter?.update(sim, action: clamped.span)
+    meters?.effort.update(sim, action: clamped.span)
+    meters?.errors.update(sim)
     rewardCursor.rewind()
     let before = AuthorCode.enter(.judge, step: stepsTaken)
     let ending = task.judge(sim, action: clamped.span, &rewardCursor)
@@ -196,6 +200,11 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     return Transition(reward: 0, ending: .faulted)
   }
 
+  private mutating func rebuild() throws {
+    sim = try Simulation(model)
+    sim.measuresErrors = meters != nil
+  }
+
   private func clear(_ observation: inout MutableSpan<Float>) {
     for i in observation.indices { observation[i] = 0 }
   }
@@ -212,8 +221,12 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     // The episode is over: its next step, or else whoever reads metrics last, tells.
     if let problem = metricCursor.problem ?? sim.misuse.problem { setDefect(problem) }
     for i in 0..<taskMetrics { metrics[i] = metricCursor.values[i] }
-    var effort = metrics._mutatingExtracting(taskMetrics..<metrics.count)
-    meter?.write(sim, into: &effort)
+    guard let meters else { return }
+    let errorStart = metrics.count - PhysicsErrorMeter.names.count
+    var effort = metrics._mutatingExtracting(taskMetrics..<errorStart)
+    meters.effort.write(sim, into: &effort)
+    var errors = metrics._mutatingExtracting(errorStart..<metrics.count)
+    meters.errors.write(into: &errors)
   }
 
   // MARK: Showing
@@ -275,7 +288,8 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     writer.write(sim.action)
     task.save(to: &writer)
     disturber?.save(to: &writer)
-    meter?.save(to: &writer)
+    meters?.effort.save(to: &writer)
+    meters?.errors.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
@@ -293,11 +307,12 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     defer { reader.permitsNonFinite = permitted }
     let values = try reader.readDoubles(count: sim.snapshotCount)
     let action = try reader.readFiniteFloats(count: sim.action.count)
-    if isFaulted || wasFaulted { sim = try Simulation(model) }
+    if isFaulted || wasFaulted { try rebuild() }
     if !isFaulted { try sim.restore(values.span, action: action) }
     (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])
     try task.restore(from: &reader)
     try disturber?.restore(from: &reader)
-    try meter?.restore(from: &reader)
+    try meters?.effort.restore(from: &reader)
+    try meters?.errors.restore(from: &reader)
   }
 }

@@ -44,9 +44,9 @@ public struct RobotModel: Sendable {
     stepping = robot.stepping
     scenery = robot.scenery
     AuthorCode.leave(to: before)
-    // Ground contact is told apart for at most 64 physics steps.
-    guard (1...64).contains(stepping.substeps) else {
-      throw RobotError("\(name): \(stepping.substeps) substeps a control step; 1 to 64 are possible")
+    guard (1...Stepping.mostSubsteps).contains(stepping.substeps) else {
+      throw RobotError(
+        "\(name): \(stepping.substeps) physics steps a control step; 1 to \(Stepping.mostSubsteps) are possible")
     }
     var links: [FlatLink] = []
     var axes: [Axis] = []

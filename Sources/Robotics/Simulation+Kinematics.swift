@@ -59,6 +59,29 @@ extension Simulation {
   private var stepping: Stepping { model.stepping }
 }
 
+extension Simulation {
+  /// Places the robot as `place(at:velocity:positions:)` does, with every axis moving at its rate.
+  ///
+  /// - Parameters:
+  ///   - positions: of all axes of the model, rad or m.
+  ///   - rates: of all axes of the model, rad/s or m/s.
+  mutating func place(at pose: Pose, positions: [Double], rates: [Double]) {
+    place(at: pose, positions: positions)
+    // Central differences over so short a time are exact to ten digits.
+    let span = 1e-5
+    let moved = { (time: Double) in zip(positions, rates).map { $0 + time * $1 } }
+    computePoses(at: pose, positions: moved(-span))
+    let before = poses
+    computePoses(at: pose, positions: moved(span))
+    for index in poses.indices {
+      let turn = poses[index].orientation * before[index].orientation.conjugate
+      setVelocity(
+        of: LinkID(index: index), linear: 0.5 / span * (poses[index].position - before[index].position),
+        angular: 1 / span * turn.vector)
+    }
+  }
+}
+
 extension RobotModel.FlatLink {
   /// How the link's frame lies against its zero pose when the model's axes stand at `positions`.
   fileprivate func displacement(_ positions: [Double]) -> Pose {

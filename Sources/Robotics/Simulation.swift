@@ -28,7 +28,7 @@ public struct Simulation: ~Copyable, Sendable {
     let stepping = model.stepping
     var world = try World(
       WorldSettings(
-        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver))
+        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver, erp: stepping.jointERP))
     if stepping.hasGround { try world.addGround(Ground(friction: stepping.groundFriction)) }
 
     var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
@@ -40,7 +40,7 @@ public struct Simulation: ~Copyable, Sendable {
       let id = try world.addJoint(
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
-          anchor: flat.origin, axes: joint.axes.map(\.definition)))
+          anchor: flat.origin, axes: joint.axes.map(\.definition), stopERP: Stepping.stopERP))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
     for prop in model.props {
@@ -127,11 +127,27 @@ public struct Simulation: ~Copyable, Sendable {
 
   // MARK: Disturbing
 
-  /// Multiplies the ground's friction, all masses and inertias (of props as well), and all actuators' gains and limits as declared.
-  mutating func scale(friction: Double, mass: Double, strength: Double) {
-    if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * friction) }
-    for index in 0..<world.bodyCount { world.setMassScale(of: LinkID(index: index), mass) }
-    for actuator in actuators { world.setStrength(actuator, strength) }
+  /// What a simulation's own values are multiplied by.
+  struct Scales {
+    /// Of the ground.
+    var friction = 1.0
+    /// Masses and inertias, of props as well.
+    var mass = 1.0
+    /// All actuators' gains and limits.
+    var strength = 1.0
+    /// Stiffness and damping of all contacts.
+    var contact = 1.0
+    /// Of all joints and position drives.
+    var damping = 1.0
+  }
+
+  /// Multiplies what is declared.
+  mutating func scale(by scales: Scales) {
+    if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * scales.friction) }
+    for index in 0..<world.bodyCount { world.setMassScale(of: LinkID(index: index), scales.mass) }
+    for actuator in actuators { world.setStrength(actuator, scales.strength) }
+    world.setContactScale(scales.contact)
+    world.setDampingScale(scales.damping)
   }
 
   /// Changes the velocity of the whole robot by so many m/s at once.
@@ -206,6 +222,12 @@ public struct Simulation: ~Copyable, Sendable {
     self.action = action
     world.forgetLastStep()
     for i in actuators.indices { world.setTarget(actuators[i], target(ofActuator: i, under: action[i])) }
+  }
+
+  /// Sets a link's motion: of its origin, m/s, and about it, rad/s, in world axes. What its joints do not allow, the next
+  /// step takes away.
+  mutating func setVelocity(of link: LinkID, linear: Vector3, angular: Vector3) {
+    world.setVelocity(of: link, linear: linear, angular: angular)
   }
 
   // MARK: Measuring
@@ -333,7 +355,8 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Whether a link touched the ground at the end of the last control step.
   public func touchesGround(_ link: LinkID) -> Bool { has(link, askedBy: "touchesGround") && world.isOnGround(link) }
-  /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th of at most 64.
+  /// In which physics steps of the last control step a link touched the ground: bit *k* for the *k*th, or for the *k*th
+  /// 64th of a control step of more.
   public func groundContactSteps(_ link: LinkID) -> UInt64 {
     has(link, askedBy: "groundContactSteps") ? world.groundContacts(of: link) : 0
   }
@@ -362,6 +385,14 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Energy of motion and of height, J.
   var energy: (kinetic: Double, potential: Double) { (world.kineticEnergy, world.potentialEnergy) }
+
+  /// Whether control steps measure all that `stepErrors` tells.
+  var measuresErrors: Bool {
+    get { world.measuresErrors }
+    set { world.measuresErrors = newValue }
+  }
+  /// How far the last control step strayed from rigid bodies, exact joints and hard stops; see `measuresErrors`.
+  var stepErrors: StepErrors { world.stepErrors }
 
   /// The widest gap between the two halves of a joint, m.
   package var maximumJointGap: Double { world.maximumJointGap }

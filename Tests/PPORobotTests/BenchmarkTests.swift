@@ -60,7 +60,7 @@ import Testing
     #expect(choices.count >= 5)
     #expect(choices[0]["gain"] as? Double == 1)
     for choice in choices {
-      #expect(Set(choice.keys) == ["name", "gain", "joint_gap_m", "energy_drift", "slip_m_s", "deviation_m"])
+      #expect(Set(choice.keys) == ["name", "gain", "joint_gap_m", "energy_drift_per_s", "slip_m_s", "deviation_m"])
     }
   }
 

@@ -91,7 +91,7 @@ import Testing
     ),
     (
       ["train", "--robot", "pendulum", "--seeds", "1,1-2"],
-      "--seeds is '1,1-2'; no seed may stand twice, as in --seeds 1-5 or --seeds 1,2,7"
+      "--seeds is '1,1-2'; no seed may be given twice, as in --seeds 1-5 or --seeds 1,2,7"
     ),
     (
       ["train", "--robot", "pendulum", "--seeds", "1-2", "--seed", "1"],
@@ -138,9 +138,9 @@ import Testing
     #expect(
       Set(document.keys) == [
         "robot", "policy", "episodes", "seed", "steps", "distinct_starts", "return", "length", "length_s", "endings",
-        "metrics", "success", "ending_shares", "effort",
+        "metrics", "success", "ending_shares", "effort", "physics",
       ])
-    #expect(document["success"] is NSNull && document["effort"] is NSNull)
+    #expect(document["success"] is NSNull && document["effort"] is NSNull && document["physics"] is NSNull)
     let shares = try #require(document["ending_shares"] as? [String: [String: Any]])
     #expect(shares["truncated"]?["share"] as? Double == 1)
     // Wilson's interval for 20 of 20.

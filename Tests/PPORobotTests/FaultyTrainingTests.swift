@@ -100,7 +100,7 @@ import Testing
     }
     let (faulty, sound) = (catalog(0.004), catalog(0))
     _ = try train(
-      try #require(faulty[name]), "--steps", "6000", "--set", "evaluation.final_episodes=1", "--set",
+      try #require(faulty[name]), "--steps", "6000", "--set", "evaluation.final_episodes=12", "--set",
       "evaluation.episodes=1")
     let files = folder.contents.filter { $0.hasPrefix("run/crashes/") }
     #expect(files.count == FaultLog.mostFiles)

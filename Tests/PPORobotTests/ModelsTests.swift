@@ -32,10 +32,10 @@ struct ModelsTests {
     [
       ("cartpole", 10, 1, ["lean_deg": 0...0.5]),
       ("inverted-double-pendulum", 10, 1, [:]),
-      ("reacher", 40, 1, ["final_error_m": 0...0.007]),
-      ("hopper", 10, 0.9, ["speed_m_s": 1.95...2.35]),
+      ("reacher", 40, 1, ["final_error_m": 0...0.005]),
+      ("hopper", 10, 0.9, ["speed_m_s": 1.85...2.15]),
       ("walker2d", 10, 0.9, ["speed_m_s": 4...4.6]),
-      ("half-cheetah", 10, 1, ["speed_m_s": 7.2...7.45]),
+      ("half-cheetah", 10, 1, ["speed_m_s": 5.6...6]),
       ("ant", 10, 0.8, ["speed_m_s": 4.2...4.9]),
       ("biped", 12, 0.8, ["distance_m": 18.5...21, "nonfoot_contact": 0...0.001]),
       ("biped-commanded", 20, 0.9, ["speed_error_m_s": 0.05...0.15, "stance_left_right": 0.9...1.1]),

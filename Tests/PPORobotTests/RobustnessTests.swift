@@ -54,7 +54,10 @@ import Testing
       let model = try #require(try Catalog.standard[name]?.model())
       return DisturbanceSweep.all(for: model, episodeSeconds: 4, noiseUnits: []).map(\.name)
     }
-    let common = ["friction", "more_mass", "less_mass", "motor_strength", "latency", "sensor_noise"]
+    let common = [
+      "friction", "softer_contacts", "harder_contacts", "more_mass", "less_mass", "motor_strength", "latency",
+      "sensor_noise", "more_damping", "less_damping",
+    ]
     #expect(try names("biped") == ["push"] + common)
     #expect(try names("arm") == common)
     let model = try #require(try Catalog.standard["biped"]?.model())
@@ -76,7 +79,7 @@ import Testing
     let csv = try folder.text("table.csv").split(separator: "\n")
     let document = try #require(try outcome.json() as? [String: Any])
     let rows = try #require(document["robustness"] as? [[String: Any]])
-    #expect(rows.count == 6)
+    #expect(rows.count == 10)
     let success = try #require((document["success"] as? [String: Any])?["share"] as? Double)
     #expect(success >= 0.5)
     var cells = 0

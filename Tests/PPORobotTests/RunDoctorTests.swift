@@ -113,7 +113,7 @@ import Testing
     #expect(finding?.id == "kl_above_target")
     #expect(finding?.severity == .warning)
     #expect(finding?.sentence == "the KL divergence is 0.32 an update, 16 times the 0.02 aimed at (ppo.target_kl)")
-    #expect(finding?.hint == "try --set ppo.learning_rate=0.0003 or --set ppo.schedule=adaptive")
+    #expect(finding?.hint == "try --set ppo.learning_rate=2.5e-4 or --set ppo.schedule=adaptive")
     #expect(diagnosis { $0.approxKL = 0.05 } == nil)
     // The target of a schedule that does not look at it stays.
     settings.ppo.finalKL = 0.001
@@ -338,7 +338,7 @@ import Testing
     let finding = diagnosis(over: 1...80, processorSeconds: 0.28) { _ in }
     #expect(finding?.id == "slow")
     #expect(finding?.sentence == "2,000 steps a second: its threads get 40 % of the processor time they need")
-    #expect(finding?.hint.contains("'ppo-robot benchmark --robot robot'") == true)
+    #expect(finding?.hint.contains(" benchmark --robot robot'") == true)
     #expect(diagnosis(over: 1...80, processorSeconds: 0.5) { _ in } == nil)
     // Ten seconds must have been measured.
     #expect(diagnosis(over: 1...19, processorSeconds: 0.28) { _ in } == nil)

@@ -127,10 +127,10 @@ import Testing
       let settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: assignments, options: [])
       return SettingKey.all.filter { $0.name.hasPrefix("disturbances.") }.map { $0.read(settings) }
     }
-    #expect(try read([]) == ["off", "5.0", "0.5...1.5", "off", "0.9", "off", "off"])
+    #expect(try read([]) == ["off", "5.0", "0.5...1.5", "off", "0.9", "off", "off", "off", "off"])
     #expect(
       try read(["disturbances.friction=off", "disturbances.latency=0.02"])
-        == ["off", "5.0", "off", "off", "0.9", "0.02", "off"])
+        == ["off", "5.0", "off", "off", "0.9", "0.02", "off", "off", "off"])
   }
 
   @Test(arguments: [

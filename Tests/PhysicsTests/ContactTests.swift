@@ -8,29 +8,80 @@ import Testing
 #endif
 
 @Suite struct ContactTests {
-  /// A box on a slope (gravity tilts, the ground stays), friction 0.5, so the angle of friction is 26.57°.
-  private func slide(degrees: Double, solver: Solver) throws -> (distance: Double, time: Double) {
-    let angle = degrees * .pi / 180
+  /// What a block stands on.
+  enum Sole: String, CaseIterable, Sendable {
+    case box, spheres, capsules
+
+    /// Of a block of 0.4 m by 0.4 m whose soles end 0.05 m below its center.
+    var colliders: [Collider] {
+      let corners = [Vector3(1, 1, 0), Vector3(1, -1, 0), Vector3(-1, 1, 0), Vector3(-1, -1, 0)]
+      return switch self {
+      case .box: [Collider(.box(size: Vector3(0.4, 0.4, 0.1)))]
+      case .spheres: corners.map { Collider(.sphere(radius: 0.03), pose: Pose(position: 0.17 * $0 - 0.02 * .unitZ)) }
+      case .capsules:
+        [-0.17, 0.17].map {
+          Collider(
+            .capsule(radius: 0.03, length: 0.3),
+            pose: Pose(position: Vector3(0, $0, -0.02), orientation: Quaternion(angle: .pi / 2, axis: .unitY)))
+        }
+      }
+    }
+  }
+
+  /// A block on a slope (gravity tilts, the ground stays), friction 0.5, so that the angle of friction is 26.57°.
+  ///
+  /// - Parameter heading: the direction of the fall line about z, degrees.
+  /// - Returns: how far it slides along the fall line and across it after a while in which it settles, m, and for how
+  ///   long, s.
+  private func slide(
+    _ sole: Sole, degrees: Double, heading: Double, solver: Solver, substep: Double = 0.002
+  ) throws -> (along: Double, across: Double, time: Double) {
+    let (slope, turn) = (degrees * .pi / 180, heading * .pi / 180)
+    let fall = Vector3(cos(turn), sin(turn), 0)
     var world = try World(
-      WorldSettings(gravity: 9.81 * Vector3(sin(angle), 0, -cos(angle)), substep: 0.002, solver: solver))
+      WorldSettings(gravity: 9.81 * (sin(slope) * fall - cos(slope) * .unitZ), substep: substep, solver: solver))
     try world.addGround(Ground(friction: 0.5))
-    let box = try world.addBody(
-      Models.body("box", .box(size: Vector3(0.4, 0.4, 0.1)), mass: 2, at: Vector3(0, 0, 0.05)))
-    try world.step(500)
-    return (world.pose(of: box).position.x, world.time)
+    let block = try world.addBody(
+      BodyDefinition(
+        name: "block", pose: Pose(position: Vector3(0, 0, 0.05)),
+        mass: try MassProperties(.box(size: Vector3(0.4, 0.4, 0.1)), mass: 2), colliders: sole.colliders))
+    try world.step(Int((0.3 / substep).rounded()))
+    let (start, speed) = (world.pose(of: block).position, world.linearVelocity(of: block))
+    let before = world.time
+    try world.step(Int((0.7 / substep).rounded()))
+    let time = world.time - before
+    let way = world.pose(of: block).position - start - time * speed
+    let held = world.pose(of: block).position - start
+    let slides = degrees > 26.57
+    return ((slides ? way : held).dot(fall), held.dot(Vector3(-fall.y, fall.x, 0)), time)
   }
 
-  @Test(arguments: [Solver.direct, .quick(iterations: 8)])
-  func boxesHoldBelowTheAngleOfFriction(_ solver: Solver) throws {
-    #expect(abs(try slide(degrees: 25, solver: solver).distance) < 1e-3)
+  private static let headings = (0..<16).map { 22.5 * Double($0) }
+
+  /// Below the angle of friction it creeps by less than 1 mm a second, whichever way the slope falls.
+  @Test(arguments: Sole.allCases, [Solver.direct, .quick(iterations: 8)])
+  func blocksHoldBelowTheAngleOfFriction(_ sole: Sole, _ solver: Solver) throws {
+    for degrees in [10.0, 20, 25] {
+      for heading in Self.headings {
+        let (along, across, time) = try slide(sole, degrees: degrees, heading: heading, solver: solver)
+        #expect(
+          abs(along) < 1e-3 * time && abs(across) < 1e-3 * time, "\(degrees)° toward \(heading)°: \(along / time) m/s")
+      }
+    }
   }
 
-  /// Above it the box slides at g (sin α − μ cos α).
-  @Test(arguments: [Solver.direct, .quick(iterations: 8)])
-  func boxesSlideAboveTheAngleOfFriction(_ solver: Solver) throws {
-    let (distance, time) = try slide(degrees: 30, solver: solver)
-    let exact = 0.5 * 9.81 * (sin(.pi / 6) - 0.5 * cos(.pi / 6)) * time * time
-    #expect(near(distance, exact, 0.01 * exact))
+  /// Above it the block slides at g (sin α − μ cos α), straight down, whichever way the slope falls.
+  @Test(arguments: Sole.allCases, [Solver.direct, .quick(iterations: 8)])
+  func blocksSlideAboveTheAngleOfFriction(_ sole: Sole, _ solver: Solver) throws {
+    for degrees in [30.0, 35, 40] {
+      let slope = degrees * .pi / 180
+      let exact = 9.81 * (sin(slope) - 0.5 * cos(slope))
+      for heading in Self.headings {
+        let (along, across, time) = try slide(sole, degrees: degrees, heading: heading, solver: solver)
+        #expect(near(2 * along / time / time, exact, 0.05 * exact), "\(degrees)° toward \(heading)°")
+        #expect(abs(across) < 0.01 * along, "\(degrees)° toward \(heading)°")
+      }
+    }
   }
 
   static let resting: [(Shape, Quaternion, Double)] = [

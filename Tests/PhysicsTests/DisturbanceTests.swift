@@ -92,7 +92,7 @@ import Testing
     for scale in [0, -1, .nan, 1e9] {
       var damaged = snapshot
       // The last of the first body's numbers.
-      damaged[8 + 32] = scale
+      damaged[14 + 32] = scale
       let error = #expect(throws: PhysicsError.self) { try fresh.world.restore(from: damaged.span) }
       #expect(error.map { "\($0)" }?.contains("scales a mass") == true)
     }

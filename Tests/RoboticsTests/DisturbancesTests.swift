@@ -13,11 +13,14 @@ import Testing
 private struct Puck: Robot {
   let name = "puck"
   var stepping = Stepping(hasGround: false, gravity: .zero)
+  /// Of the rotor's bearing, N·m·s/rad.
+  var damping = 0.0
   var body: Link {
     Link("box", .box(size: [0.4, 0.4, 0.1]), mass: 3, at: [0, 0, 0.05]) {
       Link(
         "rotor", .sphere(radius: 0.02), mass: 0.01, at: [0, 0, 0.1],
-        joint: .hinge(Axis("spin", [0, 0, 1], actuator: .torque(limit: 0.001))))
+        joint: .hinge(
+          Axis("spin", [0, 0, 1], dynamics: JointDynamics(damping: damping), actuator: .torque(limit: 0.001))))
     }
   }
 }
@@ -37,6 +40,7 @@ private struct Watch: RobotTask {
     cursor.write("position", sim.pose(of: LinkID(index: 0)).position, into: &row)
     cursor.write("velocity", sim.velocity(of: LinkID(index: 0)), into: &row)
     cursor.write("rotor", sim.velocity(of: LinkID(index: 1)), for: .critic, into: &row)
+    cursor.write("rotor rate", sim.velocity(ofAxis: 0), for: .critic, into: &row)
   }
   mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     .running
@@ -167,6 +171,47 @@ extension Disturbances {
     #expect(abs(driver.observation[3]) < 1e-3)
     let exact = 1 / (2 * friction * 9.81)
     #expect(abs(Double(driver.observation[0] - start) - exact) < 0.06 * exact)
+  }
+
+  // MARK: Contacts and joints
+
+  /// At rest a box on four points is m g / (4 k) deep, beside the layer that contacts are left.
+  @Test(arguments: [0.1, 1, 10]) func aBoxSinksByTheContactsStiffness(_ scale: Double) throws {
+    var driver = try Driver(
+      Puck(stepping: Stepping(substep: 0.002, substeps: 10)), Watch(),
+      disturbances: .with { $0.contactStiffness = scale...scale })
+    driver.reset(seed: 1)
+    for _ in 0..<150 { _ = driver.step(0) }
+    let exact = 0.0005 + 3.01 * 9.81 / (4 * 1e5 * scale)
+    #expect(abs(0.05 - Double(driver.observation[2]) - exact) < 1e-6 + 0.02 * exact)
+  }
+
+  /// A rotor under a constant torque τ comes to turn at τ / d.
+  @Test(arguments: [0.5, 1, 4]) func dampingSlowsAJoint(_ scale: Double) throws {
+    let stepping = Stepping(hasGround: false, gravity: .zero)
+    var driver = try Driver(
+      Puck(stepping: stepping, damping: 0.0005), Watch(),
+      disturbances: .with { $0.jointDamping = scale...scale })
+    driver.reset(seed: 1)
+    for _ in 0..<100 { _ = driver.step(1) }
+    let exact = 0.001 / (0.0005 * scale)
+    #expect(abs(Double(driver.observation[9]) - exact) < 0.02 * exact)
+  }
+
+  /// As many episodes lie below the middle of the range, by its logarithm, as above it.
+  @Test func softnessIsDrawnEvenlyOverItsLogarithm() throws {
+    var driver = try Driver(
+      Puck(stepping: Stepping(substep: 0.002, substeps: 10)), Watch(),
+      disturbances: .with { $0.contactStiffness = 0.01...1 })
+    var below = 0
+    for seed in 0..<40 as Range<UInt64> {
+      driver.reset(seed: seed)
+      for _ in 0..<60 { _ = driver.step(0) }
+      // As deep as at a tenth of the stiffness.
+      if 0.05 - Double(driver.observation[2]) > 0.0005 + 3.01 * 9.81 / 4e4 { below += 1 }
+    }
+    // Six standard deviations either way.
+    #expect((1...39).contains(below) && abs(below - 20) < 19)
   }
 
   // MARK: Latency

@@ -18,6 +18,7 @@ import Testing
       spec.metrics == [
         "steps", "effort/energy_j", "effort/power_w", "effort/action_rate", "effort/x/force_n", "effort/x/peak_force_n",
         "effort/x/force_share", "effort/x/at_force_limit", "effort/x/at_joint_limit",
+        "physics/penetration_m", "physics/joint_gap_m", "physics/stop_overshoot_rad", "physics/stop_overshoot_m",
       ])
   }
 

@@ -38,15 +38,15 @@ struct PhysicsStudyTests {
     #expect(fine > 1e-5 && coarse > 3 * fine && coarse < 8 * fine)
   }
 
-  /// A hanging chain swings by the exact solver.
-  @Test func energyOfAFreeSwingIsNearlyKept() throws {
+  /// A chain whirls by the exact solver.
+  @Test func energyOfFreeMotionIsNearlyKept() throws {
     let study = try study(Swing())
     let reference = try study.reference()
     let drifts = study.choices.filter { $0.name.contains("direct") }.map {
       abs(study.errors(of: $0, against: reference).energyDrift)
     }
     #expect(drifts.count == 4)
-    #expect(drifts.allSatisfy { $0 > 1e-6 && $0 < 0.01 })
+    #expect(drifts.allSatisfy { $0 > 1e-9 && $0 < 0.02 })
   }
 
   @Test func aBlockAtRestDoesNotSlip() throws {

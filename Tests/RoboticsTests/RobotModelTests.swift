@@ -116,9 +116,9 @@ struct RobotModelTests {
     }
   }
 
-  @Test(arguments: [0, -1, 65])
+  @Test(arguments: [0, -1, 1_001])
   func substepsAreFew(_ count: Int) {
-    #expect(throws: RobotError("toy: \(count) substeps a control step; 1 to 64 are possible")) {
+    #expect(throws: RobotError("toy: \(count) physics steps a control step; 1 to 1000 are possible")) {
       try RobotModel(Toy(body: ball("a"), stepping: Stepping(substeps: count)))
     }
   }

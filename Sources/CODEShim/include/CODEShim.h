@@ -34,11 +34,13 @@ enum ode_shim_joint_kind {
   ODE_SHIM_ANGULAR_MOTOR
 };
 
-/// How two surfaces act on each other. A `planar` contact has friction along `direction` only.
+/// How two surfaces act on each other. A `planar` contact has friction only within the plane across `plane_normal`; any
+/// other lets the surfaces creep along the friction force at `creep` metres per second and newton.
 struct ode_shim_surface {
   double friction;
   double erp;
   double cfm;
+  double creep;
   int planar;
   double plane_normal[3];
 };
@@ -83,9 +85,10 @@ struct dxGeom *ode_shim_geom_create(struct ode_shim_world *world, struct dxBody 
 /// NULL on a fault. The plane z = height.
 struct dxGeom *ode_shim_plane_create(struct ode_shim_world *world, double height);
 
-/// Makes the contacts between two geometries. Returns their number, or `ODE_SHIM_FAULT`.
+/// Makes the contacts between two geometries for a step of `h` seconds. Returns their number, or `ODE_SHIM_FAULT`. Raises
+/// `deepest` to the depth of the deepest of them, m.
 int ode_shim_collide(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b,
-                     const struct ode_shim_surface *surface);
+                     const struct ode_shim_surface *surface, double h, double *deepest);
 
 /// How deep two geometries are in each other, m; 0 where they are apart. Below 0 on a fault. Makes no contacts.
 double ode_shim_depth(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b);

@@ -53,7 +53,7 @@ struct PhysicsReport {
           rows.map { row in
             .object([
               ("name", .text(row.choice.name)), ("gain", .number(row.gain)),
-              ("joint_gap_m", .number(row.errors.jointGap)), ("energy_drift", .number(row.errors.energyDrift)),
+              ("joint_gap_m", .number(row.errors.jointGap)), ("energy_drift_per_s", .number(row.errors.energyDrift)),
               ("slip_m_s", .number(row.errors.slip)), ("deviation_m", .number(row.errors.deviation)),
             ])
           })
@@ -63,7 +63,7 @@ struct PhysicsReport {
 
   /// A table for reading, under a line that names the machine.
   var text: String {
-    var cells = [["", "steps/s", "joint gap, mm", "energy, %", "slip, mm/s", "deviation, mm"]]
+    var cells = [["", "steps/s", "joint gap, mm", "energy, %/s", "slip, mm/s", "deviation, mm"]]
     for row in rows {
       let errors = row.errors
       cells.append(

@@ -2,10 +2,13 @@
 package struct CheckReport: Sendable {
   package let robot: String
   package let findings: [Finding]
+  /// What half the physics step changes for a policy, if that was asked.
+  package let halving: StepHalving?
 
-  package init(robot: String, findings: [Finding]) {
+  package init(robot: String, findings: [Finding], halving: StepHalving? = nil) {
     self.robot = robot
-    self.findings = findings
+    self.findings = findings + (halving?.findings ?? [])
+    self.halving = halving
   }
 
   /// Whether nothing is wrong; there may still be warnings.
@@ -21,13 +24,16 @@ package struct CheckReport: Sendable {
       return number == 0 ? nil : "\(number) \(severity.rawValue)\(number == 1 ? "" : "s")"
     }
     let verdict = isSound ? "ok" : "not ok"
-    return (lines + ["\(robot): \(verdict)\(counts.isEmpty ? "" : ", \(counts.joined(separator: ", "))")"])
+    return
+      ((halving.map { [$0.table, ""] } ?? []) + lines + [
+        "\(robot): \(verdict)\(counts.isEmpty ? "" : ", \(counts.joined(separator: ", "))")"
+      ])
       .joined(separator: "\n")
   }
 
   package var json: JSON {
     .object([
-      ("robot", .text(robot)), ("ok", .flag(isSound)),
+      ("robot", .text(robot)), ("ok", .flag(isSound)), ("half_step", halving?.json ?? .null),
       (
         "findings",
         .array(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Robotics
 
 /// Looks a robot over before anybody trains it.
@@ -14,17 +15,50 @@ struct CheckCommand: CatalogCommand {
 
       A note is worth a look, a warning is likely to spoil the training, an error is wrong. The exit status is 1 if there \
       is an error.
+
+      --policy evaluates a policy as 'evaluate' does, then again with every physics step halved, and warns of figures that \
+      change by more than \(NumberText.short(100 * StepHalving.tolerance)) %: such a policy exploits the step.
       """)
 
   @OptionGroup var robot: RobotChoice
+
+  @Option(help: "A policy file, a run directory, or the name of a policy that the robot comes with.")
+  var policy: String?
+
+  @Option(parsing: .unconditional, help: "Episodes at each step, with --policy. (default: 100)")
+  var episodes: String?
+
+  @Option(parsing: .unconditional, help: "Where the starts of --policy are drawn from. (default: 0)")
+  var seed: String?
 
   @Flag(help: "Print a JSON document.")
   var json = false
 
   func run(with catalog: Catalog) throws {
     let name = try robot.required(in: catalog)
-    let report = CheckReport(robot: name, findings: RobotCheck.findings(of: try catalog.entry(named: name)))
+    let entry = try catalog.entry(named: name)
+    let report = CheckReport(
+      robot: name, findings: RobotCheck.findings(of: entry), halving: try halving(of: entry, in: catalog))
     Output.print(json ? report.json.document : report.text)
     if !report.isSound { throw ExitCode.failure }
+  }
+
+  private func halving(of entry: Catalog.Entry, in catalog: Catalog) throws -> StepHalving? {
+    guard let policy else {
+      guard episodes == nil, seed == nil else {
+        throw CommandError("--episodes and --seed say how --policy is evaluated; give --policy as well")
+      }
+      return nil
+    }
+    let subject = try PolicySource.find(robot: entry.name, policy: policy, in: catalog, stochastic: false)
+    let halving = try StepHalving(
+      of: subject.policy, for: entry,
+      episodes: try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100,
+      seed: try OptionText.judgementSeed(seed), on: Workers(threads: Host.processors))
+    guard let halving else {
+      throw CommandError(
+        "no physics engine steps robot '\(entry.name)', so there is no step to halve; leave --policy out")
+    }
+    return halving
   }
 }

@@ -70,6 +70,23 @@ package struct DisturbanceSweep: Sendable {
         $0.noiseUnits = noiseUnits
       },
     ]
-    return (model.isFloating ? [pushes] : []) + (model.stepping.hasGround ? [friction] : []) + others
+    let contacts = [
+      DisturbanceSweep(
+        name: "softer_contacts", unit: "", nominal: 1, levels: [0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
+      ) { $0.contactStiffness = $1...$1 },
+      DisturbanceSweep(name: "harder_contacts", unit: "", nominal: 1, levels: [2, 3, 5, 10, 20, 50, 100]) {
+        $0.contactStiffness = $1...$1
+      },
+    ]
+    let damping = [
+      DisturbanceSweep(name: "more_damping", unit: "", nominal: 1, levels: [1.2, 1.5, 2, 3, 5, 10]) {
+        $0.jointDamping = $1...$1
+      },
+      DisturbanceSweep(name: "less_damping", unit: "", nominal: 1, levels: [0.8, 0.6, 0.5, 0.3, 0.2, 0.1, 0.01]) {
+        $0.jointDamping = $1...$1
+      },
+    ]
+    let ground = model.stepping.hasGround ? [friction] + contacts : []
+    return (model.isFloating ? [pushes] : []) + ground + others + damping
   }
 }

@@ -26,7 +26,7 @@ extension EvaluationReport {
     var rows = [["", "mean", "std", "95 % interval", "min", "median", "max"]]
     rows.append(Self.row("return", episodeReturn))
     rows.append(Self.row("length (s)", lengthSeconds))
-    for metric in metrics + (effort?.figures ?? []) {
+    for metric in metrics + (effort?.figures ?? []) + physicsErrors {
       rows.append(Self.row(Quantity(metric.name).title, metric.statistics))
     }
     return TextTable(rows).text

@@ -22,6 +22,8 @@ package struct EvaluationReport: Sendable, Equatable {
   package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
+  /// How far the simulation strayed from rigid bodies, exact joints and hard stops, where that was measured.
+  package let physicsErrors: [(name: String, statistics: Statistics)]
   /// How far disturbances can go, if that was asked.
   package var robustness: Robustness?
   /// Seconds an episode can last.
@@ -52,6 +54,10 @@ package struct EvaluationReport: Sendable, Equatable {
     self.success = success.outcomes(of: evaluation, spec: spec).map { (success, Proportion($0)) }
     highlights = Replay.choice(from: records.map(\.episodeReturn))
     effort = EffortReport(evaluation)
+    physicsErrors = evaluation.metricNames.enumerated().compactMap { i, name in
+      guard name.hasPrefix(PhysicsErrorMeter.prefix) else { return nil }
+      return (String(name.dropFirst(PhysicsErrorMeter.prefix.count)), Statistics(evaluation.metrics.map { $0[i] }))
+    }
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }
 
@@ -77,6 +83,10 @@ package struct EvaluationReport: Sendable, Equatable {
       ("success", success?.proportion.json ?? .null),
       ("ending_shares", .object(endingShares.map { ($0.name, .object($0.proportion.shareMembers)) })),
       ("effort", effort?.json ?? .null),
+      (
+        "physics",
+        physicsErrors.isEmpty ? .null : .object(physicsErrors.map { (key: $0.name, value: $0.statistics.json) })
+      ),
     ]
   }
 }

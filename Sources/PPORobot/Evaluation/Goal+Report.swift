@@ -29,7 +29,7 @@ extension Goal.Condition {
 
 extension Goal.Condition.Figure {
   /// What an evaluation found; nil where nothing is defined.
-  fileprivate func value(in report: EvaluationReport) -> Double? {
+  func value(in report: EvaluationReport) -> Double? {
     switch self {
     case .lasting:
       let count = report.endings.first { $0.name == EvaluationReport.timeLimit }?.count ?? 0

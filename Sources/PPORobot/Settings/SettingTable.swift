@@ -96,6 +96,12 @@ extension SettingKey {
     .range(
       "disturbances.noise", \.disturbances.noise, within: 0...1e6, neutral: 0,
       "what the noise of the sensors, as the task declares it, is multiplied by"),
+    .range(
+      "disturbances.contact_stiffness", \.disturbances.contactStiffness, within: 1e-3...1e3, neutral: 1,
+      "what stiffness and damping of contacts are multiplied by"),
+    .range(
+      "disturbances.joint_damping", \.disturbances.jointDamping, within: 1e-3...1e3, neutral: 1,
+      "what the damping of joints and position drives is multiplied by"),
   ]
 
   private static let curriculum: [SettingKey] = [

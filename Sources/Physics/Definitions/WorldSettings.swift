@@ -22,19 +22,24 @@ public struct ContactSettings: Sendable, Equatable {
 
   /// What keeps two bodies apart.
   public var softness: Softness
-  /// The greatest speed at which an overlap is removed, m/s.
+  /// The greatest speed at which an overlap is removed, m/s. A point bears at most (substep · stiffness + damping) times
+  /// it, however deep it is.
   public var maxCorrectingVelocity: Double
   /// The overlap that is left alone, m, so that resting contacts do not flicker.
   public var surfaceLayer: Double
+  /// How fast a contact that holds creeps, m/s, where the friction force is the weight of the whole world; in proportion
+  /// below. It tells the solver in which direction a contact at rest is loaded.
+  public var creep: Double
 
   /// Makes settings; the defaults suit robots of 1 to 100 kg.
   public init(
-    softness: Softness = .springDamper(stiffness: 1e5, damping: 1e3), maxCorrectingVelocity: Double = 1,
-    surfaceLayer: Double = 0.0005
+    softness: Softness = .springDamper(stiffness: 1e5, damping: 1e3), maxCorrectingVelocity: Double = 10,
+    surfaceLayer: Double = 0.0005, creep: Double = 0.0005
   ) {
     self.softness = softness
     self.maxCorrectingVelocity = maxCorrectingVelocity
     self.surfaceLayer = surfaceLayer
+    self.creep = creep
   }
 
   /// Error reduction and constraint force mixing for a substep of `h` seconds.
@@ -101,5 +106,7 @@ public struct WorldSettings: Sendable, Equatable {
     try require(
       contact.surfaceLayer >= 0 && contact.surfaceLayer.isFinite,
       "the surface layer must be finite and at least 0, not \(contact.surfaceLayer)")
+    try require(
+      contact.creep >= 0 && contact.creep.isFinite, "the creep must be finite and at least 0, not \(contact.creep)")
   }
 }

@@ -153,10 +153,14 @@ import CODEShim
   }
 
   /// Makes the contacts between two geometries for the next substep and returns their number.
+  ///
+  /// - Parameters:
+  ///   - h: of the substep, s.
+  ///   - deepest: raised to the depth of the deepest of them, m.
   func collide(
-    _ a: EngineGeometry, _ b: EngineGeometry, surface: inout ode_shim_surface
+    _ a: EngineGeometry, _ b: EngineGeometry, surface: inout ode_shim_surface, substep h: Double, deepest: inout Double
   ) throws(PhysicsError) -> Int {
-    let count = unsafe ode_shim_collide(handle, a.id, b.id, &surface)
+    let count = unsafe ode_shim_collide(handle, a.id, b.id, &surface, h, &deepest)
     guard count >= 0 else { throw EngineWorld.fault }
     return Int(count)
   }

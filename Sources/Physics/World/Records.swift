@@ -90,8 +90,6 @@ struct DynamicAxis {
   /// One row of the solver along the axis.
   let motor: EngineJoint
   let dynamics: JointDynamics
-  /// Effort per deviation from the row's target, N·m·s/rad (a slider: N·s/m).
-  let gain: Double
 }
 
 /// How the position of one joint axis is read from the bodies.

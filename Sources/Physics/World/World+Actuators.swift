@@ -12,12 +12,12 @@ extension World {
       actuatorStates[index].isMotorized = false
       switch actuators[index].drive {
       case .position(let stiffness, let damping, let maxTorque, .explicit):
-        let torque = stiffness * positionError(index) - damping * state.axis.velocity
+        let torque = stiffness * positionError(index) - dampingScale * damping * state.axis.velocity
         apply(state.strength * limited(torque, maxTorque, index), to: index)
       case .position(let stiffness, let damping, let maxTorque, .implicit):
         // With position⁺ = position + h·velocity⁺ the torque is D·(stiffness·error/D − velocity⁺), D = damping + h·stiffness:
         // a motor row of target stiffness·error/D and softness 1/D.
-        let gain = damping + settings.substep * stiffness
+        let gain = dampingScale * damping + settings.substep * stiffness
         let target = stiffness * positionError(index) / gain
         let greatest = state.strength * available(maxTorque, towards: target, index)
         try driveMotor(index, target: target, gain: state.strength * gain, maxTorque: greatest)

@@ -22,10 +22,12 @@ extension World {
   /// Makes the contacts of the next substep: each geometry with the ground, then the pairs, always in the same order.
   ///
   /// No ODE space is used: its order of pairs depends on which bodies moved before.
-  mutating func collide(substep: Int) throws(PhysicsError) {
+  ///
+  /// - Parameter slot: the bit of ``groundContacts(of:)`` that stands for the substep.
+  mutating func collide(slot: Int) throws(PhysicsError) {
     Self.forgetContacts(&bodies)
     Self.locate(colliders, &centers)
-    try collideWithGround(substep: substep)
+    try collideWithGround(slot: slot)
     for index in pairs.indices {
       let (a, b) = (pairs[index].a, pairs[index].b)
       let way = centers[a] - centers[b]
@@ -36,7 +38,10 @@ extension World {
         continue
       }
       surface.friction = pairs[index].friction
-      if try engine.collide(colliders[a].geometry, colliders[b].geometry, surface: &surface) > 0 {
+      if try engine.collide(
+        colliders[a].geometry, colliders[b].geometry, surface: &surface, substep: settings.substep,
+        deepest: &stepErrors.penetration) > 0
+      {
         bodies[colliders[a].body].touchesBody = true
         bodies[colliders[b].body].touchesBody = true
       }
@@ -62,7 +67,7 @@ extension World {
     }
   }
 
-  private mutating func collideWithGround(substep: Int) throws(PhysicsError) {
+  private mutating func collideWithGround(slot: Int) throws(PhysicsError) {
     guard let plane, let ground else { return }
     var isUnexpected = false
     for index in colliders.indices {
@@ -71,9 +76,13 @@ extension World {
       if height > colliders[index].reach(along: .unitZ) + World.clearance { continue }
       surface.friction = colliders[index].friction * ground.friction
       let body = colliders[index].body
-      if try engine.collide(colliders[index].geometry, plane, surface: &surface) > 0, !bodies[body].onGround {
+      if try engine.collide(
+        colliders[index].geometry, plane, surface: &surface, substep: settings.substep,
+        deepest: &stepErrors.penetration) > 0,
+        !bodies[body].onGround
+      {
         bodies[body].onGround = true
-        bodies[body].groundContacts |= 1 << UInt64(min(substep, 63))
+        bodies[body].groundContacts |= 1 << UInt64(slot)
         if !bodies[body].expectsGround { isUnexpected = true }
       }
     }

@@ -9,24 +9,26 @@ extension World {
       let motor = try engine.makeMotor(
         isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
         axis: frame.direction, isAxisOnChild: frame.isAxisOnChild)
-      let h = settings.substep
-      dynamicAxes.append(
-        DynamicAxis(
-          frame: frame, motor: motor, dynamics: axis.dynamics,
-          gain: axis.dynamics.damping + h * axis.dynamics.stiffness + axis.dynamics.armature / h))
+      dynamicAxes.append(DynamicAxis(frame: frame, motor: motor, dynamics: axis.dynamics))
     }
   }
 
   /// Sets the rows for the next substep.
   ///
-  /// With position⁺ = position + h·velocity⁺ and acceleration = (velocity⁺ − velocity)/h the effort is
-  /// gain · (target − velocity⁺), gain = damping + h·stiffness + armature/h: a row of softness 1/gain.
+  /// With acceleration = (velocity⁺ − velocity)/h the effort is gain · (target − velocity⁺),
+  /// gain = damping + armature/h: a row of softness 1/gain. A spring that pulls by its position at the start of the
+  /// substep keeps its energy. It is stable as long as h²·stiffness < 4·inertia + 2·h·damping; of the inertia the
+  /// armature is known, and where that is too little, damping is added.
   func driveDynamics() throws(PhysicsError) {
+    let h = settings.substep
     for axis in dynamicAxes {
       let state = axis.frame.state()
-      let spring = axis.dynamics.stiffness * axis.stretch(state)
-      let target = (axis.dynamics.armature / settings.substep * state.velocity - spring) / axis.gain
-      try engine.setMotor(axis.motor, axis: 0, target: target, cfm: 1 / axis.gain, maxTorque: .infinity)
+      let dynamics = axis.dynamics
+      let damping = max(dampingScale * dynamics.damping, h * dynamics.stiffness - dynamics.armature / h)
+      let gain = damping + dynamics.armature / h
+      let spring = dynamics.stiffness * axis.stretch(state)
+      let target = (dynamics.armature / h * state.velocity - spring) / gain
+      try engine.setMotor(axis.motor, axis: 0, target: target, cfm: 1 / gain, maxTorque: .infinity)
     }
   }
 

@@ -1,6 +1,6 @@
 /// Keeping a world's state and going back to it, to the bit.
 extension World {
-  private static let headerCount = 8
+  private static let headerCount = 14
   private static let countPerBody = 33
   private static let countPerActuator = 6
 
@@ -24,6 +24,12 @@ extension World {
     snapshot.append(Double(inexactSubsteps))
     snapshot.append(actuatorWork)
     snapshot.append(Double(unexpectedGroundSubsteps))
+    snapshot.append(contactScale)
+    snapshot.append(dampingScale)
+    snapshot.append(stepErrors.penetration)
+    snapshot.append(stepErrors.jointGap)
+    snapshot.append(stepErrors.turnBeyondStop)
+    snapshot.append(stepErrors.slideBeyondStop)
     for body in bodies {
       let orientation = body.engine.quaternion
       // The engine computes it from the quaternion, but how that rounds is not ours to repeat.
@@ -80,6 +86,12 @@ extension World {
     guard snapshot[4] >= 0, snapshot[4].isFinite else {
       throw .invalidSnapshot("the ground has the friction \(snapshot[4])")
     }
+    for index in [8, 9] where !World.softnessScales.contains(snapshot[index]) {
+      throw .invalidSnapshot("it scales contacts or damping by \(snapshot[index])")
+    }
+    for index in 10...13 where snapshot[3] == 0 && !(snapshot[index] >= 0 && snapshot[index].isFinite) {
+      throw .invalidSnapshot("its number \(index) is \(snapshot[index])")
+    }
     for index in [2, 6] where snapshot[3] == 0 && !snapshot[index].isFinite {
       throw .invalidSnapshot("its number \(index) is \(snapshot[index])")
     }
@@ -104,6 +116,10 @@ extension World {
     inexactSubsteps = Int(snapshot[5])
     actuatorWork = snapshot[6]
     unexpectedGroundSubsteps = Int(snapshot[7])
+    setContactScale(snapshot[8])
+    setDampingScale(snapshot[9])
+    stepErrors = StepErrors(
+      penetration: snapshot[10], jointGap: snapshot[11], turnBeyondStop: snapshot[12], slideBeyondStop: snapshot[13])
     hasMoved = true
     areAxesCurrent = false
     isPushed = true

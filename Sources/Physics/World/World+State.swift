@@ -74,6 +74,7 @@ extension World {
     time = 0
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
+    stepErrors = StepErrors()
     if isPushed { dropPushes() }
     for index in bodies.indices {
       bodies[index].engine.clearForces()
@@ -94,8 +95,8 @@ extension World {
   /// Whether a body touched the ground in the last substep.
   public func isOnGround(_ body: BodyID) -> Bool { bodies[body.index].onGround }
 
-  /// In which substeps of the last step a body touched the ground: bit *k* for substep *k*, the last bit for all from
-  /// the 64th on.
+  /// In which substeps of the last step a body touched the ground: bit *k* for substep *k*, or for the *k*th 64th of a
+  /// step of more substeps.
   public func groundContacts(of body: BodyID) -> UInt64 { bodies[body.index].groundContacts }
 
   /// Whether a body touched another in the last substep.

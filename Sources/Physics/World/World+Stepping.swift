@@ -30,6 +30,27 @@ extension World {
     ground?.friction = friction
   }
 
+  /// The scales that ``setContactScale(_:)`` and ``setDampingScale(_:)`` take.
+  public static let softnessScales = 1e-6...1e6
+
+  /// Scales the stiffness and damping of all contacts; 1 is as defined. Where the softness is given as mixing, its
+  /// constraint force mixing is divided by the scale.
+  ///
+  /// A scale outside ``softnessScales`` makes the next step throw.
+  public mutating func setContactScale(_ scale: Double) {
+    guard World.softnessScales.contains(scale) else { return invalidate("contacts were given the scale \(scale)") }
+    contactScale = scale
+    surface.cfm = settings.contact.mixing(substep: settings.substep).cfm / scale
+  }
+
+  /// Scales the damping of all joint axes and of all position drives; 1 is as defined.
+  ///
+  /// A scale outside ``softnessScales`` makes the next step throw.
+  public mutating func setDampingScale(_ scale: Double) {
+    guard World.softnessScales.contains(scale) else { return invalidate("joints were given the damping \(scale)") }
+    dampingScale = scale
+  }
+
   /// The scales that ``setMassScale(of:_:)`` takes.
   public static let massScales = 1e-3...1e3
 
@@ -87,7 +108,8 @@ extension World {
     do throws(PhysicsError) {
       for number in 0..<substeps {
         if number == first { for index in targets.indices { setTarget(ActuatorID(index: index), targets[index]) } }
-        try substep(number)
+        // A step of more substeps than there are bits shares the bits out evenly.
+        try substep(slot: substeps <= 64 ? number : number * 64 / substeps)
       }
     } catch {
       isBroken = true
@@ -101,6 +123,7 @@ extension World {
   private mutating func beginStep() {
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
+    stepErrors = StepErrors()
     for index in bodies.indices { bodies[index].groundContacts = 0 }
     for index in actuators.indices {
       actuatorStates[index].work = 0
@@ -110,7 +133,7 @@ extension World {
     if !areAxesCurrent { locateActuators() }
   }
 
-  private mutating func substep(_ number: Int) throws(PhysicsError) {
+  private mutating func substep(slot: Int) throws(PhysicsError) {
     let messages = EngineWorld.messageCount
     try driveActuators()
     try driveDynamics()
@@ -121,9 +144,10 @@ extension World {
       }
     }
     if !planarRoots.isEmpty { try correctPlanarRoots() }
-    try collide(substep: number)
+    try collide(slot: slot)
     try engine.step(settings.substep)
     measureActuators()
+    if measuresErrors { measureErrors() }
     time += settings.substep
     if EngineWorld.messageCount != messages { inexactSubsteps += 1 }
   }
@@ -157,6 +181,8 @@ extension World {
 
   private mutating func prepare() {
     preparePairs()
+    let weight = bodies.reduce(0) { $0 + $1.definedMass.mass } * settings.gravity.length
+    surface.creep = weight > 0 ? settings.contact.creep / weight : 0
     preparePlanarBodies()
     isPrepared = true
   }

@@ -45,6 +45,15 @@ public struct World: ~Copyable, @unchecked Sendable {
   var pairs: [ColliderPair] = []
   var separated: Set<BodyPair> = []
   var surface: ode_shim_surface
+  /// What the stiffness and damping of all contacts are multiplied by.
+  var contactScale = 1.0
+  /// What the damping of all joint axes and position drives is multiplied by.
+  var dampingScale = 1.0
+  /// Whether a step measures all that ``stepErrors`` tells.
+  public var measuresErrors = false
+  /// How far the last step strayed from rigid bodies, exact joints and hard stops; joints and stops are looked at only
+  /// if ``measuresErrors``.
+  public internal(set) var stepErrors = StepErrors()
   /// Whether forces or torques from outside wait for the next step.
   var isPushed = false
   /// Whether `pairs` and `planarBodies` are up to date.
@@ -63,7 +72,7 @@ public struct World: ~Copyable, @unchecked Sendable {
     self.engine = engine
     self.settings = settings
     let (erp, cfm) = settings.contact.mixing(substep: settings.substep)
-    surface = ode_shim_surface(friction: 1, erp: erp, cfm: cfm, planar: 0, plane_normal: (0, 0, 0))
+    surface = ode_shim_surface(friction: 1, erp: erp, cfm: cfm, creep: 0, planar: 0, plane_normal: (0, 0, 0))
   }
 
   /// The number of bodies.

@@ -33,7 +33,7 @@ struct CheckReportTests {
   @Test func findingsAsJSON() throws {
     let text = CheckReport(robot: "arm", findings: [note, error]).json.line
     #expect(
-      text == #"{"robot":"arm","ok":false,"findings":["#
+      text == #"{"robot":"arm","ok":false,"half_step":null,"findings":["#
         + #"{"id":"a","severity":"note","what":"it is so","where":null,"hint":"let it be"},"#
         + #"{"id":"b","severity":"error","what":"it is not","where":"axis 'x'","hint":"mend it"}]}"#)
   }

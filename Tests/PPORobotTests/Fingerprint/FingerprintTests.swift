@@ -58,7 +58,7 @@ import Testing
 
   @Test func constantsOfTheLibraryAreKept() throws {
     let text = try Catalog.Entry.legged().fingerprint().text
-    for line in ["scene\tthe world", "\terp\t0.2", "\tcontact softness stiffness\t100000"] {
+    for line in ["scene\tthe world", "\terp\t0.8", "\tcontact softness stiffness\t100000"] {
       #expect(text.contains("\n\(line)\n"), "\(line)")
     }
   }
@@ -141,8 +141,9 @@ import Testing
     #expect(Fingerprint("engine\t1\n\tname\t1\n") == nil)
   }
 
-  @Test func namesCannotBreakTheText() throws {
-    let fingerprint = try Catalog.Entry.legged(LeggedRobot(legs: ["a\tb\nc", "d"])).fingerprint()
-    #expect(Fingerprint(fingerprint.text)?.groups.count == fingerprint.groups.count)
+  @Test func namesCannotBreakTheText() {
+    #expect(throws: RobotError.self) {
+      try Catalog.Entry.legged(LeggedRobot(legs: ["a\tb\nc", "d"])).fingerprint()
+    }
   }
 }

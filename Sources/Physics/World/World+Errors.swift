@@ -1,0 +1,37 @@
+/// How far a step strayed from rigid bodies, exact joints and hard stops: the greatest of each over its substeps.
+public struct StepErrors: Sendable, Equatable {
+  /// Of two shapes in each other, or of one in the ground, m.
+  public var penetration = 0.0
+  /// Between the two halves of a joint, m.
+  public var jointGap = 0.0
+  /// Of a turning axis beyond its stop, rad.
+  public var turnBeyondStop = 0.0
+  /// Of a sliding axis beyond its stop, m.
+  public var slideBeyondStop = 0.0
+
+  /// Nothing strayed.
+  public init() {}
+
+  init(penetration: Double, jointGap: Double, turnBeyondStop: Double, slideBeyondStop: Double) {
+    self.penetration = penetration
+    self.jointGap = jointGap
+    self.turnBeyondStop = turnBeyondStop
+    self.slideBeyondStop = slideBeyondStop
+  }
+}
+
+extension World {
+  /// Looks at joints and stops after a substep; contacts are looked at as they are made.
+  mutating func measureErrors() {
+    stepErrors.jointGap = max(stepErrors.jointGap, maximumJointGap)
+    for axis in axes where axis.frame.lower > -.infinity || axis.frame.upper < .infinity {
+      let position = axis.frame.state().position
+      let excess = max(axis.frame.lower - position, position - axis.frame.upper)
+      if axis.frame.isSliding {
+        stepErrors.slideBeyondStop = max(stepErrors.slideBeyondStop, excess)
+      } else {
+        stepErrors.turnBeyondStop = max(stepErrors.turnBeyondStop, excess)
+      }
+    }
+  }
+}
