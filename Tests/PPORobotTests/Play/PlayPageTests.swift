@@ -52,7 +52,9 @@
       }
     }
 
-    @Test func aRobotIsPushedWithTheMouse() throws {
+    /// Only where it is asked for: without a graphics processor a picture can take longer than the driver waits for a script.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["LONG_TESTS"] == "1"))
+    func aRobotIsPushedWithTheMouse() throws {
       try play("quadruped") { browser in
         let box = try browser.run(
           "const r = document.getElementById('view').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]"
