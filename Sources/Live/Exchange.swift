@@ -96,7 +96,7 @@
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-      // Whoever may have no WebSocket connection is answered as any other.
+      // A refused WebSocket request gets an HTTP answer like any other request.
       if error is NIOWebSocketUpgradeError { return }
       context.close(promise: nil)
     }

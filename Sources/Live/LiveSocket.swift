@@ -91,7 +91,7 @@
         context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
       case .pong: break
       case .connectionClose: close(context, .normalClosure)
-      // Nothing that a page of this server sends: parts of a longer text, bytes, or questions without end.
+      // No page of this server sends these: parts of a longer text, binary data, or more pings than it reads answers to.
       default: close(context, .unacceptableData)
       }
     }
@@ -105,7 +105,7 @@
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      // Nothing has been taken for too long.
+      // No bytes in either direction for too long.
       if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
     }
 

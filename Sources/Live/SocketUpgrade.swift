@@ -7,12 +7,12 @@
   extension ByteLimit: RemovableChannelHandler {}
   extension RequestLimit: RemovableChannelHandler {}
 
-  /// Makes WebSocket connections of HTTP requests that ask for it and may.
+  /// Turns HTTP requests for WebSocket connections into these, where path, host and origin are right.
   struct SocketUpgrade: Sendable {
     let routes: [String: LiveSocketRoute]
     let hosts: HostCheck
 
-    /// Answers for whoever asks for one of the paths in another way.
+    /// Answers to requests for these paths that become no WebSocket connection.
     var refusals: [String: LiveServer.Route] {
       routes.mapValues { _ in
         { .refusal(403, "This path takes WebSocket connections from this server's own pages alone.") }
@@ -44,8 +44,8 @@
 
     private func route(of head: HTTPRequestHead) -> LiveSocketRoute? { routes[String(head.uri.prefix { $0 != "?" })] }
 
-    /// A browser says which page wants the connection, and lets any page have one: whoever is not of this server is
-    /// turned away here.
+    /// A browser lets any page open a WebSocket connection, and tells the page's origin: pages of other servers are refused
+    /// here.
     func allows(_ head: HTTPRequestHead) -> Bool {
       let (host, origin) = (head.headers["host"], head.headers["origin"])
       return head.method == .GET && route(of: head) != nil && host.count == 1 && hosts.allows(host[0])

@@ -273,7 +273,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   var steeringLimits: SteeringLimits? { task.steeringLimits }
   mutating func steer(_ steering: Steering?) { task.steer(steering) }
 
-  /// Gives a link or a prop, by its number among the recording's parts, a blow of so many N·s.
+  /// Applies an impulse (N·s) to a link or a prop, given by its number among the recording's parts.
   mutating func push(part: Int, by impulse: Vector3) { sim.push(LinkID(index: part), by: impulse) }
 
   // MARK: Saving

@@ -155,7 +155,7 @@ public struct Simulation: ~Copyable, Sendable {
     for index in model.links.indices { world.addVelocity(change, to: LinkID(index: index)) }
   }
 
-  /// Gives a link or a prop a blow through its center of mass, N·s; joints pass it on in the next physics step.
+  /// Applies an impulse (N·s) to a link or a prop through its center of mass; joints pass it on in the next physics step.
   mutating func push(_ link: LinkID, by impulse: Vector3) {
     world.addVelocity(impulse / model.mass(of: link), to: link)
   }

@@ -3,7 +3,7 @@
   import Robotics
   import Synchronization
 
-  /// Where pages hand in what they ask for, and where the simulation finds it and hands out what there is to see.
+  /// Keeps what pages ask for until the simulation takes it, and sends pages what the simulation shows.
   ///
   /// It keeps the last velocity, a few pushes and the connections, and so never grows with what pages send.
   final class PlayDesk: Sendable {
@@ -30,7 +30,7 @@
         closed: { socket in
           self.state.withLock {
             $0.sockets[socket.id] = nil
-            // Nobody is at the wheel any more.
+            // Without a driver the robot is to stand.
             if $0.driver == socket.id { ($0.driver, $0.steering) = (nil, .standing) }
           }
         })

@@ -26,7 +26,7 @@ class Pilot {
     // Before the camera, which takes the arrow keys otherwise.
     document.addEventListener("keydown", (event) => this.#key(event, true), true);
     document.addEventListener("keyup", (event) => this.#key(event, false), true);
-    // Whoever looks elsewhere holds nothing any more.
+    // Without the focus the page is not told when a key is released.
     addEventListener("blur", () => this.#release());
     document.addEventListener("visibilitychange", () => this.#release());
   }

@@ -38,12 +38,12 @@ class Play {
     this.#find("shove").addEventListener("click", () => this.#shove());
     this.#find("reset").addEventListener("click", () => this.#resetView());
     this.#find("chase-label").hidden = document.steering === null;
-    if (document.steering !== null) this.#takeTheWheel(document.steering);
+    if (document.steering !== null) this.#startSteering(document.steering);
     this.#connect();
     requestAnimationFrame((now) => this.#tick(now));
   }
 
-  #takeTheWheel(limits) {
+  #startSteering(limits) {
     for (const id of ["steering", "strip"]) this.#find(id).hidden = false;
     for (const row of this.#find("keys").children) {
       const [low, high] = limits[row.dataset.needs] ?? [0, 1];
