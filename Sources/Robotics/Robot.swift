@@ -67,8 +67,8 @@ public struct Stepping: Sendable, Equatable {
   public static let mostSubsteps = 1_000
 
   /// Into how many equal parts a control step is divided where contact with the ground is noted, a bit for each: its
-  /// physics steps, or 64 where there are more.
-  package var contactParts: Int { min(substeps, 64) }
+  /// physics steps, or as many as there are bits.
+  package var contactParts: Int { min(substeps, World.contactBits) }
 
   /// The same control step, and each physics step divided into `factor`.
   package func refined(by factor: Int) -> Stepping {

@@ -75,9 +75,10 @@ extension Simulation {
     computePoses(at: pose, positions: moved(span))
     for index in poses.indices {
       let turn = poses[index].orientation * before[index].orientation.conjugate
-      setVelocity(
-        of: LinkID(index: index), linear: 0.5 / span * (poses[index].position - before[index].position),
-        angular: 1 / span * turn.vector)
+      let link = LinkID(index: index)
+      setMotion(
+        of: link, self.pose(of: link), 0.5 / span * (poses[index].position - before[index].position),
+        1 / span * turn.vector)
     }
   }
 }

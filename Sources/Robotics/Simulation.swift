@@ -224,12 +224,6 @@ public struct Simulation: ~Copyable, Sendable {
     for i in actuators.indices { world.setTarget(actuators[i], target(ofActuator: i, under: action[i])) }
   }
 
-  /// Sets a link's motion: of its origin, m/s, and about it, rad/s, in world axes. What its joints do not allow, the next
-  /// step takes away.
-  mutating func setVelocity(of link: LinkID, linear: Vector3, angular: Vector3) {
-    world.setVelocity(of: link, linear: linear, angular: angular)
-  }
-
   // MARK: Measuring
 
   /// Seconds since the robot was placed.

@@ -31,18 +31,12 @@ struct PhysicsStepTests {
     let entry = try entry(name)
     let model = try #require(entry.trainedPolicy)
     let file = try PolicyFile.read(model(), from: "the model")
-    let workers = Workers(threads: 2)
-    let compared = try StepHalving(of: file.policy, for: entry, episodes: 40, seed: 77, on: workers)
+    let compared = try StepHalving(of: file.policy, for: entry, episodes: 40, seed: 77, on: Workers(threads: 2))
     let halving = try #require(compared)
     // One gallop in a hundred ends on the half-cheetah's back, where its roll is 180°.
     let findings = halving.findings.filter { name != "half-cheetah" || $0.place != "roll_deg" }
     #expect(findings.isEmpty, "\(halving.table)")
-    let evaluator = Evaluator(entry: entry, workers: workers)
-    let found = try evaluator.evaluate(file.policy, episodes: 40, seed: 77, for: .judgement)
-    let evaluation = try #require(found)
-    let report = EvaluationReport(
-      evaluation, spec: try entry.spec(), success: entry.success, robot: name, policy: "trained", seed: 77)
-    let gap = try #require(report.physicsErrors.first { $0.name == "joint_gap_m" }?.statistics.max)
+    let gap = try #require(halving.report.physicsErrors.first { $0.name == "joint_gap_m" }?.statistics.max)
     // The half-cheetah's reach 1.2 mm at full gallop.
     #expect(gap <= (name == "half-cheetah" ? 0.0015 : 0.001), "joints part by \(1000 * gap) mm")
   }

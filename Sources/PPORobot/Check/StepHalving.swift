@@ -18,6 +18,8 @@ package struct StepHalving: Sendable {
   package static let tolerance = 0.05
 
   package let rows: [Row]
+  /// What the evaluation at the declared step found.
+  package let report: EvaluationReport
   /// Seconds of the physics step as declared.
   package let substep: Double
 
@@ -31,12 +33,12 @@ package struct StepHalving: Sendable {
     let reports = try [entry, finer].compactMap { entry -> EvaluationReport? in
       let evaluator = Evaluator(entry: entry, workers: workers)
       return try evaluator.evaluate(policy, episodes: episodes, seed: seed, for: .judgement).map {
-        EvaluationReport(
-          $0, spec: try entry.spec(), success: entry.success, robot: entry.name, policy: entry.name, seed: seed)
+        try evaluator.report(on: $0, policy: entry.name, seed: seed)
       }
     }
+    report = reports[0]
     substep = model.stepping.substep
-    rows = Self.rows(reports[0], reports[1], goal: entry.goal)
+    rows = Self.rows(report, reports[1], goal: entry.goal)
   }
 
   /// The share of successes and what the robot's goal speaks of; the return where there is no goal.

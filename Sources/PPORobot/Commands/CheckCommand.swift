@@ -52,8 +52,7 @@ struct CheckCommand: CatalogCommand {
     }
     let subject = try PolicySource.find(robot: entry.name, policy: policy, in: catalog, stochastic: false)
     let halving = try StepHalving(
-      of: subject.policy, for: entry,
-      episodes: try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100,
+      of: subject.policy, for: entry, episodes: try OptionText.episodes(episodes),
       seed: try OptionText.judgementSeed(seed), on: Workers(threads: Host.processors))
     guard let halving else {
       throw CommandError(

@@ -43,7 +43,7 @@ struct CompareCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let episodes = try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? 100
+    let episodes = try OptionText.episodes(episodes)
     let seed = try OptionText.judgementSeed(seed)
     let threads = try OptionText.threads(threads)
     let known = try robot ?? RunSet.robot(of: a, in: catalog) ?? RunSet.robot(of: b, in: catalog)

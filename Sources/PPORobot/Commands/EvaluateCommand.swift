@@ -57,8 +57,7 @@ struct EvaluateCommand: CatalogCommand {
   static let defaultSeed: UInt64 = 0
 
   func run(with catalog: Catalog) throws {
-    let episodes =
-      try episodes.map { try OptionText.whole($0, for: "--episodes", in: 1...1_000_000) } ?? (robustness ? 50 : 100)
+    let episodes = try OptionText.episodes(episodes, usually: robustness ? 50 : 100)
     let seed = try OptionText.judgementSeed(seed)
     let threads = try OptionText.threads(threads)
     guard robustness || robustnessOut == nil else {
@@ -71,9 +70,7 @@ struct EvaluateCommand: CatalogCommand {
     let evaluator = Evaluator(entry: subject.entry, workers: workers)
     guard let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
     else { return }
-    var report = EvaluationReport(
-      evaluation, spec: try subject.entry.spec(), success: subject.entry.success, robot: subject.entry.name,
-      policy: subject.name, seed: seed)
+    var report = try evaluator.report(on: evaluation, policy: subject.name, seed: seed)
     if !json { Output.print(report.text) }
     if let replay {
       let page = try Replay.page(of: subject.policy, named: subject.name, by: evaluator, report: report)

@@ -102,7 +102,12 @@ enum OptionText {
     try text.map { try whole($0, for: "--threads", in: 1...1_024) } ?? Host.processors
   }
 
-  /// `--seed` of what judges policies.
+  /// `--episodes` of what evaluates policies, or `usual` where it is not given.
+  static func episodes(_ text: String?, usually usual: Int = 100) throws -> Int {
+    try text.map { try whole($0, for: "--episodes", in: 1...1_000_000) } ?? usual
+  }
+
+  /// `--seed` of what evaluates policies.
   static func judgementSeed(_ text: String?) throws -> UInt64 {
     guard let text else { return EvaluateCommand.defaultSeed }
     guard let value = SettingKind.seed(text) else {

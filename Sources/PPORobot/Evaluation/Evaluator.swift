@@ -73,6 +73,12 @@ package struct Evaluator {
       policy, seed: starts.next(), noise: Random(seed: batchSeed, stream: ~index), disturbances: disturbances)
   }
 
+  /// What `evaluation`, one of this robot, found.
+  package func report(on evaluation: Evaluation, policy: String, seed: UInt64) throws -> EvaluationReport {
+    EvaluationReport(
+      evaluation, spec: try entry.spec(), success: entry.success, robot: entry.name, policy: policy, seed: seed)
+  }
+
   private func run(_ policy: some Policy, in envs: VectorEnv) -> Evaluation {
     Evaluation(of: policy, in: envs, on: workers)
   }

@@ -24,10 +24,11 @@ extension World {
     for axis in dynamicAxes {
       let state = axis.frame.state()
       let dynamics = axis.dynamics
-      let damping = max(dampingScale * dynamics.damping, h * dynamics.stiffness - dynamics.armature / h)
-      let gain = damping + dynamics.armature / h
+      let rotor = dynamics.armature / h
+      let damping = max(dampingScale * dynamics.damping, h * dynamics.stiffness - rotor)
+      let gain = damping + rotor
       let spring = dynamics.stiffness * axis.stretch(state)
-      let target = (dynamics.armature / h * state.velocity - spring) / gain
+      let target = (rotor * state.velocity - spring) / gain
       try engine.setMotor(axis.motor, axis: 0, target: target, cfm: 1 / gain, maxTorque: .infinity)
     }
   }

@@ -1,18 +1,18 @@
 /// How far a step strayed from rigid bodies, exact joints and hard stops: the greatest of each over its substeps.
 public struct StepErrors: Sendable, Equatable {
   /// Of two shapes in each other, or of one in the ground, m.
-  public var penetration = 0.0
+  public var penetration: Double
   /// Between the two halves of a joint, m.
-  public var jointGap = 0.0
+  public var jointGap: Double
   /// Of a turning axis beyond its stop, rad.
-  public var turnBeyondStop = 0.0
+  public var turnBeyondStop: Double
   /// Of a sliding axis beyond its stop, m.
-  public var slideBeyondStop = 0.0
+  public var slideBeyondStop: Double
 
-  /// Nothing strayed.
-  public init() {}
-
-  init(penetration: Double, jointGap: Double, turnBeyondStop: Double, slideBeyondStop: Double) {
+  /// By default nothing strayed.
+  public init(
+    penetration: Double = 0, jointGap: Double = 0, turnBeyondStop: Double = 0, slideBeyondStop: Double = 0
+  ) {
     self.penetration = penetration
     self.jointGap = jointGap
     self.turnBeyondStop = turnBeyondStop

@@ -30,6 +30,9 @@ extension World {
     ground?.friction = friction
   }
 
+  /// Into how many parts a step of many substeps is divided in ``groundContacts(of:)``: its bits.
+  public static let contactBits = 64
+
   /// The scales that ``setContactScale(_:)`` and ``setDampingScale(_:)`` take.
   public static let softnessScales = 1e-6...1e6
 
@@ -109,7 +112,7 @@ extension World {
       for number in 0..<substeps {
         if number == first { for index in targets.indices { setTarget(ActuatorID(index: index), targets[index]) } }
         // A step of more substeps than there are bits shares the bits out evenly.
-        try substep(slot: substeps <= 64 ? number : number * 64 / substeps)
+        try substep(slot: number * min(substeps, World.contactBits) / substeps)
       }
     } catch {
       isBroken = true
