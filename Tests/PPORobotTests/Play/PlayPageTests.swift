@@ -52,7 +52,8 @@
       }
     }
 
-    /// Only where it is asked for: without a graphics processor a picture can take longer than the driver waits for a script.
+    /// Only where it is asked for: beside other pages that are drawn without a graphics processor, one run in three never
+    /// sees the robot move.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["LONG_TESTS"] == "1"))
     func aRobotIsPushedWithTheMouse() throws {
       try play("quadruped") { browser in
@@ -72,8 +73,12 @@
           }
         }
         let (x, y) = try #require(found)
+        // The push is over within a second, which the driver can take for the drag alone: the page watches meanwhile.
+        let speed = "Math.abs(\(gauge(0))[0]) + Math.abs(\(gauge(1))[0])"
+        let watching = "setInterval(() => window.fastest = Math.max(window.fastest, \(speed)), 20)"
+        _ = try browser.run("window.fastest = 0; \(watching)")
         try browser.drag(x + 150, y)
-        try browser.wait(until: "Math.abs(\(gauge(0))[0]) + Math.abs(\(gauge(1))[0]) > 0.25")
+        try browser.wait(until: "window.fastest > 0.25")
       }
     }
 

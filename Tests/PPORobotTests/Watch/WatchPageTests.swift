@@ -55,7 +55,7 @@
       try one.wait(until: "!document.getElementById('robot').hidden")
       try one.wait(until: "parseFloat(document.getElementById('clock').textContent) > 0.1")
       let picture = try one.picture(of: "#view")
-      #expect(Set(stride(from: 0, to: picture.count, by: 3).map { picture[$0..<$0 + 3] }).count > 40)
+      #expect(Set(stride(from: 0, to: picture.count, by: 3).map { picture[$0..<$0 + 3] }).count > 300)
       for browser in [one, two] { try browser.wait(until: "\(steps) !== '\(before)'") }
       try expectGood(one)
       process.interrupt()
