@@ -44,8 +44,10 @@ class Stage {
   /** Draws fewer pixels from now on where pictures come too slowly, `passed` seconds apart. */
   keepPace(passed) {
     this.#pace += 0.15 * (passed - this.#pace);
-    if (this.#pace < 1 / 35 || this.#sharpness <= 0.7) return;
-    this.#sharpness = Math.max(0.7, 0.71 * this.#sharpness);
+    // What hardly moves any more is better blurred.
+    const least = this.#pace > 1 / 8 ? 0.35 : 0.7;
+    if (this.#pace < 1 / 35 || this.#sharpness <= least) return;
+    this.#sharpness = Math.max(least, 0.71 * this.#sharpness);
     this.#pace = 1 / 60;
   }
 

@@ -44,6 +44,8 @@ final class Browser {
         "alwaysMatch": [
           "browserName": "chrome", "goog:chromeOptions": ["args": arguments],
           "goog:loggingPrefs": ["browser": "ALL"],
+          // A machine that has other work as well may take this long; what never comes is a failure all the same.
+          "timeouts": ["script": 300_000, "pageLoad": 300_000],
         ] as [String: Any]
       ]
     ]
@@ -138,9 +140,10 @@ final class Browser {
     return value
   }
 
-  /// Waits until `script` gives true.
+  /// Waits until `script` gives true; fails if it fails.
   func wait(until script: String) throws {
-    try run("return new Promise(done => { const look = () => (\(script)) ? done(1) : setTimeout(look, 20); look() })")
+    let look = "try { (\(script)) ? done(1) : setTimeout(look, 20) } catch (error) { fail(error) }"
+    try run("return new Promise((done, fail) => { const look = () => { \(look) }; look() })")
   }
 
   /// Presses a key: a character, or a name such as "Tab" of the protocol's table.
@@ -179,19 +182,62 @@ final class Browser {
     _ = try Self.send("POST", "\(session)/actions", ["actions": [source]])
   }
 
-  /// What an element looks like: its pixels, red, green and blue.
+  /// What an element looks like, all of it: its pixels, red, green and blue.
+  ///
+  /// What the page has been told before is drawn in the picture.
   func picture(of selector: String) throws -> [UInt8] {
     let found = try Self.send("POST", "\(session)/element", ["using": "css selector", "value": selector])
-    guard let element = (found as? [String: String])?.values.first,
-      let text = try Self.send("GET", "\(session)/element/\(element)/screenshot") as? String,
-      let data = Data(base64Encoded: text)
-    else { throw Failure(description: "no picture of \(selector)") }
-    let file = [UInt8](data)
+    guard let element = (found as? [String: String])?.values.first else {
+      throw Failure(description: "no \(selector)")
+    }
+    // The driver takes what the window shows of the element, be it a strip of it. A page that grows meanwhile moves it, and
+    // a machine with other work can be too slow for the driver's patience.
+    var failure = "it moves"
+    for _ in 0..<10 {
+      let box = try bringIntoView(selector)
+      do {
+        let text = try Self.send("GET", "\(session)/element/\(element)/screenshot") as? String
+        guard let text, let data = Data(base64Encoded: text) else {
+          throw Failure(description: "no picture of \(selector)")
+        }
+        let (pixels, size) = try Self.pixels(of: [UInt8](data))
+        if try bringIntoView(selector) == box, abs(size[0] - box[2]) < 2, abs(size[1] - box[3]) < 2 { return pixels }
+      } catch let error as Failure where error.description.hasPrefix("timeout") { failure = error.description }
+    }
+    throw Failure(description: "no picture of all of \(selector): \(failure)")
+  }
+
+  /// Moves an element to the middle of the window and waits until the page is drawn so.
+  ///
+  /// - Returns: left, top, width and height of what can be seen of it.
+  private func bringIntoView(_ selector: String) throws -> [Double] {
+    let box = try run(
+      """
+      const element = document.querySelector("\(selector)");
+      element.scrollIntoView({block: "center", behavior: "instant"});
+      // What has been asked for is drawn at the next frame, which is shown when the one after it begins.
+      return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
+        const {left, top, right, bottom} = element.getBoundingClientRect();
+        const [x, y] = [Math.max(left, 0), Math.max(top, 0)];
+        done([x, y, Math.min(right, innerWidth) - x, Math.min(bottom, innerHeight) - y]);
+      })))
+      """)
+    // Whole numbers are not told apart from others.
+    guard let box = box as? [Any] else { throw Failure(description: "no place of \(selector): \(box)") }
+    return box.compactMap { ($0 as? NSNumber)?.doubleValue }
+  }
+
+  private static func pixels(of file: [UInt8]) throws -> ([UInt8], size: [Double]) {
     var (width, height): (UInt32, UInt32) = (0, 0)
     try #require(unsafe test_png_read(file, file.count, &width, &height, nil) == 1)
     var pixels = [UInt8](repeating: 0, count: Int(3 * width * height))
     try #require(unsafe test_png_read(file, file.count, &width, &height, &pixels) == 1)
-    return pixels
+    return (pixels, [Double(width), Double(height)])
+  }
+
+  /// How many colors a picture has.
+  static func colors(_ pixels: [UInt8]) -> Int {
+    Set(stride(from: 0, to: pixels.count, by: 3).map { pixels[$0..<$0 + 3] }).count
   }
 
   /// What the page and the browser complained of.

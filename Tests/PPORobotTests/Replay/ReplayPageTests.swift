@@ -20,10 +20,6 @@ struct ReplayPageTests {
     return "file://\(folder.path)/\(robot).html"
   }
 
-  private func colors(_ pixels: [UInt8]) -> Int {
-    Set(stride(from: 0, to: pixels.count, by: 3).map { pixels[$0..<$0 + 3] }).count
-  }
-
   @Test(arguments: ["biped", "arm", "quadruped"])
   func itLooksAsItShould(_ robot: String) throws {
     let browser = try Browser()
@@ -33,7 +29,8 @@ struct ReplayPageTests {
       try browser.open(page)
       #expect(try browser.text("return document.title") == "\(robot) · replay")
       // Many shades, so neither blank nor flat, and the robot's own among them.
-      #expect(try colors(browser.picture(of: "#view")) > 300)
+      let picture = try browser.picture(of: "#view")
+      #expect(Browser.colors(picture) > 1_000)
       #expect(try browser.number("return document.documentElement.scrollWidth - innerWidth") <= 0, "\(look)")
       for name in ["contacts", "rewards", "axes", "efforts", "aims"] where name != "contacts" || robot != "arm" {
         #expect(
@@ -163,7 +160,8 @@ struct ReplayPageTests {
         == "There is no picture: this browser has no WebGL 2. The curves tell the episode.")
     #expect(try browser.run("return document.getElementById('view').hidden") as? Bool == true)
     try browser.wait(until: "player.state.time > 0.5")
-    #expect(try colors(browser.picture(of: "#charts")) > 20)
+    let picture = try browser.picture(of: "#charts")
+    #expect(Browser.colors(picture) > 20)
     #expect(try browser.faults() == [])
   }
 }

@@ -1,6 +1,5 @@
 #if Watch
   import Foundation
-  import Live
   import PPORobot
   import Robots
   import Testing
@@ -22,24 +21,14 @@
     }
 
     @Test func aTrainingGrowsAndItsPolicyMoves() throws {
-      let free = try LiveServer(host: "127.0.0.1", port: 0, routes: [:])
-      free.close()
-      let process = Process()
-      process.executableURL = try Command.binary()
-      process.arguments = [
+      let training = try ServingCommand([
         "train", "--robot", "biped", "--steps", "100000000", "--threads", "1", "--quiet", "--run-dir",
-        folder.path + "/run", "--watch", "\(free.port)",
-      ]
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      defer {
-        process.interrupt()
-        process.waitUntilExit()
-      }
+        folder.path + "/run", "--watch", "0",
+      ])
       let steps = "document.querySelectorAll('#figures dd')[3]?.textContent"
       let (one, two) = (try Browser(), try Browser())
       for browser in [one, two] {
-        try browser.open("http://127.0.0.1:\(free.port)/")
+        try browser.open(training.address)
         try browser.wait(until: "document.querySelectorAll('.panels svg[role=img]').length > 9")
         #expect(try browser.text("return document.getElementById('name').textContent") == "biped")
       }
@@ -54,13 +43,12 @@
       // The policy of the last checkpoint walks of its own accord.
       try one.wait(until: "!document.getElementById('robot').hidden")
       try one.wait(until: "parseFloat(document.getElementById('clock').textContent) > 0.1")
+      // The sky and the floor alone have some hundred colors.
       let picture = try one.picture(of: "#view")
-      #expect(Set(stride(from: 0, to: picture.count, by: 3).map { picture[$0..<$0 + 3] }).count > 300)
+      #expect(Browser.colors(picture) > 1_000)
       for browser in [one, two] { try browser.wait(until: "\(steps) !== '\(before)'") }
       try expectGood(one)
-      process.interrupt()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 130)
+      #expect(training.stop() == 130)
       // Whoever still looks is told.
       try two.wait(until: "document.getElementById('status').textContent.startsWith('No answer')")
     }
