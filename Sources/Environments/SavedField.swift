@@ -13,11 +13,23 @@ public struct SavedField<Root>: Sendable {
   private let write: @Sendable (Root, inout StateWriter) -> Void
   private let read: @Sendable (inout Root, inout StateReader) throws -> Void
 
-  /// - Parameter path: a number, a flag, a vector, a pose, one of the helpers for tasks, or an array of these whose number
-  ///   of elements stays what it is.
-  public init<Value: Savable & SendableMetatype>(_ path: WritableKeyPath<Root, Value> & Sendable) {
+  /// - Parameters:
+  ///   - path: a number, a flag, a vector, a pose, one of the helpers for tasks, or an array of these whose number of
+  ///     elements stays what it is.
+  ///   - permitsNonFinite: whether its numbers may be infinite or not-a-number, as a least distance that begins at
+  ///     infinity is. All others are finite when they are restored, or the restoration fails.
+  public init<Value: Savable & SendableMetatype>(
+    _ path: WritableKeyPath<Root, Value> & Sendable, permitsNonFinite: Bool = false
+  ) {
     write = { root, writer in root[keyPath: path].save(to: &writer) }
-    read = { root, reader in try root[keyPath: path].restore(from: &reader) }
+    read = { root, reader in
+      let permitted = reader.permitsNonFinite
+      defer { reader.permitsNonFinite = permitted }
+      if permitsNonFinite { reader.permitsNonFinite = true }
+      do { try root[keyPath: path].restore(from: &reader) } catch StateError.mismatch(let what) {
+        throw StateError.mismatch("saved field \(path): \(what)")
+      }
+    }
   }
 
   /// Writes the property of `root`.
@@ -46,12 +58,12 @@ extension UInt64: Savable {
 
 extension Double: Savable {
   public func save(to writer: inout StateWriter) { writer.write(self) }
-  public mutating func restore(from reader: inout StateReader) throws { self = try reader.readDouble() }
+  public mutating func restore(from reader: inout StateReader) throws { self = try reader.readFiniteDouble() }
 }
 
 extension Float: Savable {
   public func save(to writer: inout StateWriter) { writer.write(self) }
-  public mutating func restore(from reader: inout StateReader) throws { self = try reader.readFloat() }
+  public mutating func restore(from reader: inout StateReader) throws { self = try reader.readFiniteFloat() }
 }
 
 extension Array: Savable where Element: Savable {

@@ -112,6 +112,13 @@ public struct StateReader: Sendable {
     return Float(bitPattern: value)
   }
 
+  /// Reads a number and checks that it is finite.
+  public mutating func readFiniteFloat() throws(StateError) -> Float {
+    let value = try readFloat()
+    try require(value.isFinite, Double(value))
+    return value
+  }
+
   /// Reads an array of exactly `count` values.
   public mutating func readFloats(count: Int) throws(StateError) -> [Float] {
     try readCount(count, size: 4)

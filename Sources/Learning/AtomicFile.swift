@@ -44,23 +44,15 @@ public enum AtomicFile {
 
   /// All bytes of the file at `path`.
   ///
-  /// - Parameter limit: how many bytes it may have; what is read may be a device that never ends.
-  /// - Throws: `LearningError` with the path and the system's reason, or if there are more bytes.
+  /// - Parameter limit: how many bytes it may have.
+  /// - Throws: `LearningError` with the path and the reason: the system's, that there are more bytes, or that it is a
+  ///   folder, a pipe or a device.
   public static func read(_ path: String, limit: Int = .max) throws(LearningError) -> [UInt8] {
-    let descriptor = retrying { unsafe open(path, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw failure("read", path) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let capacity = chunk.count
-      let count = unsafe chunk.withUnsafeMutableBytes { buffer in
-        retrying { unsafe systemRead(descriptor, buffer.baseAddress, capacity) }
+    do { return try InputFile.read(path, limit: limit) } catch {
+      switch error {
+      case .unreadable(let reason): throw LearningError("\(path) cannot be read: \(reason)")
+      case .tooLong: throw LearningError("\(path) has more than \(limit) bytes")
       }
-      guard count >= 0 else { throw failure("read", path) }
-      if count == 0 { return bytes }
-      guard count <= limit - bytes.count else { throw LearningError("\(path) has more than \(limit) bytes") }
-      bytes += chunk[..<count]
     }
   }
 
@@ -101,11 +93,7 @@ public enum AtomicFile {
   }
 }
 
-// Under names that the members above do not hide.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  unsafe read(descriptor, buffer, count)
-}
-
+// Under a name that the members above do not hide.
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
   unsafe write(descriptor, buffer, count)
 }

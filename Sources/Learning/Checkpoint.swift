@@ -144,12 +144,17 @@ extension MLP {
   init(
     from file: TensorFile, as name: String, sizes: [Int], activation: Activation
   ) throws(LearningError) {
+    try Self.check(file, holds: name, sizes: sizes)
+    try self.init(sizes: sizes, activation: activation)
+    try restore(from: file, as: name)
+  }
+
+  /// Sees that `file` holds a network with layers of these sizes; nothing is allocated.
+  static func check(_ file: TensorFile, holds name: String, sizes: [Int]) throws(LearningError) {
     for (layer, (inputs, outputs)) in zip(sizes, sizes.dropFirst()).enumerated() {
       _ = try file.floats("\(name).\(layer).weight", shape: [outputs, inputs])
       _ = try file.floats("\(name).\(layer).bias", shape: [outputs])
     }
-    try self.init(sizes: sizes, activation: activation)
-    try restore(from: file, as: name)
   }
 
   mutating func restore(from file: TensorFile, as name: String) throws(LearningError) {

@@ -22,6 +22,18 @@ extension PPO {
     recovery.save(to: &file, faults: faults)
   }
 
+  /// Sees that `file` holds networks of the shapes that a learner with these settings would have, before it is made.
+  ///
+  /// - Parameter start: what it would set out from, if not from a fresh policy.
+  /// - Throws: `LearningError` if it does not.
+  package static func check(
+    _ file: TensorFile, spec: EnvSpec, settings: PPOSettings, start: LearnerStart?
+  ) throws(LearningError) {
+    let fresh = [spec.policyColumns.count] + settings.hiddenLayers + [spec.actionCount]
+    try MLP.check(file, holds: "policy", sizes: start?.policy.network.sizes ?? fresh)
+    try MLP.check(file, holds: "value", sizes: [spec.criticColumns.count] + settings.valueLayers + [1])
+  }
+
   /// - Throws: `LearningError` if the file is not of a PPO for the same env and with networks of the same shape; the
   ///   learner is then as it was.
   public mutating func restore(from file: TensorFile) throws {

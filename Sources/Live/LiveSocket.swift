@@ -61,10 +61,15 @@
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame
 
+    /// How long the last words to a client may take.
+    private static let patience = TimeAmount.seconds(10)
+
     private let route: LiveSocketRoute
     private let socket: LiveSocket
     /// The connection is counted as long as this is kept.
     private let seat: Seat
+    /// Whether the connection is being closed: what the client sends from now on counts for nothing.
+    private var isClosing = false
 
     init(_ route: LiveSocketRoute, _ socket: LiveSocket, _ seat: Seat) {
       self.route = route
@@ -80,28 +85,51 @@
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      guard !isClosing else { return }
       let frame = unwrapInboundIn(data)
+      // Clients mask what they send, and no extension has been agreed on that would give these bits a meaning.
+      guard frame.maskKey != nil, !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return close(context, .protocolError) }
       switch frame.opcode {
       case .text where frame.fin:
-        var bytes = frame.unmaskedData
-        guard let text = bytes.readString(length: bytes.readableBytes) else { return }
+        guard let text = Self.text(of: frame.unmaskedData) else { return close(context, .dataInconsistentWithMessage) }
         route.received(socket, text)
       case .ping where context.channel.isWritable:
         let pong = WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData)
         context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
       case .pong: break
-      case .connectionClose: close(context, .normalClosure)
+      case .connectionClose: close(context, Self.isSound(close: frame.unmaskedData) ? .normalClosure : .protocolError)
       // No page of this server sends these: parts of a longer text, binary data, or more pings than it reads answers to.
       default: close(context, .unacceptableData)
       }
     }
 
+    private static func text(of data: ByteBuffer) -> String? {
+      String(validating: data.readableBytesView, as: UTF8.self)
+    }
+
+    /// Whether a client may close a connection with these bytes: none, or a code that is for clients to send and a text.
+    private static func isSound(close data: ByteBuffer) -> Bool {
+      var data = data
+      guard data.readableBytes > 0 else { return true }
+      guard let code: UInt16 = data.readInteger() else { return false }
+      let isSound =
+        switch code {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
+        }
+      return isSound && text(of: data) != nil
+    }
+
+    /// Says why and closes. A client that does not read is not waited for.
     private func close(_ context: ChannelHandlerContext, _ code: WebSocketErrorCode) {
+      isClosing = true
+      guard context.channel.isWritable else { return context.close(promise: nil) }
       var bytes = context.channel.allocator.buffer(capacity: 2)
       bytes.write(webSocketErrorCode: code)
-      let place = NIOLoopBound(context, eventLoop: context.eventLoop)
+      let channel = context.channel
       let frame = WebSocketFrame(fin: true, opcode: .connectionClose, data: bytes)
-      context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in place.value.close(promise: nil) }
+      context.writeAndFlush(wrapOutboundOut(frame)).whenComplete { _ in channel.close(promise: nil) }
+      context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -23,7 +23,13 @@
       let upgrader = NIOWebSocketServerUpgrader(
         maxFrameSize: LiveSocket.longestText,
         shouldUpgrade: { channel, head in
-          channel.eventLoop.makeSucceededFuture(self.allows(head) ? HTTPHeaders() : nil)
+          guard self.allows(head) else { return channel.eventLoop.makeSucceededFuture(nil) }
+          // What the client has sent already goes through the pipeline as bytes, not as requests, before anything else is
+          // heard of the new protocol.
+          do {
+            let pipeline = channel.pipeline.syncOperations
+            return try pipeline.removeHandler(pipeline.handler(type: RequestLimit.self)).map { HTTPHeaders() }
+          } catch { return channel.eventLoop.makeFailedFuture(error) }
         },
         upgradePipelineHandler: { channel, head in
           channel.eventLoop.makeCompletedFuture {
@@ -33,7 +39,6 @@
             try pipeline.addHandler(SocketHandler(route, LiveSocket(channel), exchange.seat))
             for done in try [
               pipeline.removeHandler(exchange), pipeline.removeHandler(pipeline.handler(type: ByteLimit.self)),
-              pipeline.removeHandler(pipeline.handler(type: RequestLimit.self)),
             ] {
               done.whenFailure { _ in channel.close(promise: nil) }
             }

@@ -82,6 +82,6 @@ extension ObservationHistory: Savable {
 
   public mutating func restore(from reader: inout StateReader) throws {
     newest = try reader.readInt(in: names.indices.lowerBound...names.indices.upperBound - 1)
-    values = try reader.readDoubles(count: values.count)
+    values = try reader.readFiniteDoubles(count: values.count)
   }
 }

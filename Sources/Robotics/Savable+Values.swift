@@ -4,7 +4,7 @@ import Physics
 extension Vector3: Savable {
   public func save(to writer: inout StateWriter) { for value in [x, y, z] { writer.write(value) } }
   public mutating func restore(from reader: inout StateReader) throws {
-    self = [try reader.readDouble(), try reader.readDouble(), try reader.readDouble()]
+    self = [try reader.readFiniteDouble(), try reader.readFiniteDouble(), try reader.readFiniteDouble()]
   }
 }
 
@@ -12,7 +12,8 @@ extension Quaternion: Savable {
   public func save(to writer: inout StateWriter) { for value in [w, x, y, z] { writer.write(value) } }
   public mutating func restore(from reader: inout StateReader) throws {
     self = Quaternion(
-      w: try reader.readDouble(), x: try reader.readDouble(), y: try reader.readDouble(), z: try reader.readDouble())
+      w: try reader.readFiniteDouble(), x: try reader.readFiniteDouble(), y: try reader.readFiniteDouble(),
+      z: try reader.readFiniteDouble())
   }
 }
 

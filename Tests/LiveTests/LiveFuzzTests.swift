@@ -53,6 +53,81 @@
         #expect(try sound.answer().body == "hello", "after connection \(number)")
       }
     }
+
+    // MARK: WebSocket connections
+
+    private static let messages = [
+      "steer 0.5 0 0", "push 0 1 0 0", "restart", "steer nan inf -inf", "steer 1e308 1e308 1e308", "push 9999 1 1 1",
+      "push",
+      "é€😀", "\u{0}", " ", "",
+    ]
+
+    /// A frame, sound or odd in one way or another.
+    private func frame(using random: inout FixedRandom) -> [UInt8] {
+      let text = Array((Self.messages.randomElement(using: &random) ?? "").utf8)
+      func some(_ counts: ClosedRange<Int>) -> [UInt8] {
+        (0..<Int.random(in: counts, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      }
+      switch Int.random(in: 0...11, using: &random) {
+      case 0...2: return SocketFrame(0x81, text).bytes
+      case 3: return SocketFrame(0x81, some(0...40)).bytes
+      case 4: return SocketFrame(UInt8.random(in: 0...255, using: &random), some(0...130)).bytes
+      case 5: return SocketFrame(0x81, some(1000...1100)).bytes
+      case 6: return SocketFrame(0x88, some(0...10)).bytes
+      case 7: return SocketFrame(0x89, some(0...140)).bytes
+      case 8: return SocketFrame(0x01, text).bytes + SocketFrame(0x80, text).bytes
+      case 9: return [0x81, UInt8(text.count)] + text
+      case 10:
+        // Lengths of 8 bytes, from none to more than there can be.
+        let length = UInt64.max >> UInt64.random(in: 0...63, using: &random)
+        return [0x81, 0xFF] + (0..<8).reversed().map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
+          + some(0...50)
+      default: return Array(SocketFrame(0x81, text).bytes.dropLast(Int.random(in: 0...4, using: &random)))
+      }
+    }
+
+    @Test func noFrameBringsItDown() throws {
+      let desk = SocketDesk()
+      let server = try LiveServer(
+        host: "127.0.0.1", port: 0, routes: ["/": { .page("hello") }], sockets: ["/talk": desk.route])
+      defer { server.close() }
+      var random = FixedRandom(seed: 7)
+      var held: [RawClient] = []
+      for number in 0..<2 * Self.count {
+        let client = try RawClient(port: server.port)
+        client.ask("/talk", more: SocketFrame.upgrade + "Origin: http://localhost\r\n")
+        for _ in 0...Int.random(in: 0...12, using: &random) { client.write(frame(using: &random)) }
+        switch Int.random(in: 0...3, using: &random) {
+        case 0: client.leave()
+        case 1:
+          held.append(client)
+          if held.count > 20 { held.removeFirst() }
+        default:
+          client.finish()
+          #expect(client.countAll() < 10_000)
+        }
+        guard number % 20 == 0 else { continue }
+        let sound = try RawClient(port: server.port)
+        sound.ask("/")
+        #expect(try sound.answer().body == "hello", "after connection \(number)")
+      }
+      #expect(desk.texts.allSatisfy { $0.utf8.count <= LiveSocket.longestText })
+      #expect(desk.texts.contains("steer 0.5 0 0"))
+    }
+
+    /// Odd frames without end from a client that never reads are not answered without end.
+    @Test func whoNeverReadsIsNotAnsweredForEver() throws {
+      let desk = SocketDesk()
+      let server = try LiveServer(host: "127.0.0.1", port: 0, routes: [:], sockets: ["/talk": desk.route])
+      defer { server.close() }
+      let client = try RawClient(port: server.port)
+      client.ask("/talk", more: SocketFrame.upgrade + "Origin: http://localhost\r\n")
+      while desk.socket == nil { usleep(1000) }
+      let odd = Array(repeating: SocketFrame(0x82, [1]).bytes, count: 1000).flatMap { $0 }
+      while !desk.isClosed { client.write(odd) }
+      #expect(try client.answer(hasBody: false).status == 101)
+      #expect(client.countAll() < 10)
+    }
   }
 
   /// Numbers that are the same in every run.

@@ -12,23 +12,7 @@
   #endif
 
   @Suite struct LiveSocketTests {
-    /// What a route has been told.
-    private final class Desk: Sendable {
-      private let state = Mutex<(socket: LiveSocket?, texts: [String], isClosed: Bool)>((nil, [], false))
-
-      var route: LiveSocketRoute {
-        LiveSocketRoute(
-          opened: { socket in self.state.withLock { $0.socket = socket } },
-          received: { _, text in self.state.withLock { $0.texts.append(text) } },
-          closed: { _ in self.state.withLock { $0.isClosed = true } })
-      }
-
-      var socket: LiveSocket? { state.withLock { $0.socket } }
-      var texts: [String] { state.withLock { $0.texts } }
-      var isClosed: Bool { state.withLock { $0.isClosed } }
-    }
-
-    private let desk = Desk()
+    private let desk = SocketDesk()
     private let server: LiveServer
 
     init() throws {
@@ -36,13 +20,9 @@
         host: "127.0.0.1", port: 0, routes: ["/": { .page("<p>hello") }], sockets: ["/talk": desk.route])
     }
 
-    private static let upgrade =
-      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-
     private func connected() throws -> RawClient {
       let client = try RawClient(port: server.port)
-      client.ask("/talk", more: Self.upgrade + "Origin: http://localhost\r\n")
+      client.ask("/talk", more: SocketFrame.upgrade + "Origin: http://localhost\r\n")
       let answer = try client.answer(hasBody: false)
       #expect(answer.status == 101)
       // The key's answer in RFC 6455, section 1.3.
@@ -51,16 +31,7 @@
       return client
     }
 
-    /// A frame as a browser sends it, masked.
-    private func frame(_ first: UInt8, _ payload: [UInt8]) -> [UInt8] {
-      let mask: [UInt8] = [1, 2, 3, 4]
-      let count = payload.count
-      var bytes: [UInt8] = [first]
-      bytes += count < 126 ? [UInt8(count) | 0x80] : [126 | 0x80, UInt8(count >> 8), UInt8(count & 255)]
-      bytes += mask
-      for (i, byte) in payload.enumerated() { bytes.append(byte ^ mask[i % 4]) }
-      return bytes
-    }
+    private func frame(_ first: UInt8, _ payload: [UInt8]) -> [UInt8] { SocketFrame(first, payload).bytes }
 
     @Test func aPageConnectsAndTalks() throws {
       defer { server.close() }
@@ -93,7 +64,7 @@
     func otherPagesAreRefused(_ origin: String, _ host: String, _ status: Int) throws {
       defer { server.close() }
       let client = try RawClient(port: server.port)
-      client.ask("/talk", host: host, more: Self.upgrade + origin)
+      client.ask("/talk", host: host, more: SocketFrame.upgrade + origin)
       #expect(try client.answer().status == status)
       #expect(desk.socket == nil)
     }
@@ -102,7 +73,7 @@
       defer { server.close() }
       for (path, status) in [("/", 200), ("/other", 404)] {
         let client = try RawClient(port: server.port)
-        client.ask(path, more: Self.upgrade + "Origin: http://localhost\r\n")
+        client.ask(path, more: SocketFrame.upgrade + "Origin: http://localhost\r\n")
         #expect(try client.answer().status == status)
       }
       let client = try RawClient(port: server.port)
@@ -119,6 +90,47 @@
       let client = try connected()
       client.write(frame(first, Array(repeating: 65, count: count)))
       _ = client.readAll()
+      while !desk.isClosed { usleep(1000) }
+      #expect(desk.texts.isEmpty)
+    }
+
+    /// A client need not wait for the answer to its request, nor send whole frames.
+    @Test func framesMayComeWithTheRequest() throws {
+      defer { server.close() }
+      let client = try RawClient(port: server.port)
+      let first = frame(0x81, Array("steer 1".utf8)) + frame(0x81, Array("steer 2".utf8))
+      let request = "GET /talk HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n\(SocketFrame.upgrade)\r\n"
+      client.write(Array(request.utf8) + first.dropLast(3))
+      #expect(try client.answer(hasBody: false).status == 101)
+      client.write(Array(first.suffix(3)))
+      while desk.texts.count < 2 { usleep(1000) }
+      #expect(desk.texts == ["steer 1", "steer 2"])
+    }
+
+    /// What the server answers before it closes, as RFC 6455 asks for (sections 5.1, 5.2, 7.4 and 8.1).
+    @Test(arguments: [
+      // A close without a code, with one, with half of one, with one that no client sends, with a reason that is no text.
+      ([0x88, 0x80, 1, 2, 3, 4], 1000), (SocketFrame(0x88, [0x03, 0xE8] + Array("bye".utf8)).bytes, 1000),
+      (SocketFrame(0x88, [0x03]).bytes, 1002), (SocketFrame(0x88, [0x03, 0xED]).bytes, 1002),
+      (SocketFrame(0x88, [0xFF, 0xFF]).bytes, 1002), (SocketFrame(0x88, [0x03, 0xE8, 0xFF]).bytes, 1002),
+      // Text that is not UTF-8, text that is not masked, bits without a meaning.
+      (SocketFrame(0x81, [0xC3, 0x28]).bytes, 1007), ([0x81, 1, 65], 1002), (SocketFrame(0xC1, [65]).bytes, 1002),
+      // A control frame in parts, and one that is too long; parts of a text; bytes; too much.
+      (SocketFrame(0x09, [1]).bytes, 1002), (SocketFrame(0x89, Array(repeating: 1, count: 126)).bytes, 1002),
+      (SocketFrame(0x01, [65]).bytes, 1003), (SocketFrame(0x80, [65]).bytes, 1003),
+      (SocketFrame(0x82, [65]).bytes, 1003),
+      (SocketFrame(0x81, Array(repeating: 65, count: 1025)).bytes, 1009),
+      ([0x81, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4], 1009),
+    ])
+    func theReasonIsTold(_ bytes: [UInt8], _ code: Int) throws {
+      defer { server.close() }
+      let client = try connected()
+      // What follows is not looked at any more.
+      client.write(bytes + frame(0x81, Array("steer 1".utf8)) + frame(0x89, [1]))
+      let answer = try client.bytes(4)
+      #expect(answer[0] == 0x88 && answer[1] == 2)
+      #expect(Int(answer[2]) << 8 | Int(answer[3]) == code)
+      #expect(throws: RawClient.Failure.self) { try client.bytes(1) }
       while !desk.isClosed { usleep(1000) }
       #expect(desk.texts.isEmpty)
     }

@@ -2,6 +2,7 @@ import Environments
 import Foundation
 import Learning
 import PPORobot
+import TestSupport
 import Testing
 
 /// Trainings that are stopped in every way and go on, by the built command.
@@ -86,12 +87,44 @@ import Testing
   @Test func withoutACheckpointItStartsAtTheBeginning() throws {
     _ = try train("whole", steps: 5000)
     let outcome = try train("run", "--resume", "--or-start", steps: 5000)
-    #expect(outcome.lines.first == #"{"event":"resumed","step":0}"#)
+    // As any new run.
+    #expect(outcome.lines.first?.hasPrefix(#"{"event":"started","#) == true)
+    let loud = try Command.run(
+      ["train", "--robot", "pendulum", "--steps", "2000", "--resume", "--or-start", "--run-dir", "loud"], in: folder)
+    #expect(loud.errors.hasPrefix("Training pendulum for 2,000 steps"), "\(loud.errors)")
     #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
     try FileManager.default.removeItem(atPath: folder.path + "/run/checkpoints/last.safetensors")
     let again = try resume("run", "--quiet")
     #expect(again.errors == "There is no checkpoint to resume in 'run': the training starts at step 0\n")
     #expect(try RunContents("run", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  /// The checkpoint is read before anything is made that is as large as config.yaml says: far more than there may be here.
+  @Test(.enabled(if: test_is_sanitized() == 0), arguments: ["ppo.hidden_layers", "ppo.value_layers"])
+  func enormousNetworksAreNotMadeFirst(_ key: String) throws {
+    _ = try train("run", steps: 3000)
+    let config = try folder.text("run/config.yaml")
+    let name = key.dropFirst(4)
+    let layers = "[\(Array(repeating: "4096", count: 16).joined(separator: ","))]"
+    let changed = config.replacing(try Regex("  \(name): \\[[^\\]]*\\]"), with: "  \(name): \(layers)")
+    #expect(changed != config)
+    _ = try folder.write(changed, to: "run/config.yaml")
+    let script = #"ulimit -v 1500000 2>/dev/null; exec "$0" train --resume --run-dir run --quiet"#
+    let outcome = try Command.run("/bin/sh", ["-c", script, Command.binary().path], in: folder)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.contains("it was made with \(key) [") && outcome.errors.contains("but config.yaml says [4096,"))
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    // A checkpoint that says the same has not got their weights.
+    let file = folder.path + "/run/checkpoints/last.safetensors"
+    var state = try TensorFile(contentsOf: file)
+    state.metadata["settings"] = try state.text("settings").replacing(
+      try Regex("  \(name): \\[[^\\]]*\\]"), with: "  \(name): \(layers)")
+    try state.write(to: file)
+    let other = try Command.run("/bin/sh", ["-c", script, Command.binary().path], in: folder)
+    #expect(other.status == 1)
+    #expect(other.errors.contains("cannot be resumed: ") && other.errors.contains(".weight"), "\(other.errors)")
+    #expect(other.errors.split(separator: "\n").count == 1, "\(other.errors)")
   }
 
   /// What a kill between two writes, or in the middle of one, leaves.

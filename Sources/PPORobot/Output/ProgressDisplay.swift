@@ -25,7 +25,7 @@ struct TrainingStart: Sendable {
   let seed: UInt64
   /// Where the training takes up from; 0 for a new one.
   let firstStep: Int
-  /// Whether it was to take up an earlier one.
+  /// Whether it takes up an earlier one.
   let isResumed: Bool
   /// What the user may not expect of it, a sentence each.
   var notes: [String] = []

@@ -29,24 +29,37 @@ extension Training {
 
   /// Takes up the state of the last checkpoint in `folder`; without one the training stays at its beginning.
   package mutating func restore(from folder: RunDirectory) throws {
-    guard Files.kind(at: folder.last) != .nothing else { return }
-    let bytes = try Files.read(folder.last, limit: Self.limit)
+    guard let file = try Self.checkpoint(in: folder) else { return }
+    do { try restore(from: file) } catch { throw Self.refusal(of: folder, because: error) }
+  }
+
+  /// Sees that the last checkpoint in `folder`, if there is one, is of the training that `plan` describes, before anything
+  /// is made that is as large as the settings say.
+  static func check(_ folder: RunDirectory, for plan: TrainingPlan) throws {
+    guard let file = try checkpoint(in: folder) else { return }
     do {
-      try restore(from: TensorFile(decoding: bytes))
-    } catch {
-      throw CommandError(
-        "'\(folder.last)' cannot be resumed: \(error); begin a new run, with --init \(folder.path) to keep its best policy"
-      )
-    }
+      try check(file, for: plan)
+      try PPO.check(file, spec: plan.entry.spec(), settings: plan.settings.ppo, start: plan.initial)
+    } catch { throw refusal(of: folder, because: error) }
+  }
+
+  private static func checkpoint(in folder: RunDirectory) throws -> TensorFile? {
+    guard Files.kind(at: folder.last) != .nothing else { return nil }
+    let bytes = try Files.read(folder.last, limit: limit)
+    do { return try TensorFile(decoding: bytes) } catch { throw refusal(of: folder, because: error) }
+  }
+
+  private static func refusal(of folder: RunDirectory, because error: any Error) -> CommandError {
+    CommandError(
+      "'\(folder.last)' cannot be resumed: \(error); begin a new run, with --init \(folder.path) to keep its best policy"
+    )
   }
 
   /// Takes up the state in `file`, which must be of a training with the same robot and settings.
   ///
   /// - Throws: if it is not; the training is then of no further use.
   package mutating func restore(from file: TensorFile) throws {
-    let robot = try file.text("robot")
-    guard robot == entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
-    try checkSettings(of: file)
+    try Self.check(file, for: plan)
     if let theirs = try PolicyFile.fingerprint(of: file),
       let difference = fingerprint.difference(from: theirs, resumes: true)
     {
@@ -61,12 +74,15 @@ extension Training {
     saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)
   }
 
-  private func checkSettings(of file: TensorFile) throws {
+  /// Sees that `file` is of the same robot and settings.
+  private static func check(_ file: TensorFile, for plan: TrainingPlan) throws {
+    let robot = try file.text("robot")
+    guard robot == plan.entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     let contents = try SettingsFile.parse(Array(file.text("settings").utf8))
     let theirs = try TrainingSettings.recorded(in: contents, source: "its settings")
-    for key in SettingKey.all where key.affectsResult && key.read(theirs) != key.read(settings) {
+    for key in SettingKey.all where key.affectsResult && key.read(theirs) != key.read(plan.settings) {
       throw LearningError(
-        "it was made with \(key.name) \(key.read(theirs)), but config.yaml says \(key.read(settings))")
+        "it was made with \(key.name) \(key.read(theirs)), but config.yaml says \(key.read(plan.settings))")
     }
   }
 

@@ -25,6 +25,7 @@ package struct Training: ~Copyable {
   /// Makes all that a training needs; nothing is written.
   package init(_ plan: TrainingPlan) throws {
     let settings = plan.settings
+    if case .resumed(let folder) = plan.place { try Self.check(folder, for: plan) }
     let envs = try plan.entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,
       start: .practising(shortShare: settings.shortEpisodes), disturbances: settings.disturbances)
@@ -76,7 +77,7 @@ package struct Training: ~Copyable {
     try session.begin(plan)
     try session.putBack(state.best)
     var log = try RunLog(in: folder, recorded: state.lengths)
-    display.started(start(in: folder))
+    display.started(start(of: session))
     // What a run starts from is what it must not fall below.
     if plan.initial != nil, learner.steps == 0 { try evaluateAlone(in: folder, log: &log, showing: display) }
     while !isDone { try iterate(in: folder, log: &log, showing: display) }
@@ -151,11 +152,11 @@ package struct Training: ~Copyable {
     envs.set(difficulty: curriculum.difficulty)
   }
 
-  private func start(in folder: RunDirectory) -> TrainingStart {
-    let isResumed = if case .resumed = plan.place { true } else { false }
-    return TrainingStart(
-      robot: entry.name, folder: folder.path, steps: settings.steps, envs: settings.envs, threads: settings.threads,
-      seed: settings.seed, firstStep: learner.steps, isResumed: isResumed, notes: settings.scheduleNotes)
+  private func start(of session: RunSession) -> TrainingStart {
+    TrainingStart(
+      robot: entry.name, folder: session.folder.path, steps: settings.steps, envs: settings.envs,
+      threads: settings.threads,
+      seed: settings.seed, firstStep: learner.steps, isResumed: session.isResumed, notes: settings.scheduleNotes)
   }
 
   private func progressLine(_ report: IterationReport) -> ProgressLine {

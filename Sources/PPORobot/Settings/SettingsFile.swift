@@ -17,8 +17,9 @@ package enum SettingsFile {
   /// Bytes a settings file may have.
   package static let limit = 1 << 16
 
+  /// - Parameter path: a file, or a pipe that the shell made for this process, as in `--config <(make-settings)`.
   package static func read(_ path: String) throws -> Contents {
-    let bytes = try Files.read(path, limit: limit)
+    let bytes = try Files.read(path, limit: limit, takesPipes: true)
     do {
       return try parse(bytes)
     } catch { throw CommandError("'\(path)': \(error)") }

@@ -1,3 +1,5 @@
+import Learning
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -42,40 +44,16 @@ enum Files {
       file: UInt64(status.st_ino), length: Int(status.st_size), seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 
-  /// Reads a whole file of at most `limit` bytes. It may be a pipe.
-  static func read(_ path: String, limit: Int) throws -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw CommandError("cannot read '\(path)': \(lastReason())") }
-    defer { close(descriptor) }
-    return try bytes(from: descriptor, named: path, limit: limit)
-  }
-
-  private static func bytes(from descriptor: Int32, named path: String, limit: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe systemRead(descriptor, $0) }
-      guard count >= 0 else {
-        if errno == EINTR { continue }
-        throw CommandError("cannot read '\(path)': \(lastReason())")
+  /// Reads a whole file of at most `limit` bytes; folders, pipes and devices are refused.
+  ///
+  /// - Parameter takesPipes: see `InputFile.read(_:limit:takesPipes:)`.
+  static func read(_ path: String, limit: Int, takesPipes: Bool = false) throws -> [UInt8] {
+    do { return try InputFile.read(path, limit: limit, takesPipes: takesPipes) } catch {
+      switch error {
+      case .unreadable(let reason): throw CommandError("cannot read '\(path)': \(reason)")
+      case .tooLong: throw CommandError("'\(path)' is larger than \(limit) bytes")
       }
-      guard count > 0 else { return bytes }
-      bytes += chunk[..<count]
-      guard bytes.count <= limit else { throw CommandError("'\(path)' is larger than \(limit) bytes") }
     }
-  }
-
-  /// The contents of an ordinary file of at most `limit` bytes; nil if there is none that can be read. Never waits, as
-  /// reading a pipe would.
-  static func ordinary(_ path: String, limit: Int) -> [UInt8]? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
-      return nil
-    }
-    return try? bytes(from: descriptor, named: path, limit: limit)
   }
 
   /// The path of what is at `path` without links and dots; nil if nothing is.
@@ -132,14 +110,4 @@ enum Files {
 
   /// Why the last call failed, in the system's words.
   static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
-
-  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    #if canImport(Darwin)
-      unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-    #elseif canImport(Glibc)
-      unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-    #else
-      unsafe Musl.read(descriptor, buffer.baseAddress, buffer.count)
-    #endif
-  }
 }

@@ -55,7 +55,7 @@ package enum SourceState {
 
   /// The commit of reference `name` in the list of those that have no file of their own.
   private static func packed(_ name: String, in folder: String) -> String? {
-    guard let bytes = Files.ordinary("\(folder)/packed-refs", limit: longestList) else { return nil }
+    guard let bytes = try? Files.read("\(folder)/packed-refs", limit: longestList) else { return nil }
     let ending = Array(" \(name)".utf8)
     guard let line = bytes.split(separator: UInt8(ascii: "\n")).first(where: { $0.ends(with: ending) }) else {
       return nil
@@ -66,7 +66,7 @@ package enum SourceState {
 
   /// The first line of a file.
   private static func line(of path: String) -> String? {
-    guard let bytes = Files.ordinary(path, limit: longestLine) else { return nil }
+    guard let bytes = try? Files.read(path, limit: longestLine) else { return nil }
     return String(validating: bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }, as: UTF8.self)
   }
 

@@ -1,6 +1,9 @@
+import Environments
+import Foundation
 import PPORobot
 import Physics
 import Robotics
+import Robots
 import Testing
 
 struct PlayOrderTests {
@@ -16,4 +19,27 @@ struct PlayOrderTests {
     "restart 1", "Restart", "restart\n", "stop",
   ])
   func allElseIsNothing(_ text: String) { #expect(PlayOrder(text) == nil) }
+
+  /// Whatever a page sends, the robot goes on, and every message shows numbers.
+  @Test(arguments: ["quadruped", "biped", "cartpole", "pusher"])
+  func ordersThatNoPageSends(_ robot: String) throws {
+    let subject = try PolicySource.find(robot: robot, policy: nil, in: .standard, stochastic: false)
+    let session = PlaySession(try #require(try subject.entry.makeLive(subject.policy)), seed: 0)
+    var random = Random(seed: 5)
+    let numbers = ["0", "-0", "1", "-4", "1e308", "-1e308", "1e-320", "4e18", "0x1p1023", "nan", "inf", "x", "", "9"]
+    let names = ["steer", "push", "push", "restart", "stop"]
+    var messages = 0
+    for _ in 0..<FuzzCount.of(300, many: 6_000) {
+      let orders = (0..<random.index(below: 10)).compactMap { _ in
+        let words = (0..<random.index(below: 6)).map { _ in numbers[random.index(below: numbers.count)] }
+        return PlayOrder(([names[random.index(below: names.count)]] + words).joined(separator: " "))
+      }
+      guard let message = session.advance(orders) else { continue }
+      messages += 1
+      let document = try JSONSerialization.jsonObject(with: Data(message.utf8)) as? [String: Any]
+      let poses = try #require(document?["poses"] as? [Double])
+      #expect(poses.allSatisfy { $0.isFinite })
+    }
+    #expect(messages > 20)
+  }
 }
