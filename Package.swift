@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Robots", targets: ["Robots"]),
     .library(name: "Robotics", targets: ["Robotics"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "Environments", targets: ["Environments"]),
     .library(name: "Physics", targets: ["Physics"]),
   ],

@@ -1,4 +1,5 @@
 import Environments
+import Physics
 import Robotics
 
 #if canImport(Darwin)
@@ -13,7 +14,7 @@ import Robotics
 ///
 /// Dynamics, observation, reward, start and length follow Gymnasium's documentation of `Pendulum-v1` (g = 10 m/s²,
 /// a rod of 1 kg and 1 m, steps of 0.05 s, speed within ±8 rad/s, torque within ±2 N·m). The angle is 0 when upright.
-public struct Pendulum: Env {
+public struct Pendulum: DrawnEnv {
   public static let gravity = 10.0
   public static let interval = 0.05
   public static let maxSpeed = 8.0
@@ -21,7 +22,7 @@ public struct Pendulum: Env {
 
   public let spec: EnvSpec
   private var angle = 0.0
-  /// Of the angle; the next step needs again what this one showed.
+  /// Sine of the angle, which this step shows and the next one needs.
   private var sine = 0.0
   private var speed = 0.0
   private var stepsTaken = 0
@@ -54,8 +55,7 @@ public struct Pendulum: Env {
     // A command that is not a number must not become the state: it counts as none.
     let command = action[0].isNaN ? 0 : Double(action[0])
     let torque = min(max(command, -Self.maxTorque), Self.maxTorque)
-    let turned = angle + .pi
-    let wrapped = turned - 2 * .pi * (turned / (2 * .pi)).rounded(.down) - .pi
+    let wrapped = wrapped
     let cost = wrapped * wrapped + 0.1 * speed * speed + 0.001 * torque * torque
     let acceleration = 1.5 * Self.gravity * sine + 3 * torque
     speed = min(max(speed + acceleration * Self.interval, -Self.maxSpeed), Self.maxSpeed)
@@ -66,10 +66,23 @@ public struct Pendulum: Env {
     return Transition(reward: Float(-cost), ending: stepsTaken >= spec.episodeSteps ? .truncated : .running)
   }
 
+  /// The angle within −π…π.
+  private var wrapped: Double {
+    let turned = angle + .pi
+    return turned - 2 * .pi * (turned / (2 * .pi)).rounded(.down) - .pi
+  }
+
   private func observe(into row: inout MutableSpan<Float>) {
     row[0] = Float(cos(angle))
     row[1] = Float(sine)
     row[2] = Float(speed)
+  }
+
+  public func draw(into drawing: inout Drawing) {
+    let tip = Vector3(sine, 0, cos(angle))
+    drawing.line("rod", from: .zero, to: tip, radius: 0.05)
+    drawing.ball("pivot", at: .zero, radius: 0.07, tone: .dark)
+    drawing.show(Aim("angle", unit: "rad", wrapped, wanted: 0))
   }
 
   public func save(to writer: inout StateWriter) {

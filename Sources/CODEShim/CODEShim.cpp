@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <cstdarg>
 #include <mutex>
 
@@ -150,6 +151,35 @@ void set_planar(const ode_shim_planar &planar, double along_normal, double about
   dJointSetAMotorParam(planar.angular, dParamVel2, about_v);
 }
 
+/// The number that a body was created as; -1 of the ground.
+static int number_of(dBodyID body) {
+  return body ? static_cast<int>(reinterpret_cast<std::intptr_t>(dBodyGetData(body))) : -1;
+}
+
+/// Has ODE tell the force of a contact that was just made.
+static void measure(ode_shim_world &world, dJointID joint) {
+  if (world.contact_count == world.measured.size()) world.measured.emplace_back();
+  Contact &contact = world.measured[world.contact_count++];
+  contact = {{}, number_of(dJointGetBody(joint, 0)), number_of(dJointGetBody(joint, 1))};
+  dJointSetFeedback(joint, &contact.feedback);
+}
+
+/// Sums the contacts' forces over each body.
+static void gather_contact_forces(ode_shim_world &world) {
+  world.contact_forces.assign(6 * world.bodies.size(), 0);
+  const auto add = [&](int body, int other, const dReal *force) {
+    if (body < 0) return;
+    double *sum = &world.contact_forces[6 * static_cast<std::size_t>(body) + (other < 0 ? 0 : 3)];
+    for (int i = 0; i < 3; ++i) sum[i] += force[i];
+  };
+  for (std::size_t i = 0; i < world.contact_count; ++i) {
+    const auto &[feedback, first, second] = world.measured[i];
+    add(first, second, feedback.f1);
+    add(second, first, feedback.f2);
+  }
+  world.contact_count = 0;
+}
+
 int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface, double h, double *deepest) {
   const dReal layer = dWorldGetContactSurfaceLayer(world->id);
   constexpr int max_contacts = 8;
@@ -173,6 +203,7 @@ int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface 
     if (deepest) *deepest = std::max(*deepest, static_cast<double>(contact.geom.depth));
     dJointID joint = dJointCreateContact(world->id, world->contacts, &contact);
     dJointAttach(joint, dGeomGetBody(a), dGeomGetBody(b));
+    if (world->measures_contacts) measure(*world, joint);
   }
   return number;
 }
@@ -194,6 +225,7 @@ void step(ode_shim_world *world, double h) {
   }
   // A world may be stepped by another thread next.
   dWorldUseSharedWorkingMemory(world->id, nullptr);
+  if (world->measures_contacts) gather_contact_forces(*world);
   dJointGroupEmpty(world->contacts);
 }
 
@@ -255,6 +287,12 @@ int ode_shim_world_step(ode_shim_world *world, double h) {
   return result;
 }
 
+void ode_shim_world_measure_contacts(ode_shim_world *world) { world->measures_contacts = true; }
+
+void ode_shim_world_add_contact_forces(const ode_shim_world *world, double *sums) {
+  for (std::size_t i = 0; i < world->contact_forces.size(); ++i) sums[i] += world->contact_forces[i];
+}
+
 static void set_mass(dBodyID body, double mass, const double *inertia) {
   dMass properties;
   dMassSetParameters(&properties, mass, 0, 0, 0, inertia[0], inertia[1], inertia[2], inertia[3], inertia[4],
@@ -272,6 +310,7 @@ dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, cons
   const int result = guarded([&] {
     prepare_thread();
     body = dBodyCreate(world->id);
+    dBodySetData(body, reinterpret_cast<void *>(static_cast<std::intptr_t>(world->bodies.size())));
     world->bodies.push_back(body);
     set_mass(body, mass, inertia);
     dBodySetPosition(body, position[0], position[1], position[2]);

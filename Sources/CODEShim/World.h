@@ -5,7 +5,9 @@
 
 #include <ode/ode.h>
 
+#include <cstddef>
 #include <cstdio>
+#include <deque>
 #include <exception>
 #include <memory>
 #include <vector>
@@ -58,6 +60,13 @@ struct Tape {
   std::vector<State> last;
 };
 
+/// A contact whose force is asked for.
+struct Contact {
+  dJointFeedback feedback;
+  /// Numbers of the bodies; -1 is the ground.
+  int first, second;
+};
+
 }  // namespace ode_shim
 
 struct ode_shim_world {
@@ -68,6 +77,13 @@ struct ode_shim_world {
   std::vector<dGeomID> geoms;
   // ODE writes into these during a step, so they must not move.
   std::vector<std::unique_ptr<dJointFeedback>> feedback;
+  /// Contacts of the substep under way, of which the first `contact_count` are in use; for the same reason they stay where
+  /// they are.
+  std::deque<ode_shim::Contact> measured;
+  std::size_t contact_count = 0;
+  /// Six numbers a body: the force of the ground in the last substep, and that of other bodies.
+  std::vector<double> contact_forces;
+  bool measures_contacts = false;
   std::unique_ptr<ode_shim::Tape> tape;
   bool recording = false;
   int quick_iterations = 0;

@@ -3,7 +3,7 @@
 /// Where its env does not keep to that, fails, or is given an action that is not a number, the step is `.faulted`: it shows
 /// zeros and its reward is 0. An env whose first observation is not finite shows zeros and faults in the first step.
 package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
-  private var env: E
+  package private(set) var env: E
   private let reasons: Range<Int>
   private var isFaulted = false
   /// What the guard saw; nil where the env itself reported the fault.

@@ -1,6 +1,6 @@
-/// What a command cannot do, in one line that names what would be right.
-package struct CommandError: Error, Equatable, CustomStringConvertible {
-  package let description: String
+/// What cannot be done, in one line that names what would be right.
+public struct CommandError: Error, Equatable, CustomStringConvertible {
+  public let description: String
 
   package init(_ description: String) { self.description = description }
 }

@@ -90,7 +90,7 @@ public struct Catalog: Sendable {
         success: task.success, robot: robot, task: task,
         lookAtStarts: { count, seed, look in
           let model = try RobotModel(robot)
-          var sim = try Simulation(model)
+          var sim = try Simulation(model, measuresContactForces: task.measuresContactForces)
           var task = task
           try task.prepare(for: model)
           for number in 0..<count {
@@ -123,7 +123,7 @@ public struct Catalog: Sendable {
         })
     }
 
-    /// An entry for any env.
+    /// An entry for any env. One that conforms to `DrawnEnv` has a picture; the others have none.
     public init<E: Env & ~Copyable>(
       _ name: String, summary: String, settings: [String: SettingValue] = [:], policies: [String: MakePolicy] = [:],
       trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil, success: Success = .lasting,
@@ -131,14 +131,47 @@ public struct Catalog: Sendable {
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: nil,
-        makeLive: nil, study: nil, refine: nil,
+        success: success, makeRecording: nil, makeLive: nil, env: make)
+    }
+
+    /// An entry for an env that says what it looks like.
+    public init<E: DrawnEnv & ~Copyable>(
+      _ name: String, summary: String, settings: [String: SettingValue] = [:], policies: [String: MakePolicy] = [:],
+      trainedPolicy: (@Sendable () -> [UInt8])? = nil, goal: Goal? = nil, success: Success = .lasting,
+      env make: @escaping @Sendable () throws -> E
+    ) {
+      self.init(
+        name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
+        success: success,
+        makeRecording: { policy, seed, noise, disturbances in
+          try Self.refuse(disturbances, of: name)
+          var scene = DrawnScene(try make(), name: name)
+          let recording = scene.record(policy, seed: seed, noise: noise)
+          if let defect = scene.defect { throw RobotError("\(name): \(defect)") }
+          return recording
+        }, makeLive: { LivePolicyRobot(DrawnScene(try make(), name: name), $0) }, env: make)
+    }
+
+    private init<E: Env & ~Copyable>(
+      _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
+      trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?,
+      makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?, env make: @escaping @Sendable () throws -> E
+    ) {
+      self.init(
+        name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
+        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: makeRecording,
+        makeLive: makeLive, study: nil, refine: nil,
         makeEnvs: { count, shards, seed, start, disturbances, _ in
-          guard disturbances.areOff else {
-            throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
-          }
+          try Self.refuse(disturbances, of: name)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
         })
+    }
+
+    private static func refuse(_ disturbances: Disturbances, of name: String) throws {
+      guard disturbances.areOff else {
+        throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
+      }
     }
 
     private init(
@@ -218,7 +251,10 @@ public struct Catalog: Sendable {
       try makeEnvs(count, shards, seed, start, disturbances, measuresEffort)
     }
 
-    /// Lives one episode of `policy` and records it; nil where no simulated robot stands behind the entry's envs.
+    /// Whether the entry's envs can be shown: they have a simulated robot or draw themselves.
+    public var hasPicture: Bool { makeRecording != nil }
+
+    /// Runs one episode of `policy` and records it; nil where the entry has no picture.
     ///
     /// - Parameters:
     ///   - seed: what the env is reset with.
@@ -230,8 +266,7 @@ public struct Catalog: Sendable {
       try makeRecording?(policy, seed, noise, disturbances)
     }
 
-    /// Makes the robot for someone who watches it act under `policy`; nil where no simulated robot stands behind the entry's
-    /// envs. Nothing disturbs it.
+    /// Makes the robot for someone who watches it act under `policy`; nil where the entry has no picture. Nothing disturbs it.
     package func makeLive(_ policy: any Policy) throws -> (any LiveRobot)? { try makeLive?(policy) }
 
     /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;

@@ -1,12 +1,13 @@
 import Environments
 import Physics
 
-/// A robot that acts under a policy step by step, for someone who watches, steers and pushes it meanwhile.
+/// A robot, or an env that draws itself, which acts under a policy step by step, for someone who watches, steers and pushes
+/// it meanwhile.
 package protocol LiveRobot: AnyObject {
   var spec: EnvSpec { get }
   /// What it is made of; a recording without a frame.
   var body: Recording { get }
-  /// Kilograms without its props.
+  /// Kilograms without its props; 0 where nothing can be pushed.
   var mass: Double { get }
   /// Whether it can leave its place.
   var isFloating: Bool { get }
@@ -25,9 +26,9 @@ package protocol LiveRobot: AnyObject {
   func step() -> Ending
 }
 
-/// A robot with its task and a policy.
-final class LivePolicyRobot<Task: RobotTask>: LiveRobot {
-  private var env: RobotEnv<Task>
+/// An env with a policy.
+final class LivePolicyRobot<E: LookedAtEnv & ~Copyable>: LiveRobot {
+  private var env: E
   private let policy: any Policy
   private var noise = Random(seed: 0)
   private var observation: [Float]
@@ -45,7 +46,7 @@ final class LivePolicyRobot<Task: RobotTask>: LiveRobot {
   /// Seconds that a push takes.
   private static var pushTime: Double { 0.1 }
 
-  init(_ env: consuming RobotEnv<Task>, _ policy: any Policy) {
+  init(_ env: consuming E, _ policy: any Policy) {
     observation = Array(repeating: 0, count: env.spec.observationCount)
     action = Array(repeating: 0, count: env.spec.actionCount)
     memory = Array(repeating: 0, count: policy.memoryCount)
@@ -55,8 +56,8 @@ final class LivePolicyRobot<Task: RobotTask>: LiveRobot {
 
   var spec: EnvSpec { env.spec }
   var body: Recording { env.emptyRecording }
-  var mass: Double { env.model.totalMass }
-  var isFloating: Bool { env.model.isFloating }
+  var mass: Double { env.mass }
+  var isFloating: Bool { env.isFloating }
   var steeringLimits: SteeringLimits? { env.steeringLimits }
   var frame: Recording.Frame { env.frame }
 

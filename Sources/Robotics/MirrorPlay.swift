@@ -34,7 +34,8 @@ package struct MirrorPlay: Sendable {
     guard let symmetry = env.symmetry, let bodies = model.mirroredBodies else { return nil }
     columnsWithMemory = Array(repeating: false, count: env.spec.observationCount)
     termsWithMemory = Array(repeating: false, count: env.spec.rewardTerms.count)
-    var player = try Player(model, env.spec, symmetry, bodies, slices: env.recordedSlices)
+    var player = try Player(
+      model, env.spec, symmetry, bodies, slices: env.recordedSlices, measuresForces: task.measuresContactForces)
     var task = task
     try task.prepare(for: model)
     for episode in 0..<episodes {
@@ -71,11 +72,15 @@ private struct Player: ~Copyable {
   private(set) var isMemoryMirrored = false
   private(set) var isOver = false
 
-  init(_ model: RobotModel, _ spec: EnvSpec, _ symmetry: Symmetry, _ bodies: [Int], slices: [ObservationSlice]) throws {
+  /// - Parameter measuresForces: whether the task asks for contact forces.
+  init(
+    _ model: RobotModel, _ spec: EnvSpec, _ symmetry: Symmetry, _ bodies: [Int], slices: [ObservationSlice],
+    measuresForces: Bool
+  ) throws {
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
-    let main = try Simulation(model)
-    let here = try Simulation(model)
-    let there = try Simulation(model)
+    let main = try Simulation(model, measuresContactForces: measuresForces)
+    let here = try Simulation(model, measuresContactForces: measuresForces)
+    let there = try Simulation(model, measuresContactForces: measuresForces)
     self.main = main
     self.here = here
     self.there = there

@@ -58,7 +58,8 @@ final class RobotReplay<Task: RobotTask>: PhysicsReplay {
     var task = task
     try task.prepare(for: model)
     var state = State(
-      model: model, sim: try Simulation(model), task: task, stream: Random(seed: seed, stream: UInt64(index)))
+      model: model, sim: try Simulation(model, measuresContactForces: task.measuresContactForces), task: task,
+      stream: Random(seed: seed, stream: UInt64(index)))
     state.begin()
     self.state = Mutex(state)
   }
@@ -91,7 +92,7 @@ extension RobotReplay.State {
 
   /// After a breakdown the env is rebuilt for its next episode, too.
   private mutating func rebuild() {
-    if let fresh = try? Simulation(model) { sim = fresh }
+    if let fresh = try? Simulation(model, measuresContactForces: task.measuresContactForces) { sim = fresh }
     record()
   }
 

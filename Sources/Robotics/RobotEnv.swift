@@ -44,7 +44,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     _ model: RobotModel, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
   ) throws {
     var task = task
-    var sim = try Simulation(model)
+    var sim = try Simulation(model, measuresContactForces: task.measuresContactForces)
     let before = AuthorCode.enter(.prepare)
     defer { AuthorCode.leave(to: before) }
     try task.prepare(for: model)
@@ -201,7 +201,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   }
 
   private mutating func rebuild() throws {
-    sim = try Simulation(model)
+    sim = try Simulation(model, measuresContactForces: task.measuresContactForces)
     sim.measuresErrors = meters != nil
   }
 

@@ -20,6 +20,10 @@ public protocol RobotTask: Sendable {
   /// What makes an episode a success.
   var success: Success { get }
 
+  /// Whether the task asks for contact forces, whose measuring costs a little time; see `Simulation.groundForce(on:)`. False
+  /// by default.
+  var measuresContactForces: Bool { get }
+
   /// Looks up, once, the links and axes the task speaks of.
   mutating func prepare(for model: RobotModel) throws
 
@@ -73,6 +77,7 @@ public protocol RobotTask: Sendable {
 extension RobotTask {
   public var metrics: [String] { [] }
   public var success: Success { .lasting }
+  public var measuresContactForces: Bool { false }
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {}
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
   public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }

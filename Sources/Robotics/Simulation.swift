@@ -23,7 +23,8 @@ public struct Simulation: ~Copyable, Sendable {
   /// The action that the robot is carrying out, each component in −1…1.
   public private(set) var action: [Float]
 
-  public init(_ model: RobotModel) throws {
+  /// - Parameter measuresContactForces: whether `groundForce(on:)` and `contactForce(on:)` can be asked for.
+  public init(_ model: RobotModel, measuresContactForces: Bool = false) throws {
     self.model = model
     let stepping = model.stepping
     var world = try World(
@@ -49,6 +50,7 @@ public struct Simulation: ~Copyable, Sendable {
           name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
       if stepping.isPlanar { try world.constrain(body, to: .xz) }
     }
+    if measuresContactForces { world.measureContactForces() }
     if !stepping.collidesWithItself {
       for a in model.links.indices {
         for b in model.links.indices where b > a {
@@ -358,6 +360,29 @@ public struct Simulation: ~Copyable, Sendable {
   /// Whether a link touched another link or a prop at the end of the last control step.
   public func touchesAnotherLink(_ link: LinkID) -> Bool {
     has(link, askedBy: "touchesAnotherLink") && world.touchesBody(link)
+  }
+
+  /// The force of the ground on a link or a prop in world axes, N: its mean over the physics steps of the last control step,
+  /// zero before the first. Its part along z is the normal force, such as that of a foot. For tasks whose
+  /// `measuresContactForces` is true.
+  public func groundForce(on link: LinkID) -> Vector3 {
+    has(link, askedBy: "groundForce(on:)") && hasContactForces("groundForce(on:)")
+      ? world.groundForce(on: link) : .undefined
+  }
+
+  /// The force of all other links and props that touch a link or a prop, joints left out, in world axes, N; as
+  /// `groundForce(on:)` otherwise.
+  public func contactForce(on link: LinkID) -> Vector3 {
+    has(link, askedBy: "contactForce(on:)") && hasContactForces("contactForce(on:)")
+      ? world.contactForce(on: link) : .undefined
+  }
+
+  /// Whether contact forces are measured; notes the mistake if not.
+  private func hasContactForces(_ function: StaticString) -> Bool {
+    if world.measuresContactForces { return true }
+    misuse.note(
+      "\(function) was called, but contact forces are not measured; let the task's measuresContactForces be true")
+    return false
   }
 
   /// The height of the lowest point of a link's shapes above the ground, m.

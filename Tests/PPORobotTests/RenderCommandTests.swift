@@ -115,18 +115,14 @@ import Testing
       "--size is '101x100'; both numbers must be even for .mp4, as in --size 640x400"
     ),
     (["--robot", "biped", "--fps", "60", "--out", "a.gif"], "--fps is '60'; it must be a number from 1 to 50"),
-    (["--robot", "biped", "--fps", "10", "--out", "a.png"], "--fps says how fast a film runs; a .png stands still"),
+    (["--robot", "biped", "--fps", "10", "--out", "a.png"], "--fps is for .gif and .mp4; a .png is a single picture"),
     (
       ["--robot", "biped", "--seconds", "2", "--out", "a.png"],
-      "--seconds says how long a film or a strip is; a single still has --from alone"
+      "--seconds is the length of a film or a strip; a single picture only takes --from"
     ),
-    (["--robot", "biped", "--loop", "--out", "a.png"], "--loop is for a film; a .png stands still"),
+    (["--robot", "biped", "--loop", "--out", "a.png"], "--loop is for .gif and .mp4; a .png is a single picture"),
     (["--robot", "biped", "--zoom", "0", "--out", "a.png"], "--zoom is '0'; it must be a number from 0.1 to 10"),
     (["--robot", "biped", "--seed", "-1", "--out", "a.png"], "--seed is '-1'; it must be"),
-    (
-      ["--robot", "pendulum", "--out", "a.png"],
-      "robot 'pendulum' has no simulated body, so there is nothing to show"
-    ),
     (["--robot", "arm", "--policy", "zer", "--out", "a.png"], "no policy 'zer'; did you mean 'zero'?"),
   ])
   func mistakesGetOneLine(_ arguments: [String], _ message: String) throws {

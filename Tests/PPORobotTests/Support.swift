@@ -173,3 +173,11 @@ struct Command {
       output: String(decoding: bytes, as: UTF8.self), errors: noted)
   }
 }
+
+/// The checkout that the tests are built from.
+enum Repository {
+  static func text(_ path: String) throws -> String {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+    return try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+}

@@ -20,7 +20,8 @@ import Testing
     #expect(
       folder.contents.filter { $0 != events } == [
         "run", "run/checkpoints", "run/checkpoints/best.safetensors", "run/checkpoints/last.safetensors",
-        "run/command.txt", "run/config.yaml", "run/evaluations.csv", "run/progress.csv", "run/summary.json",
+        "run/command.txt", "run/config.yaml", "run/evaluations.csv", "run/progress.csv", "run/replay.html",
+        "run/summary.json",
       ])
     #expect(outcome.output.contains("10 of 10 episodes lasted the full 10 s; return "))
     #expect(outcome.output.contains("ppo-robot evaluate --policy run"))

@@ -67,6 +67,13 @@ void ode_shim_world_destroy(struct ode_shim_world *world);
 /// Advances by `h` seconds and removes the contacts made since the last step.
 int ode_shim_world_step(struct ode_shim_world *world, double h);
 
+/// Has every further step measure the forces of contacts.
+void ode_shim_world_measure_contacts(struct ode_shim_world *world);
+
+/// Adds, for each body in the order of creation, the force of the ground in the last substep and that of other bodies, N:
+/// six numbers a body. Nothing where contacts are not measured.
+void ode_shim_world_add_contact_forces(const struct ode_shim_world *world, double *sums);
+
 /// NULL on a fault. The origin is the centre of mass; `inertia` is xx yy zz xy xz yz about it.
 struct dxBody *ode_shim_body_create(struct ode_shim_world *world, const double *position, const double *quaternion,
                                     double mass, const double *inertia);

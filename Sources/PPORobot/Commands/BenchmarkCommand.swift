@@ -7,20 +7,20 @@ struct BenchmarkCommand: CatalogCommand {
     commandName: "benchmark",
     abstract: "Measures how fast envs, policy, update and training are on this machine.",
     discussion: """
-      Everything is held against what the machine can do in the same run: env steps and training against a bare loop of \
-      the same physics, arithmetic against the peak of fused multiply-adds. What is compared takes turns, and every \
-      figure is a median. Let nothing else run meanwhile. Without a robot it is the biped that is measured.
+      Each figure is compared with what the machine can do in the same run: env steps and training with a bare loop of the \
+      same physics, arithmetic with the peak rate of fused multiply-adds. Measurements alternate, and each figure is a \
+      median. Nothing else should run meanwhile. The default robot is the biped.
       """)
 
   @OptionGroup var robot: RobotChoice
 
-  @Option(parsing: .unconditional, help: "The most threads to measure with. (default: all processors)")
+  @Option(parsing: .unconditional, help: "Maximum number of threads. (default: all processors)")
   var threads: String?
 
-  @Option(parsing: .unconditional, help: "Seconds for each comparison; four turns are taken at least. (default: 3)")
+  @Option(parsing: .unconditional, help: "Seconds for each comparison, of at least four rounds. (default: 3)")
   var seconds: String?
 
-  @Flag(help: "Instead, hold other ways to step the robot's physics against its own: their gain and their errors.")
+  @Flag(help: "Compare other solvers and steps for the robot's physics with its own instead: speed and errors.")
   var physics = false
 
   @Flag(help: "Print a JSON document.")

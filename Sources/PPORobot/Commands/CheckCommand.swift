@@ -6,17 +6,16 @@ import Robotics
 struct CheckCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Tells what is wrong with a robot and its task.",
+    abstract: "Reports what is wrong with a robot and its task.",
     discussion: """
-      Drops the robot, loads its joints, lets it carry its own weight, compares its left with its right, looks at its \
-      starts, plays steps beside their mirror images, and plays with zero, random and extreme actions: what it observes, how \
-      it is rewarded, how it ends, and whether the same seed gives the same bits. Takes seconds. What has no simulated robot \
-      is checked as far as that goes.
+      Drops the robot, loads its joints, lets it carry its own weight, compares left and right, examines its starts, compares \
+      steps with their mirror images, and runs episodes of zero, random and extreme actions to examine observations, rewards, \
+      endings and repeatability. It takes seconds. An env without a simulated robot gets the checks that apply to it.
 
-      A note is worth a look, a warning is likely to spoil the training, an error is wrong. The exit status is 1 if there \
-      is an error.
+      A note is worth a look, a warning is likely to impair the training, an error must be corrected. The exit status is 1 if \
+      there is an error.
 
-      --policy evaluates a policy as 'evaluate' does, then again with every physics step halved, and warns of figures that \
+      --policy evaluates a policy as 'evaluate' does, then again with half the physics step, and warns of figures that \
       change by more than \(NumberText.short(100 * StepHalving.tolerance)) %: such a policy exploits the step.
       """)
 
@@ -28,7 +27,7 @@ struct CheckCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "Episodes at each step, with --policy. (default: 100)")
   var episodes: String?
 
-  @Option(parsing: .unconditional, help: "Where the starts of --policy are drawn from. (default: 0)")
+  @Option(parsing: .unconditional, help: "Seed of the starts of --policy. (default: 0)")
   var seed: String?
 
   @Flag(help: "Print a JSON document.")

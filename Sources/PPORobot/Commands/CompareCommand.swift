@@ -6,16 +6,16 @@ import Robotics
 struct CompareCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Tells whether policy B is better than policy A, on the same starts.",
+    abstract: "Tests whether policy B is better than policy A on the same starts.",
     discussion: """
       A and B are each what evaluate --policy takes: a policy file, a run directory, or a policy that the robot comes with \
       (zero, random, trained). Or they are sets of runs: a folder that train --seeds made, or several policies with commas \
       between them.
 
       One policy against one: the differences B − A of paired episodes, with a percentile bootstrap interval of their mean. \
-      A set on either side: each run counts as one figure, its mean over the episodes; what is compared is the \
-      interquartile mean over runs, and the interval is a stratified bootstrap over runs (Agarwal et al. 2021, rliable). \
-      One run alone tells nothing of how runs differ; five a side are few.
+      A set on either side: each run counts as one sample, its mean over the episodes; the interquartile means over runs are \
+      compared, with a stratified bootstrap over runs (Agarwal et al. 2021, rliable). A single run says nothing about the \
+      variation between runs; use five or more on each side.
       """)
 
   @Argument(help: "The policy or set of runs to compare with.")
@@ -30,13 +30,13 @@ struct CompareCommand: CatalogCommand {
   @Option(parsing: .unconditional, help: "How many episodes for each policy. (default: 100)")
   var episodes: String?
 
-  @Option(parsing: .unconditional, help: "Where the starts are drawn from. (default: 0)")
+  @Option(parsing: .unconditional, help: "Seed of the starts. (default: 0)")
   var seed: String?
 
-  @Flag(help: "Draw actions as in training; without it trained policies take the most likely one.")
+  @Flag(help: "Sample actions as in training; without it trained policies take the mean action.")
   var stochastic = false
 
-  @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
+  @Option(parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: String?
 
   @Flag(help: "Print a JSON document.")

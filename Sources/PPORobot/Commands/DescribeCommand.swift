@@ -5,11 +5,11 @@ import Robotics
 struct DescribeCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
-    abstract: "Tells all that a controller outside needs to act as a policy does.",
+    abstract: "Prints everything that a controller on a machine needs to reproduce a policy.",
     discussion: """
-      Observations with their order, units and scales, the normaliser, the network, and what each action commands: its \
-      unit, scale and rest, and the gains, limits and stops of what carries it out. The policy file holds all of it, the \
-      weights as tensors policy.<layer>.weight and .bias; --weights puts them into the JSON document as well.
+      Observations with their order, units and scales, the normalizer, the network, and what each action commands: its unit, \
+      scale and rest position, and the gains, limits and stops of its actuator. The policy file contains the same, with the \
+      weights as tensors policy.<layer>.weight and .bias; --weights adds them to the JSON document.
 
       Give --policy, or the robot alone for the policy that comes with it.
       """)
@@ -19,7 +19,7 @@ struct DescribeCommand: CatalogCommand {
 
   @OptionGroup var robot: RobotChoice
 
-  @Flag(help: "Tell the network's weights in the JSON document.")
+  @Flag(help: "Include the network's weights in the JSON document.")
   var weights = false
 
   @Flag(help: "Print a JSON document.")

@@ -9,19 +9,20 @@ struct EvaluateCommand: CatalogCommand {
     commandName: "evaluate",
     abstract: "Evaluates a policy over many episodes.",
     discussion: """
-      Name the robot, a policy or both. The robot alone uses the trained policy that comes with it; a policy file alone \
-      knows its robot. Every 95 % interval of a mean is a percentile bootstrap of \(Statistics.resamples) resamples with a \
-      fixed seed, that of a share Wilson's score interval. The same seed gives the same figures on any number of threads.
+      Name the robot, a policy or both. With a robot alone, the trained policy that comes with it is used; a policy file \
+      contains the name of its robot. The 95 % interval of a mean is a percentile bootstrap of \(Statistics.resamples) \
+      resamples with a fixed seed, that of a share is Wilson's score interval. The same seed gives the same figures on any \
+      number of threads.
 
-      --robustness then disturbs the robot, in one way at a time, from mild to wild until fewer than half of the episodes \
-      succeed: pushes (every 5 s the whole robot's velocity changes by so much in a random horizontal direction), the \
-      ground's friction, all masses, the motors' gains and limits, the time from an action to its effect, and noise on all \
-      that the policy reads (its standard deviation as a share of each reading's own). The table is saved as \
-      robustness.csv in the run directory, if --policy names one, or where --robustness-out says.
+      --robustness increases one disturbance at a time until fewer than half of the episodes succeed: pushes (a change of the \
+      whole robot's velocity in a random horizontal direction every 5 s), ground friction, all masses, the gains and limits \
+      of the motors, the delay from an action to its effect, and sensor noise (its standard deviation as a share of that of \
+      each observation). The table is saved as robustness.csv in the run directory, if --policy names one, or as \
+      --robustness-out.
 
       --replay writes a web page that plays the best, the median and the worst episode, with reward, joints, torques and \
-      contacts beside the picture. It needs nothing but a browser. A policy that draws its actions draws others there, from \
-      the same starts.
+      contacts beside the picture. The page is a single file. With --stochastic the actions on it are other samples, from the same \
+      starts.
       """)
 
   @OptionGroup var robot: RobotChoice
@@ -29,25 +30,27 @@ struct EvaluateCommand: CatalogCommand {
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
 
-  @Option(parsing: .unconditional, help: "How many episodes, also of each disturbance. (default: 100, or 50 of each)")
+  @Option(
+    parsing: .unconditional,
+    help: "Number of episodes, also for each disturbance. (default: 100, or 50 with --robustness)")
   var episodes: String?
 
-  @Option(parsing: .unconditional, help: "Where the starts are drawn from. (default: 0)")
+  @Option(parsing: .unconditional, help: "Seed of the starts. (default: 0)")
   var seed: String?
 
-  @Flag(help: "Draw actions as in training; without it a trained policy takes the most likely one.")
+  @Flag(help: "Sample actions as in training; without it a trained policy takes the mean action.")
   var stochastic = false
 
-  @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
+  @Option(parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: String?
 
-  @Flag(help: "Find out how far disturbances can go.")
+  @Flag(help: "Measure how much disturbance the policy tolerates.")
   var robustness = false
 
-  @Option(help: ArgumentHelp("Where the table of --robustness goes.", valueName: "file.csv"))
+  @Option(help: ArgumentHelp("File for the table of --robustness.", valueName: "file.csv"))
   var robustnessOut: String?
 
-  @Option(help: ArgumentHelp("Where a page goes that plays episodes.", valueName: "file.html"))
+  @Option(help: ArgumentHelp("File for a page that plays episodes.", valueName: "file.html"))
   var replay: String?
 
   @Flag(help: "Print a JSON document.")

@@ -1,15 +1,22 @@
 import ArgumentParser
 import Robotics
 
-/// Tells what robots there are.
+/// Lists the robots, or the settings of trainings.
 struct ListCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Lists the robots that can be trained and evaluated.")
+    commandName: "list", abstract: "Lists the robots that can be trained and evaluated, or all settings of a training.")
 
   @Flag(help: "Print a JSON array.")
   var json = false
 
+  @Flag(help: "Print every setting of a training with its range and default, as Markdown.")
+  var settings = false
+
   func run(with catalog: Catalog) throws {
+    if settings {
+      guard !json else { throw CommandError("--settings prints Markdown and --json lists robots; give one of them") }
+      return Output.print(SettingsReference.page, terminator: "")
+    }
     let rows = try catalog.entries.map { (entry: $0, spec: try $0.spec()) }
     if json {
       let array = rows.map { entry, spec in

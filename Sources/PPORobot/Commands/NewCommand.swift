@@ -5,10 +5,10 @@ import Robotics
 struct NewCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Writes a package with a robot and a task of its own, to set out from.",
+    abstract: "Writes a package with a robot and a task to start from.",
     discussion: """
-      The package is a command like this one whose catalog has one robot more: a cart that balances a pole, which learns \
-      in seconds. Documentation/AddingARobot.md goes through it.
+      The package is a command like this one with another robot in its catalog: a cart that balances a pole, which is \
+      trained in seconds. Documentation/AddingARobot.md explains it.
       """)
 
   @Argument(help: "The name of the package, of its command and of the robot, such as my-robot.")

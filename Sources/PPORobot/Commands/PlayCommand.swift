@@ -5,12 +5,12 @@ import Robotics
 struct PlayCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "play",
-    abstract: "Drives and pushes a robot in the browser, at real time.",
+    abstract: "Drives and pushes a robot in the browser in real time.",
     discussion: """
-      Name the robot, a policy or both, as for evaluate. The page is for this machine alone. A robot that follows commanded \
+      Name the robot, a policy or both, as for evaluate. Only this machine can open the page. A robot that follows commanded \
       speeds is steered by keyboard (W, S or up, down: forward, back; A, D or left, right: sideways; Q, E: turning; shift \
-      for half the speed) or by a gamepad's sticks; every robot is pushed by dragging one of its links with the mouse. A \
-      robot that falls starts anew. The simulation stands still while no page shows it. Ctrl-C (SIGINT) or SIGTERM ends it.
+      for half the speed) or by a gamepad's sticks; every robot is pushed by dragging one of its links with the mouse. \
+      After a fall the next episode starts. The simulation pauses while no page is open. Ctrl-C (SIGINT) or SIGTERM ends it.
       """)
 
   @OptionGroup var robot: RobotChoice
@@ -21,7 +21,7 @@ struct PlayCommand: CatalogCommand {
   @Option(help: "The port of the page. (default: the first that is free from 8080 on)")
   var port: String?
 
-  @Option(parsing: .unconditional, help: "Where the first start is drawn from. (default: 0)")
+  @Option(parsing: .unconditional, help: "Seed of the first start. (default: 0)")
   var seed: String?
 
   func run(with catalog: Catalog) throws {
@@ -33,7 +33,7 @@ struct PlayCommand: CatalogCommand {
     let place = try WatchPlace(host: nil, port: port, option: "--port")
     let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: false)
     guard let live = try subject.entry.makeLive(subject.policy) else {
-      throw CommandError("robot '\(subject.entry.name)' has no simulated body, so there is nothing to show")
+      throw CommandError.nothingToShow(of: subject.entry)
     }
     StopRequest.listen()
     let server = try PlayServer(

@@ -8,11 +8,10 @@ struct PlotCommand: CatalogCommand {
     commandName: "plot",
     abstract: "Draws the curves of one or several runs.",
     discussion: """
-      Give a run directory, or a folder of 'train --seeds', whose runs make one line, their median, with its interval. \
-      Several of them are drawn together. A run at work can be drawn too, as far as it has come.
+      Give a run directory, or a folder of 'train --seeds', whose runs are drawn as one line, their median, with its \
+      interval. Several of them are drawn together. A run that is still training is drawn up to its present step.
 
-      --out says what is made by its ending: .html a page for a browser, with the figures under the pointer; .svg a \
-      picture that scales; .png one of pixels. Without it the page is plot.html in the run's folder, or with several RUNs \
+      The ending of --out selects the format: .html, a page that shows the values under the pointer; .svg; or .png. Without it the page is plot.html in the run's folder, or with several RUNs \
       in the current folder. At most \(ChartSheet.mostSets) can be drawn together.
       """)
 

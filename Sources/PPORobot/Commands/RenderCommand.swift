@@ -8,14 +8,14 @@ import Robotics
 struct RenderCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
-    abstract: "Makes a picture, a strip of stills or a film of a policy at work.",
+    abstract: "Draws a picture, a strip of pictures or a film of a policy.",
     discussion: """
-      Name the robot, a policy or both, as for evaluate, and --out. The name's ending says what is made: .png one still, or \
-      with --strip several side by side; .gif an animation that loops; .mp4 a film, for which ffmpeg must be installed. \
-      No display or GPU is needed, and the same options give the same file.
+      Name the robot, a policy or both, as for evaluate, and --out. The ending of its name selects the format: .png, a \
+      picture, or with --strip several side by side; .gif, an animation that loops; .mp4, a film, which needs ffmpeg. No \
+      display or GPU is needed, and the same options give the same file.
 
-      What is shown is an episode of '\(Program.name) evaluate' with the same --seed: its first, or the one that --episode \
-      says. Left limbs are orange, right ones blue; what the task points at, such as a target, is a red ball.
+      The episode is that of '\(Program.name) evaluate' with the same --seed: the first, or number --episode. Left limbs are \
+      orange, right ones blue; a target of the task is a red ball.
 
       A GIF for a README:      \(Program.name) render --robot biped --from 3 --loop --out biped.gif
       A strip for a paper:     \(Program.name) render --robot biped --from 3 --strip 6 --out biped.png
@@ -26,56 +26,56 @@ struct RenderCommand: CatalogCommand {
   @Option(help: "A policy file, a run directory (its best policy), or a policy the robot comes with, such as zero.")
   var policy: String?
 
-  @Option(help: ArgumentHelp("Where the picture goes: a name that ends in .png, .gif or .mp4.", valueName: "file"))
+  @Option(help: ArgumentHelp("The file to write; its name ends in .png, .gif or .mp4.", valueName: "file"))
   var out: String
 
-  @Option(parsing: .unconditional, help: "Where the start is drawn from. (default: 0)")
+  @Option(parsing: .unconditional, help: "Seed of the start. (default: 0)")
   var seed: String?
 
-  @Option(parsing: .unconditional, help: "Which episode of that seed, from 0. (default: 0)")
+  @Option(parsing: .unconditional, help: "Number of the episode, from 0. (default: 0)")
   var episode: String?
 
-  @Flag(help: "Draw actions as in training; without it a trained policy takes the most likely one.")
+  @Flag(help: "Sample actions as in training; without it a trained policy takes the mean action.")
   var stochastic = false
 
   @Option(
     parsing: .unconditional,
-    help: "Seconds of the episode to leave out at its start. (default: 0; for a single still half of the episode)")
+    help: "Seconds of the episode to skip at its start. (default: 0; half of the episode for a single picture)")
   var from: String?
 
   @Option(
     parsing: .unconditional,
-    help: "Seconds to show, the episode's end at most. (default: 4 for .gif, 1 for a strip, all for .mp4)")
+    help: "Seconds to show, at most to the end of the episode. (default: 4 for .gif, 1 for a strip, all for .mp4)")
   var seconds: String?
 
-  @Option(parsing: .unconditional, help: "Pictures a second. (default: 25 for .gif, 50 for .mp4)")
+  @Option(parsing: .unconditional, help: "Pictures per second. (default: 25 for .gif, 50 for .mp4)")
   var fps: String?
 
-  @Flag(help: "Shorten the film, to half at most, so that it ends as it begins and repeats without a jump.")
+  @Flag(help: "Shorten the film, by up to half, so that its end matches its start and it repeats without a jump.")
   var loop = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Pixels, for a strip those of each still. (default: 960x600 for .png, 480x300 for .gif, 1280x720 for .mp4, "
+      "Pixels; of each picture for a strip. (default: 960x600 for .png, 480x300 for .gif, 1280x720 for .mp4, "
         + "240x320 for a strip)", valueName: "WxH"))
   var size: String?
 
-  @Option(parsing: .unconditional, help: "So many stills side by side, the first and the last --seconds apart.")
+  @Option(parsing: .unconditional, help: "Number of pictures side by side, --seconds from the first to the last.")
   var strip: String?
 
   @Option(
     parsing: .unconditional,
-    help: "Where the camera stands, degrees about the vertical: 0 ahead of the robot, 90 to its left. (default: -60)")
+    help: "Direction of the camera about the vertical, degrees: 0 ahead of the robot, 90 to its left. (default: -60)")
   var azimuth: String?
 
-  @Option(parsing: .unconditional, help: "How high the camera stands, degrees above the horizon. (default: 14)")
+  @Option(parsing: .unconditional, help: "Height of the camera, degrees above the horizon. (default: 14)")
   var elevation: String?
 
-  @Option(parsing: .unconditional, help: "How large the robot is; at 1 it just fits wherever it goes. (default: 1)")
+  @Option(parsing: .unconditional, help: "Size of the robot in the picture; at 1 it just fits. (default: 1)")
   var zoom: String?
 
-  @Option(parsing: .unconditional, help: "Threads to work with. (default: all processors)")
+  @Option(parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: String?
 
   func run(with catalog: Catalog) throws {
@@ -93,7 +93,7 @@ struct RenderCommand: CatalogCommand {
     let recording = try Evaluator(entry: subject.entry, workers: workers)
       .record(subject.policy, episode: episode, seed: seed, for: .judgement)
     guard let recording else {
-      throw CommandError("robot '\(subject.entry.name)' has no simulated body, so there is nothing to show")
+      throw CommandError.nothingToShow(of: subject.entry)
     }
     let (times, loop) = try settings.times(in: recording)
     let studio = Studio(
@@ -107,7 +107,8 @@ struct RenderCommand: CatalogCommand {
     }
     Output.note(
       "\(out): \(times.count == 1 ? "1 picture" : "\(times.count) pictures") of an episode of "
-        + "\(NumberText.short(recording.seconds)) s; the floor's squares are \(NumberText.short(studio.cell)) m")
+        + "\(NumberText.short(recording.seconds)) s"
+        + (recording.ground == nil ? "" : "; the floor's squares are \(NumberText.short(studio.cell)) m"))
   }
 
   private func settings(for format: PictureFormat) throws -> PictureSettings {
@@ -116,18 +117,18 @@ struct RenderCommand: CatalogCommand {
     if let from { settings.from = try OptionText.number(from, for: "--from", in: .from(0, to: 1e6)) }
     if let seconds {
       guard format != .still else {
-        throw CommandError("--seconds says how long a film or a strip is; a single still has --from alone")
+        throw CommandError("--seconds is the length of a film or a strip; a single picture only takes --from")
       }
       settings.seconds = try OptionText.number(seconds, for: "--seconds", in: .from(0.01, to: 1e6))
     }
     if let fps {
       guard let range = format.framesPerSecond else {
-        throw CommandError("--fps says how fast a film runs; a .png stands still")
+        throw CommandError("--fps is for .gif and .mp4; a .png is a single picture")
       }
       settings.framesPerSecond = try OptionText.number(fps, for: "--fps", in: range)
     }
     guard !loop || format.framesPerSecond != nil else {
-      throw CommandError("--loop is for a film; a .png stands still")
+      throw CommandError("--loop is for .gif and .mp4; a .png is a single picture")
     }
     settings.repeats = loop
     if let azimuth {

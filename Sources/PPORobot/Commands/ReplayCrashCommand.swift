@@ -5,10 +5,10 @@ import Robotics
 struct ReplayCrashCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay-crash",
-    abstract: "Repeats a step in which an env broke down.",
+    abstract: "Repeats a step in which an env failed.",
     discussion: """
-      A training keeps what it takes to repeat its first \(FaultLog.mostFiles) faults in RUN/crashes. The exit status is 0 \
-      if the env breaks down again in the same step.
+      A training saves what is needed to repeat its first \(FaultLog.mostFiles) faults in RUN/crashes. The exit status is 0 \
+      if the env fails again in the same step.
       """)
 
   @Argument(help: "The crash file.")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Robotics
 
-/// The command itself; all it does is done by its subcommands.
+/// The command itself; its subcommands do the work.
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Program.name,
@@ -42,8 +42,10 @@ protocol CatalogCommand: ParsableCommand {
 }
 
 extension Catalog {
-  /// The entry of that name, or an error that names the nearest one and all others.
-  func entry(named name: String) throws -> Entry {
+  /// The entry of that name.
+  ///
+  /// - Throws: `CommandError` with the nearest name and all others.
+  public func entry(named name: String) throws -> Entry {
     if let entry = self[name] { return entry }
     guard !names.isEmpty else { throw CommandError("unknown robot \(quoted(name)); the catalog is empty") }
     // The robot stands where other programs expect a file.

@@ -7,13 +7,13 @@ struct TrainCommand: CatalogCommand {
     commandName: "train",
     abstract: "Trains a policy for a robot.",
     discussion: """
-      Everything goes into a run directory: runs/ROBOT/TIME, or the one given by --run-dir. Ctrl-C (SIGINT) or SIGTERM \
-      ends a training after the iteration under way by saving; the exit status is then 130 or 143, and a second signal \
-      ends it at once. --resume continues a run from its last checkpoint; what follows is the same, to the bit, as if it \
-      had never stopped. 'tensorboard --logdir runs' shows the curves.
+      Everything is written into a run directory: runs/ROBOT/TIME, or --run-dir. Ctrl-C (SIGINT) or SIGTERM saves and ends a \
+      training after the present iteration; the exit status is then 130 or 143, and a second signal ends it at once. \
+      --resume continues a run from its last checkpoint; the result is the same, to the bit, as without the interruption. \
+      'tensorboard --logdir runs' shows the curves.
 
-      Lines that begin with 'Doctor:' tell what is wrong with a training, and which setting to change; they come when it \
-      has lasted for some iterations, and at the end if it still does.
+      Lines that begin with 'Doctor:' report what is wrong with a training and which setting to change: once it has lasted for \
+      some iterations, and at the end if it still does.
 
       Settings, in the order in which later ones win: defaults, the robot's preset, --config, --set, other options.
 
@@ -26,13 +26,13 @@ struct TrainCommand: CatalogCommand {
     parsing: .unconditional, help: "Env steps in total, rounded up to whole iterations; more of them extend a run.")
   var steps: String?
 
-  @Option(parsing: .unconditional, help: "Envs that are stepped side by side.")
+  @Option(parsing: .unconditional, help: "Envs that are simulated at the same time.")
   var envs: String?
 
-  @Option(parsing: .unconditional, help: "Threads to work with; no result depends on it.")
+  @Option(parsing: .unconditional, help: "Threads to use; no result depends on it.")
   var threads: String?
 
-  @Option(parsing: .unconditional, help: "Source of all that is random.")
+  @Option(parsing: .unconditional, help: "Seed of all random numbers.")
   var seed: String?
 
   @Option(help: "Several seeds, trained one after another into seed-1, seed-2, … of the run directory: 1-5, or 1,2,7.")
@@ -41,19 +41,19 @@ struct TrainCommand: CatalogCommand {
   @Option(help: "The run directory; without --resume it must not exist, or be empty.")
   var runDir: String?
 
-  @Flag(help: "Continue the run in --run-dir, or the one of the robot that was begun last, with its own settings.")
+  @Flag(help: "Continue the run in --run-dir, or the latest one of the robot, with its own settings.")
   var resume = false
 
   @Flag(
     help:
-      "With --resume: where there is no run to continue, start one; for scripts that start a training over and over.")
+      "With --resume: start a run if there is none to continue, for scripts that restart trainings.")
   var orStart = false
 
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
       "A trained policy to start from: a policy file, a run directory (its best policy), or trained. Its value network and "
-        + "the pace of its training come along; the policy of another robot is taken if its observations and actions fit."
+        + "the pace of its updates are taken over; the policy of another robot can be used if its observations and actions match."
     ))
   var initial: String?
 
@@ -62,10 +62,10 @@ struct TrainCommand: CatalogCommand {
 
   @Option(
     name: .customLong("set"), parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("One setting; may stand several times.", valueName: "key=value"))
+    help: ArgumentHelp("One setting; can be given several times.", valueName: "key=value"))
   var assignments: [String] = []
 
-  @Flag(help: "End early once an evaluation on the way, and then a full one on new starts, reaches the robot's goal.")
+  @Flag(help: "End early once an evaluation, and then a full one on new starts, reach the robot's goal.")
   var untilSolved = false
 
   @Flag(help: "Print all settings, as a file that --config takes, and do nothing else.")
@@ -77,13 +77,13 @@ struct TrainCommand: CatalogCommand {
       valueName: "port"))
   var watch: String?
 
-  @Option(help: "The name or number of this machine for that page; 0.0.0.0 lets others look too. (default: 127.0.0.1)")
+  @Option(help: "The host name or address of that page; 0.0.0.0 opens it to the network. (default: 127.0.0.1)")
   var watchHost: String?
 
   @Flag(help: "Show no progress.")
   var quiet = false
 
-  @Flag(help: "Print one JSON line an iteration.")
+  @Flag(help: "Print one JSON line per iteration.")
   var json = false
 
   func run(with catalog: Catalog) throws {

@@ -13,11 +13,10 @@ import Robotics
 struct WatchCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "Shows a run on a page in the browser while it is at work.",
+    abstract: "Shows a training of another process on a page in the browser.",
     discussion: """
       Give a run directory, or a folder of 'train --seeds'. The page shows the curves as they grow, what the run doctor says, \
-      and an episode of the policy of the last checkpoint. It only reads the folder; any number of people can look, and the \
-      training goes on as fast. Ctrl-C (SIGINT) or SIGTERM ends it.
+      and an episode of the policy of the last checkpoint. It only reads the folder and does not slow the training down. Ctrl-C (SIGINT) or SIGTERM ends it.
       """)
 
   @Argument(help: ArgumentHelp("A run directory, or a folder of train --seeds.", valueName: "run"))
@@ -26,7 +25,7 @@ struct WatchCommand: CatalogCommand {
   @Option(help: "The port of the page. (default: the first that is free from 8080 on)")
   var port: String?
 
-  @Option(help: "The name or number of this machine to listen on; 0.0.0.0 lets others look too.")
+  @Option(help: "The host name or address to listen on; 0.0.0.0 opens the page to the network.")
   var host: String = WatchPlace.defaultHost
 
   func run(with catalog: Catalog) throws {

@@ -1,15 +1,24 @@
 import Environments
 import Learning
+import Robotics
 
-/// Looks after a training: tells in words what is wrong with it and which setting to change.
+/// Watches a training: says in words what is wrong with it and which setting to change.
 ///
-/// What it says about learning depends on the reports alone, so that a resumed training hears the same as one that was
-/// never stopped; what it says about speed is the machine's.
-package struct RunDoctor: Sendable {
+/// What it says about learning depends on the reports alone, so that it says the same of a resumed training as of one that
+/// was never stopped; what it says about speed depends on the machine.
+public struct RunDoctor: Sendable {
   private var history: CaseHistory
   private let symptoms: [Symptom]
   /// Of each symptom's figures.
   private var windows: [FigureWindow]
+
+  /// - Parameters:
+  ///   - entry: the robot that is trained.
+  ///   - settings: what the training is made with.
+  /// - Throws: what making the robot's envs throws.
+  public init(for entry: Catalog.Entry, settings: TrainingSettings) throws {
+    self.init(robot: entry.name, spec: try entry.spec(), settings: settings, processors: Host.processors)
+  }
 
   /// - Parameter processors: those of the machine.
   package init(robot: String, spec: EnvSpec, settings: TrainingSettings, processors: Int) {
@@ -18,13 +27,22 @@ package struct RunDoctor: Sendable {
     windows = symptoms.map { FigureWindow($0.patience) }
   }
 
-  /// Takes an iteration in.
+  /// Takes in the report of an iteration. Nothing is said about speed, which a program of one's own may share with other
+  /// work.
+  ///
+  /// - Returns: what is wrong from this iteration on and was not before.
+  @discardableResult
+  public mutating func examine(_ report: IterationReport) -> [Finding] {
+    examine(report, processorSeconds: 0, wasPaused: true)
+  }
+
+  /// Takes in the report of an iteration.
   ///
   /// - Parameters:
   ///   - evaluation: that of the policy after it, if there was one.
   ///   - processorSeconds: what processors spent on it.
   ///   - wasPaused: whether the process was stopped during it, so that its time means nothing.
-  /// - Returns: what is wrong since now.
+  /// - Returns: what is wrong from this iteration on and was not before.
   package mutating func examine(
     _ report: IterationReport, evaluation: EvaluationReport? = nil, processorSeconds: Double, wasPaused: Bool = false
   ) -> [Finding] {
@@ -40,15 +58,18 @@ package struct RunDoctor: Sendable {
   }
 
   /// All that is wrong at present.
-  package var findings: [Finding] { symptoms.indices.filter { windows[$0].isBad }.map(finding) }
+  public var findings: [Finding] { symptoms.indices.filter { windows[$0].isBad }.map(finding) }
 
   private func finding(_ i: Int) -> Finding {
     let words = symptoms[i].words(windows[i], history)
     return Finding(id: symptoms[i].id, severity: symptoms[i].severity, sentence: words.sentence, hint: words.hint)
   }
 
-  /// Takes in an evaluation that no iteration comes with: of the policy a run starts from, or of the last.
-  package mutating func examine(_ evaluation: EvaluationReport, step: Int) {
+  /// Takes in an evaluation between two iterations: of the policy that a training starts from, of one on the way, or of the
+  /// last.
+  ///
+  /// - Parameter step: env steps taken before it.
+  public mutating func examine(_ evaluation: EvaluationReport, step: Int) {
     history.add(evaluation, step: step)
     for (i, symptom) in symptoms.enumerated() where symptom.isOfEvaluations {
       windows[i].add(symptom.figure(IterationReport(), history), isBad: symptom.isBad)

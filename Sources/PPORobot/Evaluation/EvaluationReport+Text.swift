@@ -1,6 +1,6 @@
 extension EvaluationReport {
   /// The outcome in one plain sentence: how many episodes lasted, how the others ended, the mean of each metric.
-  package var sentence: String {
+  public var sentence: String {
     let lasted = endings.first { $0.name == Self.timeLimit }?.count ?? 0
     var text = "\(lasted) of \(episodes) episodes lasted the full \(NumberText.short(fullSeconds)) s"
     let others = endings.filter { $0.name != Self.timeLimit && $0.count > 0 }
@@ -13,8 +13,8 @@ extension EvaluationReport {
     return text + "."
   }
 
-  /// All of it for reading.
-  package var text: String {
+  /// Tables and a sentence, as `ppo-robot evaluate` prints them.
+  public var text: String {
     let parts = [
       "\(robot), policy \(policy), \(episodes) episodes, seed \(seed)", table, shares, effort?.table, sentence,
     ]

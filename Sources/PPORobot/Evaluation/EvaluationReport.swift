@@ -2,32 +2,37 @@ import Environments
 import Robotics
 
 /// What an evaluation found, as it is printed and written.
-package struct EvaluationReport: Sendable, Equatable {
-  package let robot: String
+public struct EvaluationReport: Sendable, Equatable {
+  public let robot: String
   /// The policy's name, or the path it was read from.
-  package var policy: String
-  package let seed: UInt64
-  package let episodes: Int
-  package let steps: Int
-  package let distinctStarts: Int
-  package let episodeReturn: Statistics
-  package let length: Statistics
-  package let lengthSeconds: Statistics
+  public package(set) var policy: String
+  public let seed: UInt64
+  public let episodes: Int
+  /// Control steps of all episodes together.
+  public let steps: Int
+  /// How many of the episodes started differently.
+  public let distinctStarts: Int
+  /// Sum of an episode's rewards.
+  public let episodeReturn: Statistics
+  /// Control steps of an episode.
+  public let length: Statistics
+  public let lengthSeconds: Statistics
   /// How many episodes ended in each way that the spec has a name for.
-  package let endings: [(name: String, count: Int)]
-  package let metrics: [(name: String, statistics: Statistics)]
+  public let endings: [(name: String, count: Int)]
+  /// The task's metrics in the order of its spec.
+  public let metrics: [(name: String, statistics: Statistics)]
   /// What counts as a success, and in how many episodes there was one; nil where the task has no notion of it.
-  package let success: (definition: Success, proportion: Proportion)?
+  public let success: (definition: Success, proportion: Proportion)?
   /// The episodes that tell most; see `Replay.choice(from:)`.
   package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
   /// How far the simulation strayed from rigid bodies, exact joints and hard stops, where that was measured.
-  package let physicsErrors: [(name: String, statistics: Statistics)]
+  public let physicsErrors: [(name: String, statistics: Statistics)]
   /// How far disturbances can go, if that was asked.
   package var robustness: Robustness?
   /// Seconds an episode can last.
-  package let fullSeconds: Double
+  public let fullSeconds: Double
 
   /// The name under which episodes that lasted to the time limit are counted.
   package static let timeLimit = EnvSpec.timeLimit
@@ -61,14 +66,17 @@ package struct EvaluationReport: Sendable, Equatable {
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }
 
-  package static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
+  public static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }
 
   /// The share of the episodes that ended for each reason.
-  package var endingShares: [(name: String, proportion: Proportion)] {
+  public var endingShares: [(name: String, proportion: Proportion)] {
     endings.map { ($0.name, Proportion($0.count, of: episodes)) }
   }
 
-  /// The document that `evaluate --json` prints.
+  /// The document that `ppo-robot evaluate --json` prints.
+  public var jsonDocument: String { json.document }
+
+  /// `jsonDocument` as a value.
   package var json: JSON {
     .object(figures + (robustness.map { [("robustness", $0.json)] } ?? []))
   }

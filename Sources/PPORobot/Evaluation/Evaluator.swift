@@ -1,34 +1,73 @@
 import Environments
 import Robotics
 
-/// Runs episodes of policies that no training sees.
-package struct Evaluator {
+/// Runs policies in episodes that no training sees.
+///
+/// The same robot, policy, number of episodes and seed give the same figures on any number of threads.
+public struct Evaluator: Sendable {
   /// Which starts are drawn. Streams of one purpose never meet those of another, nor a training's own.
   package enum Purpose: UInt64 {
     /// Choosing the best policy during a training.
     case selection = 0x5E1E_C710
-    /// Judging a policy: `evaluate`, and the end of a training. The robot's effort is measured as well.
+    /// Evaluating a policy: `evaluate`, and the end of a training. The robot's effort is measured as well.
     case judgement = 0x10D6_E3E7
   }
 
-  /// Episodes that are lived side by side; a bound on memory, and on how long a wish to stop must wait.
+  /// Episodes that run side by side; a bound on memory, and on how long a wish to stop must wait.
   package static let batch = 128
 
-  package let entry: Catalog.Entry
-  package let workers: Workers
+  public let entry: Catalog.Entry
+  public let workers: Workers
   /// What differs from the robot as declared.
-  package var disturbances: Disturbances
+  public var disturbances: Disturbances
 
-  package init(entry: Catalog.Entry, workers: Workers, disturbances: Disturbances = Disturbances()) {
+  public init(entry: Catalog.Entry, workers: Workers, disturbances: Disturbances = Disturbances()) {
     self.entry = entry
     self.workers = workers
     self.disturbances = disturbances
   }
 
-  /// Lives `episodes` episodes of `policy`; the first of many are the same as if there were fewer batches of them.
+  /// Evaluates `policy` over `episodes` episodes, as `ppo-robot evaluate` does.
+  ///
+  /// - Parameters:
+  ///   - name: what the report calls the policy.
+  ///   - episodes: how many, from 1.
+  ///   - seed: what the episodes' starts are drawn from.
+  /// - Throws: `CommandError` if `episodes` is below 1, if the policy is for an env of other observations or actions, or if
+  ///   the task or env has a mistake; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be made.
+  public func evaluate(
+    _ policy: any Policy, named name: String = "policy", episodes: Int = 100, seed: UInt64 = 0
+  ) throws -> EvaluationReport {
+    try refuseMisfit(policy)
+    guard let evaluation = try evaluate(policy, episodes: episodes, seed: seed, for: .judgement) else {
+      throw CommandError("an evaluation of \(episodes) episodes was asked for; it takes 1 at least")
+    }
+    return try report(on: evaluation, policy: name, seed: seed)
+  }
+
+  /// Runs episode `number` of an evaluation once more and records it; nil for an env that has no picture.
+  ///
+  /// - Parameters:
+  ///   - number: from 0.
+  ///   - seed: that of the evaluation.
+  public func record(
+    _ policy: any Policy, episode number: Int, seed: UInt64 = 0
+  ) throws -> Recording? {
+    try refuseMisfit(policy)
+    guard number >= 0 else { throw CommandError("there is no episode \(number); the first is 0") }
+    return try record(policy, episode: number, seed: seed, for: .judgement)
+  }
+
+  private func refuseMisfit(_ policy: any Policy) throws {
+    if let difference = policy.spec.difference(from: try entry.spec()) {
+      throw CommandError("the policy does not fit robot '\(entry.name)': \(difference)")
+    }
+  }
+
+  /// Runs `episodes` episodes of `policy`; the first of many are the same as if there were fewer batches of them.
   ///
   /// - Parameter shouldStop: asked between batches.
-  /// - Returns: what was lived through, or nil if stopped early.
+  /// - Returns: nil if stopped early.
   package func evaluate(
     _ policy: any Policy, episodes: Int, seed: UInt64, for purpose: Purpose, shouldStop: () -> Bool = { false }
   ) throws -> Evaluation? {
@@ -59,7 +98,7 @@ package struct Evaluator {
     return seeds.next()
   }
 
-  /// Lives episode `number` of an evaluation once more and records it; nil for a robot without a simulated body.
+  /// Runs episode `number` of an evaluation once more and records it; nil for an env that has no picture.
   ///
   /// A policy that draws its actions draws those of the evaluation where that had one episode only.
   package func record(_ policy: any Policy, episode number: Int, seed: UInt64, for purpose: Purpose) throws

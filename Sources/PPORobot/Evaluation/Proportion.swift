@@ -2,9 +2,9 @@ import Environments
 import Robotics
 
 /// A share of episodes.
-package struct Proportion: Sendable, Equatable {
-  package let count: Int
-  package let total: Int
+public struct Proportion: Sendable, Equatable {
+  public let count: Int
+  public let total: Int
 
   package init(_ count: Int, of total: Int) {
     self.count = count
@@ -14,13 +14,13 @@ package struct Proportion: Sendable, Equatable {
   package init(_ outcomes: [Bool]) { self.init(outcomes.count { $0 }, of: outcomes.count) }
 
   /// From 0 to 1; nil of nothing.
-  package var share: Double? { total > 0 ? Double(count) / Double(total) : nil }
+  public var share: Double? { total > 0 ? Double(count) / Double(total) : nil }
 
   /// 95 % confidence interval of the share; nil of nothing.
   ///
   /// Wilson's score interval without continuity correction ("Probable inference, the law of succession, and statistical
   /// inference", 1927): honest for few episodes and for shares of 0 and 1 as well.
-  package var ci95: ClosedRange<Double>? {
+  public var ci95: ClosedRange<Double>? {
     guard let share else { return nil }
     let z = 1.959963984540054
     let n = Double(total)

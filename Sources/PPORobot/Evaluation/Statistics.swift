@@ -2,21 +2,24 @@ import Environments
 
 /// Describes a sample of figures, one an episode. Figures that are not finite are left out; what is then undefined is
 /// `nil`.
-package struct Statistics: Sendable, Equatable {
+public struct Statistics: Sendable, Equatable {
   /// How many figures were defined.
-  package let count: Int
-  package let mean: Double?
+  public let count: Int
+  public let mean: Double?
   /// Sample standard deviation (with n − 1), from two figures on.
-  package let std: Double?
+  public let std: Double?
   /// 95 % confidence interval of the mean, from two figures on: a percentile bootstrap with a fixed seed.
-  package let ci95: ClosedRange<Double>?
-  package let min: Double?
-  package let p05: Double?
-  package let p50: Double?
-  package let p95: Double?
-  package let max: Double?
+  public let ci95: ClosedRange<Double>?
+  public let min: Double?
+  /// 5th percentile, interpolated.
+  public let p05: Double?
+  /// Median.
+  public let p50: Double?
+  /// 95th percentile, interpolated.
+  public let p95: Double?
+  public let max: Double?
 
-  package init(_ figures: some Sequence<Double>) {
+  public init(_ figures: some Sequence<Double>) {
     let sample = figures.filter(\.isFinite)
     let sorted = sample.sorted()
     count = sample.count

@@ -1,6 +1,6 @@
 /// Something that is not as it should be, about a robot, an env or a training, in words.
-package struct Finding: Sendable, Equatable {
-  package enum Severity: String, Sendable, CaseIterable {
+public struct Finding: Sendable, Equatable {
+  public enum Severity: String, Sendable, CaseIterable {
     /// Worth a look; all may be well.
     case note
     /// It is unlikely to come to much as it is.
@@ -10,14 +10,14 @@ package struct Finding: Sendable, Equatable {
   }
 
   /// What it is about, for programs.
-  package let id: String
-  package let severity: Severity
+  public let id: String
+  public let severity: Severity
   /// Which part it concerns, such as "axis 'left knee'"; nil where it concerns the whole.
-  package let place: String?
+  public let place: String?
   /// What was seen, with the figures.
-  package let sentence: String
+  public let sentence: String
   /// What to do: what to change, and a value to try where there is one.
-  package let hint: String
+  public let hint: String
 
   package init(id: String, severity: Severity, place: String? = nil, sentence: String, hint: String) {
     self.id = id
@@ -28,7 +28,7 @@ package struct Finding: Sendable, Equatable {
   }
 
   /// All of it on one line.
-  package var text: String { "\(place.map { "\($0): " } ?? "")\(sentence); \(hint)" }
+  public var text: String { "\(place.map { "\($0): " } ?? "")\(sentence); \(hint)" }
 
   /// What a training's lines tell of it.
   package var members: [(key: String, value: JSON)] {

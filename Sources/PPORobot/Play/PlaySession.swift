@@ -4,10 +4,10 @@ import Robotics
 
 /// A robot that acts under a policy for a page of `ppo-robot play`, one control step after another.
 ///
-/// An episode that ends starts anew after a moment in which its last frame stands. One that only ran out of time goes on
-/// where the robot can move about freely, and starts anew where it is bolted to its place.
+/// After an episode has ended, its last frame stays for a moment, and then the next episode begins. An episode that only ran
+/// out of time goes on where the robot can move about freely; where it is bolted to its place the next one begins.
 package final class PlaySession {
-  /// Seconds that an episode's last frame stands.
+  /// Seconds that an episode's last frame stays.
   package static let pause = 0.8
   /// The greatest change of velocity by which a page can push the robot, m/s.
   package static let greatestPush = 4.0
@@ -115,7 +115,7 @@ package final class PlaySession {
     return .object(
       EpisodeDocument.outline(of: body) + [
         ("steering", robot.steeringLimits.map(Self.limits) ?? .null),
-        ("greatest_push", .number(Self.greatestPush)),
+        ("greatest_push", .number(robot.mass > 0 ? Self.greatestPush : 0)),
       ])
   }
 

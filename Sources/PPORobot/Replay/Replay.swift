@@ -2,8 +2,14 @@ import Environments
 import Learning
 import Robotics
 
+extension CommandError {
+  static func nothingToShow(of entry: Catalog.Entry) -> CommandError {
+    CommandError("robot '\(entry.name)' has no picture: its env has no simulated body and is no DrawnEnv")
+  }
+}
+
 /// A page that shows an evaluation's best, median and worst episode.
-package enum Replay {
+public enum Replay {
   /// Which episodes tell most: the best, the median and the worst by their return, each once.
   package static func choice(from returns: [Double]) -> [(label: String, number: Int)] {
     let order = returns.indices.sorted { (returns[$0], $1) > (returns[$1], $0) }
@@ -15,14 +21,15 @@ package enum Replay {
     return choice.map { (label: $0.0, number: $0.1) }
   }
 
-  /// The page as a file.
+  /// The page as an HTML file that needs no other.
   ///
   /// - Parameters:
   ///   - policy: what was evaluated.
-  ///   - name: what the user calls it.
+  ///   - name: what the page calls the policy.
+  ///   - evaluator: what made the evaluation.
   ///   - report: of the evaluation whose episodes are shown.
   /// - Throws: `CommandError` if there is nothing to show.
-  package static func page(
+  public static func page(
     of policy: any Policy, named name: String, by evaluator: Evaluator, report: EvaluationReport
   ) throws -> [UInt8] {
     let entry = evaluator.entry
@@ -44,10 +51,8 @@ package enum Replay {
     return Array(page.utf8)
   }
 
-  /// - Throws: `CommandError` if a robot has no body that could be shown.
+  /// - Throws: `CommandError` if the entry has no picture.
   package static func check(_ entry: Catalog.Entry) throws {
-    guard entry.robot != nil else {
-      throw CommandError("robot '\(entry.name)' has no simulated body, so there is nothing to replay")
-    }
+    guard entry.hasPicture else { throw CommandError.nothingToShow(of: entry) }
   }
 }

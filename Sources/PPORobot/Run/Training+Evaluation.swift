@@ -65,7 +65,7 @@ extension Training {
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
       iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock,
       faults: learner.faults, rollbacks: learner.rollbacks, report: report, findings: doctor.findings,
-      missed: plan.goal?.missed(by: report), replay: entry.robot == nil ? nil : folder.replay)
+      missed: plan.goal?.missed(by: report), replay: entry.hasPicture ? folder.replay : nil)
   }
 
   /// Throws if no episode of the final evaluation has come to an end of its own: nothing has been learned.

@@ -26,9 +26,7 @@ package struct Training: ~Copyable {
   package init(_ plan: TrainingPlan) throws {
     let settings = plan.settings
     if case .resumed(let folder) = plan.place { try Self.check(folder, for: plan) }
-    let envs = try plan.entry.makeVectorEnv(
-      count: settings.envs, shards: settings.shards, seed: settings.seed,
-      start: .practising(shortShare: settings.shortEpisodes), disturbances: settings.disturbances)
+    let envs = try plan.entry.makeVectorEnv(for: settings)
     guard !settings.ppo.mirrorSamples || envs.symmetry != nil else {
       throw CommandError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
     }

@@ -1,6 +1,6 @@
 import Learning
 
-/// A setting by name: what it means, what it may be, and where it stands in `TrainingSettings`.
+/// A setting by name: what it means, its range, and where it is kept in `TrainingSettings`.
 package struct SettingKey: Sendable {
   /// As in a settings file, with a dot between section and name.
   package let name: String
@@ -8,6 +8,8 @@ package struct SettingKey: Sendable {
   package let kind: SettingKind
   /// Whether another value may make the training another one, step by step. Of the others, a resumed run may take new ones.
   package var affectsResult = true
+  /// What the default is called where it depends on the machine.
+  package var machineDefault: String? = nil
   /// The present value as text that `write` takes.
   package let read: @Sendable (TrainingSettings) -> String
   /// Sets the value from text; false, and nothing set, if the text is not what `kind` asks for.
@@ -16,10 +18,11 @@ package struct SettingKey: Sendable {
   package typealias Path<Value> = WritableKeyPath<TrainingSettings, Value> & Sendable
 
   package static func whole(
-    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, affectsResult: Bool = true, _ summary: String
+    _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, affectsResult: Bool = true,
+    machineDefault: String? = nil, _ summary: String
   ) -> SettingKey {
     SettingKey(
-      name: name, summary: summary, kind: .whole(range), affectsResult: affectsResult,
+      name: name, summary: summary, kind: .whole(range), affectsResult: affectsResult, machineDefault: machineDefault,
       read: { String($0[keyPath: path]) },
       write: { settings, text in
         guard let value = SettingKind.whole(text), range.contains(value) else { return false }

@@ -3,24 +3,26 @@ import Learning
 import Robotics
 
 /// All that a training's result depends on, beside the robot, and how many threads it uses.
-package struct TrainingSettings: Sendable, Equatable {
+///
+/// `Documentation/Settings.md` has every setting with its range.
+public struct TrainingSettings: Sendable, Equatable {
   /// Env steps in total, over all envs; a training rounds them up to whole iterations.
-  package var steps = 1_000_000
-  package var envs = 32
+  public var steps = 1_000_000
+  public var envs = 32
   /// Share of episodes that are cut short early; see `EpisodeStart.practising`.
-  package var shortEpisodes = 0.0
-  /// Slices the envs stand in. Results depend on it, unlike on `threads`.
-  package var shards = 8
-  package var seed: UInt64 = 1
-  package var threads = Host.processors
+  public var shortEpisodes = 0.0
+  /// Slices that the envs are divided into. Results depend on it, unlike on `threads`.
+  public var shards = 8
+  public var seed: UInt64 = 1
+  public var threads = Host.processors
   /// Whether the training ends once the robot's goal is reached.
-  package var untilSolved = false
+  public var untilSolved = false
   /// Seconds between two checkpoints; see `SavingRhythm`.
-  package var checkpointSeconds = 4.0
-  package var ppo = PPOSettings()
-  package var evaluation = EvaluationSettings()
-  package var disturbances = Disturbances()
-  package var curriculum = CurriculumSettings()
+  public var checkpointSeconds = 4.0
+  public var ppo = PPOSettings()
+  public var evaluation = EvaluationSettings()
+  public var disturbances = Disturbances()
+  public var curriculum = CurriculumSettings()
 
   /// Names of settings that mean nothing because the training started from a trained policy.
   package var ofInitialPolicy: [String] = []
@@ -28,24 +30,58 @@ package struct TrainingSettings: Sendable, Equatable {
   package init() { ppo.totalSteps = 0 }
 }
 
-/// How often a training is held to the test, and on how much.
-package struct EvaluationSettings: Sendable, Equatable {
+/// How often a training is evaluated, and on how many episodes.
+public struct EvaluationSettings: Sendable, Equatable {
   /// Env steps between two evaluations; 0 stands for a tenth of the robot's usual steps until it is resolved.
-  package var interval = 0
+  public var interval = 0
   /// Episodes of each evaluation on the way, whose returns decide which policy is `best`; see `BestPolicy.score(of:)`.
-  package var episodes = 20
+  public var episodes = 20
   /// Episodes of the evaluation at the end.
-  package var finalEpisodes = 100
+  public var finalEpisodes = 100
 }
 
-/// How the difficulty of a training's episodes moves; see `Curriculum`.
-package struct CurriculumSettings: Sendable, Equatable {
+/// How the difficulty of a training's episodes follows its successes.
+public struct CurriculumSettings: Sendable, Equatable {
   /// Difficulty at first, in 0…1; 1 stands for no curriculum.
-  package var start = 1.0
-  package var step = 0.1
+  public var start = 1.0
+  /// By how much the difficulty changes at once.
+  public var step = 0.1
   /// Shares of successful episodes from which on the difficulty goes up, and below which it goes down.
-  package var raiseAt = 0.8
-  package var lowerAt = 0.4
+  public var raiseAt = 0.8
+  public var lowerAt = 0.4
+}
+
+extension TrainingSettings {
+  /// The settings with which `ppo-robot train` trains a robot: the defaults, the entry's preset, and then `changes`.
+  ///
+  /// - Parameter changes: keyed as in a settings file, such as `["steps": 200_000, "ppo.epochs": 4]`.
+  /// - Throws: `CommandError` for a setting that does not exist, and for a value that is out of range.
+  public init(for entry: Catalog.Entry, changing changes: [String: SettingValue] = [:]) throws {
+    self = try Self.resolved(
+      for: entry, file: nil, assignments: [],
+      options: changes.sorted { $0.key < $1.key }.map { Assignment(key: $0.key, text: $0.value.text) })
+  }
+
+  /// Throws unless every setting is in its range, as one that was set in code may not be.
+  package func validate() throws(CommandError) {
+    var copy = self
+    for key in SettingKey.all where !key.write(&copy, key.read(self)) {
+      throw CommandError("setting '\(key.name)' is \(key.read(self)); it must be \(key.kind.expectation)")
+    }
+  }
+}
+
+extension Catalog.Entry {
+  /// The envs that a training with these settings learns from.
+  ///
+  /// - Throws: `CommandError` for settings out of range; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be
+  ///   made, such as disturbances of an env without a simulated robot.
+  public func makeVectorEnv(for settings: TrainingSettings) throws -> VectorEnv {
+    try settings.validate()
+    return try makeVectorEnv(
+      count: settings.envs, shards: settings.shards, seed: settings.seed,
+      start: .practising(shortShare: settings.shortEpisodes), disturbances: settings.disturbances)
+  }
 }
 
 extension TrainingSettings {

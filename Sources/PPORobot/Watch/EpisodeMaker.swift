@@ -2,7 +2,7 @@ import Environments
 import Learning
 import Robotics
 
-/// Lets the present policy of a run live an episode for those who watch.
+/// Runs an episode of a run's present policy for those who watch.
 package struct EpisodeMaker {
   private let catalog: Catalog
   /// A run directory, or a folder of `train --seeds`.
@@ -14,15 +14,15 @@ package struct EpisodeMaker {
     self.catalog = catalog
   }
 
-  /// An episode of the policy in the last checkpoint, as a JSON document; nil before there is one, and for a robot without a
-  /// body. It begins as the first of `ppo-robot evaluate` does.
+  /// An episode of the policy in the last checkpoint, as a JSON document; nil before there is one, and for an env without
+  /// a picture. It begins as the first of `ppo-robot evaluate` does.
   package mutating func document() throws -> String? {
     guard let run = try RunWatcher.current(in: path), Files.kind(at: run.last) == .other else { return nil }
     let catalog = catalog
     return try episode.value(from: [run.last]) {
       let file = try TensorFile(contentsOf: run.last)
       let entry = try catalog.entry(named: try file.text("robot"))
-      guard entry.robot != nil else { return nil }
+      guard entry.hasPicture else { return nil }
       let recording = try Evaluator(entry: entry, workers: Workers(threads: 1))
         .record(GaussianPolicy(from: file), episode: 0, seed: EvaluateCommand.defaultSeed, for: .judgement)
       guard let recording, !recording.frames.isEmpty else { return nil }

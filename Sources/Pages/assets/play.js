@@ -39,6 +39,10 @@ class Play {
     this.#find("reset").addEventListener("click", () => this.#resetView());
     this.#find("chase-label").hidden = document.steering === null;
     if (document.steering !== null) this.#startSteering(document.steering);
+    if (!this.#canPush) {
+      for (const id of ["shove", "push-hint"]) this.#find(id).hidden = true;
+      canvas.setAttribute("aria-label", "The robot at work. Drag to turn the view.");
+    }
     this.#connect();
     requestAnimationFrame((now) => this.#tick(now));
   }
@@ -223,8 +227,13 @@ class Play {
 
   // Pushing
 
+  /** An env without physics has nothing that a push could act on. */
+  get #canPush() {
+    return this.#document.greatest_push > 0;
+  }
+
   #grab(event) {
-    if (event.button !== 0 || event.shiftKey || !this.#last) return;
+    if (!this.#canPush || event.button !== 0 || event.shiftKey || !this.#last) return;
     const ray = this.#stage.ray(event.clientX, event.clientY);
     if (!ray) return;
     const depth = Math.hypot(...Vec.subtract(this.#target, ray.from));
@@ -256,7 +265,7 @@ class Play {
   }
 
   #hover(event) {
-    if (!this.#last || event.buttons !== 0) return;
+    if (!this.#canPush || !this.#last || event.buttons !== 0) return;
     const ray = this.#stage.ray(event.clientX, event.clientY);
     const slack = ray ? 6 * this.#stage.metersPerPoint(Math.hypot(...Vec.subtract(this.#target, ray.from))) : 0;
     const isOver = ray !== null && Picker.part(this.#document.parts, this.#last.poses, ray, slack) !== null;

@@ -165,6 +165,12 @@ import CODEShim
     return Int(count)
   }
 
+  /// Has every further step measure the forces of contacts.
+  func measureContacts() { unsafe ode_shim_world_measure_contacts(handle) }
+
+  /// Adds, for each body, the force of the ground in the last substep and that of other bodies, N: six numbers a body.
+  func addContactForces(to sums: inout [Double]) { unsafe ode_shim_world_add_contact_forces(handle, &sums) }
+
   /// How deep two geometries are in each other, m; 0 where they are apart.
   func depth(_ a: EngineGeometry, _ b: EngineGeometry) throws(PhysicsError) -> Double {
     let depth = unsafe ode_shim_depth(handle, a.id, b.id)

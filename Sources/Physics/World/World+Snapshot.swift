@@ -7,6 +7,7 @@ extension World {
   /// How many numbers a snapshot of this world holds.
   public var snapshotCount: Int {
     World.headerCount + bodies.count * World.countPerBody + actuators.count * World.countPerActuator
+      + contactForces.count
   }
 
   /// Replaces the contents of `snapshot` by all that decides how this world goes on and what it tells about the last step.
@@ -58,6 +59,7 @@ extension World {
       snapshot.append(actuator.impulse)
       snapshot.append(actuator.peakTorque)
     }
+    snapshot.append(contentsOf: contactForces)
   }
 
   private func append(_ vector: Vector3, to snapshot: inout [Double]) {
@@ -110,6 +112,10 @@ extension World {
         throw .invalidSnapshot("what actuator \(index) did is not finite")
       }
     }
+    let forceStart = actuatorStart + actuators.count * World.countPerActuator
+    for index in forceStart..<snapshot.count where snapshot[3] == 0 && !snapshot[index].isFinite {
+      throw .invalidSnapshot("a contact force is \(snapshot[index])")
+    }
     time = snapshot[2]
     fault = snapshot[3] == 0 ? nil : .diverged("the snapshot was taken after a fault")
     ground?.friction = snapshot[4]
@@ -135,6 +141,7 @@ extension World {
       actuatorStates[index].impulse = snapshot[start + 4]
       actuatorStates[index].peakTorque = snapshot[start + 5]
     }
+    for index in contactForces.indices { contactForces[index] = snapshot[forceStart + index] }
   }
 
   /// The greatest difference between a unit length and what is kept as one, and between a rotation and its quaternion.

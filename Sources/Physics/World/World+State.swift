@@ -75,6 +75,7 @@ extension World {
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
     stepErrors = StepErrors()
+    clearContactForces()
     if isPushed { dropPushes() }
     for index in bodies.indices {
       bodies[index].engine.clearForces()

@@ -119,6 +119,7 @@ extension World {
       fault = error
       throw error
     }
+    if measuresContactForces { averageContactForces(over: substeps) }
     endStep()
     if let fault { throw fault }
   }
@@ -127,6 +128,7 @@ extension World {
     actuatorWork = 0
     unexpectedGroundSubsteps = 0
     stepErrors = StepErrors()
+    clearContactForces()
     for index in bodies.indices { bodies[index].groundContacts = 0 }
     for index in actuators.indices {
       actuatorStates[index].work = 0
@@ -149,6 +151,7 @@ extension World {
     if !planarRoots.isEmpty { try correctPlanarRoots() }
     try collide(slot: slot)
     try engine.step(settings.substep)
+    if measuresContactForces { engine.addContactForces(to: &contactForces) }
     measureActuators()
     if measuresErrors { measureErrors() }
     time += settings.substep

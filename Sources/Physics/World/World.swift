@@ -54,6 +54,8 @@ public struct World: ~Copyable, @unchecked Sendable {
   /// How far the last step strayed from rigid bodies, exact joints and hard stops; joints and stops are looked at only
   /// if ``measuresErrors``.
   public internal(set) var stepErrors = StepErrors()
+  /// Of the last step, N: six numbers a body, the ground's and those of other bodies; empty where they are not measured.
+  var contactForces: [Double] = []
   /// Whether forces or torques from outside wait for the next step.
   var isPushed = false
   /// Whether `pairs` and `planarBodies` are up to date.

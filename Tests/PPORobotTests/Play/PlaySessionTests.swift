@@ -90,13 +90,15 @@ struct PlaySessionTests {
       try text("hexapod").contains(#""steering":{"forward":[-0.4,0.4],"sideways":[-0.2,0.2],"turning":[-0.5,0.5]}"#))
     #expect(try text("biped").contains(#""steering":null"#))
     #expect(try text("arm").contains(#""floats":false"#))
+    #expect(try text("arm").contains(#""greatest_push":4"#))
+    // An env that draws itself has nothing that a push could act on.
+    #expect(try text("pendulum").contains(#""greatest_push":0"#))
   }
 
   @Test func mistakesAreTold() throws {
     let folder = try TemporaryFolder()
     for (arguments, complaint) in [
       (["play"], "nothing to play with; give --robot NAME, --policy PATH or both"),
-      (["play", "--robot", "pendulum"], "robot 'pendulum' has no simulated body, so there is nothing to show"),
       (["play", "--robot", "quadruped", "--port", "99999"], "--port is '99999'"),
       (["play", "--robot", "quadruped", "--seed", "x"], "--seed is 'x'"),
     ] {

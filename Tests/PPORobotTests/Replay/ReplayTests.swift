@@ -58,10 +58,6 @@ import Testing
   @Test(
     "Bad input gets one line",
     arguments: [
-      (
-        ["--robot", "pendulum", "--replay", "p.html"],
-        "robot 'pendulum' has no simulated body, so there is nothing to replay"
-      ),
       (["--robot", "arm", "--episodes", "1", "--replay", "no/such/p.html"], "no/such/p.html"),
       (["--robot", "arm", "--replay"], "Missing value"),
     ])

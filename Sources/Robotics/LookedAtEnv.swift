@@ -1,7 +1,33 @@
 import Environments
+import Physics
 
-extension RobotEnv {
-  /// Lives one episode of `policy` and records it.
+/// An env that can be recorded, and watched while it acts.
+protocol LookedAtEnv: Env, ~Copyable {
+  /// What it is made of; a recording without a frame.
+  var emptyRecording: Recording { get }
+  /// Where everything is now, and what can be read off.
+  var frame: Recording.Frame { get }
+
+  /// Kilograms that a push acts on; 0 where nothing can be pushed.
+  var mass: Double { get }
+  /// Whether it can leave its place.
+  var isFloating: Bool { get }
+  /// Between which velocities it can be steered; nil where it cannot.
+  var steeringLimits: SteeringLimits? { get }
+  /// Has it keep this velocity from now on.
+  mutating func steer(_ steering: Steering?)
+  /// Applies an impulse (N·s) to a part of its recording.
+  mutating func push(part: Int, by impulse: Vector3)
+}
+
+extension LookedAtEnv where Self: ~Copyable {
+  var mass: Double { 0 }
+  var isFloating: Bool { false }
+  var steeringLimits: SteeringLimits? { nil }
+  mutating func steer(_ steering: Steering?) {}
+  mutating func push(part: Int, by impulse: Vector3) {}
+
+  /// Runs one episode of `policy` and records it.
   ///
   /// - Parameters:
   ///   - seed: what the env is reset with.
@@ -35,4 +61,9 @@ extension RobotEnv {
     if recording.ending != .faulted { recording.frames.append(frame) }
     return recording
   }
+}
+
+extension RobotEnv: LookedAtEnv {
+  var mass: Double { model.totalMass }
+  var isFloating: Bool { model.isFloating }
 }
