@@ -81,9 +81,9 @@ struct Patrol: RobotTask {
     reward.add("height", 0.1 * tolerance(pose.position.z, in: 0.25...0.35, margin: 0.1))
     reward.add("power", -0.002 * sim.work / sim.controlInterval)
     reward.add("smoothness", -0.005 * previousAction.change(to: action))
-    for i in feet.indices where clock.demand(ofFoot: i) > 0 && !sim.touchesGround(feet[i]) {
-      reward.add("foot \(i) late", -0.05)
-    }
+    var late = 0.0
+    for i in feet.indices where clock.demand(ofFoot: i) > 0 && !sim.touchesGround(feet[i]) { late += 1 }
+    reward.add("clock", -0.05 * late)
     var flight = 0.0
     for i in feet.indices {
       flight += airTime.landing(ofFoot: i, touches: sim.touchesGround(feet[i]), interval: sim.controlInterval)
