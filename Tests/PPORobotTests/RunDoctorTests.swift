@@ -292,6 +292,18 @@ import Testing
     #expect(diagnosis(over: 1...60) { end(&$0, ["fell": 9], 12) } == nil)
   }
 
+  /// To land is what a lander is for.
+  @Test func endingsThatAreSuccessesAreNoFault() {
+    for (success, expected) in [(Success.ending("fell"), []), (.ending("lost"), ["one_ending"])] {
+      var doctor = RunDoctor(robot: "robot", spec: spec, success: success, settings: settings, processors: 2)
+      let said = said(by: &doctor, over: 1...80) {
+        $0.endings = ["fell": 9]
+        $0.meanLength = 12
+      }
+      #expect(said == expected)
+    }
+  }
+
   private func pow(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { value, _ in value * base } }
 
   @Test func oneRewardTermIsAll() {

@@ -1,10 +1,13 @@
 import Environments
 import Learning
+import Robotics
 
 /// What a training's figures are compared with: what it was told to do, and how it has gone so far.
 struct CaseHistory: Sendable {
   let robot: String
   let spec: EnvSpec
+  /// What makes an episode a success.
+  let success: Success
   let settings: TrainingSettings
   /// Those of the machine.
   let processors: Int
@@ -21,9 +24,10 @@ struct CaseHistory: Sendable {
   private(set) var gradientNorm = 0.0
   private(set) var speed = SpeedTrend()
 
-  init(robot: String, spec: EnvSpec, settings: TrainingSettings, processors: Int) {
+  init(robot: String, spec: EnvSpec, success: Success, settings: TrainingSettings, processors: Int) {
     self.robot = robot
     self.spec = spec
+    self.success = success
     self.settings = settings
     self.processors = processors
   }
@@ -36,6 +40,11 @@ struct CaseHistory: Sendable {
   /// How many times the gradient is larger than what is left of it.
   var gradientCut: Double {
     settings.ppo.maxGradientNorm > 0 ? gradientNorm / settings.ppo.maxGradientNorm : 1
+  }
+
+  /// Whether every episode of late ended as a success does, which is nothing to complain of.
+  var endsInSuccess: Bool {
+    spec.endings.indices.contains(endings.reason) && success == .ending(spec.endings[endings.reason])
   }
 
   /// Whether the policy kept still, by the settings, in the iteration of `report`.

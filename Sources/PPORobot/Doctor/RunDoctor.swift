@@ -17,12 +17,18 @@ public struct RunDoctor: Sendable {
   ///   - settings: what the training is made with.
   /// - Throws: what making the robot's envs throws.
   public init(for entry: Catalog.Entry, settings: TrainingSettings) throws {
-    self.init(robot: entry.name, spec: try entry.spec(), settings: settings, processors: Host.processors)
+    self.init(
+      robot: entry.name, spec: try entry.spec(), success: entry.success, settings: settings, processors: Host.processors
+    )
   }
 
-  /// - Parameter processors: those of the machine.
-  package init(robot: String, spec: EnvSpec, settings: TrainingSettings, processors: Int) {
-    history = CaseHistory(robot: robot, spec: spec, settings: settings, processors: processors)
+  /// - Parameters:
+  ///   - success: what makes an episode a success.
+  ///   - processors: those of the machine.
+  package init(
+    robot: String, spec: EnvSpec, success: Success = .lasting, settings: TrainingSettings, processors: Int
+  ) {
+    history = CaseHistory(robot: robot, spec: spec, success: success, settings: settings, processors: processors)
     symptoms = Symptom.all(of: spec)
     windows = symptoms.map { FigureWindow($0.patience) }
   }

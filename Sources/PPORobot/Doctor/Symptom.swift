@@ -183,7 +183,7 @@ extension Symptom {
   private static let endings = Symptom(
     id: "one_ending", severity: .warning,
     figure: { _, history in
-      history.endings.iterations < 50
+      history.endings.iterations < 50 || history.endsInSuccess
         ? 0 : Double(history.endings.steps) / Double(history.settings.ppo.totalSteps)
     },
     isBad: { $0 > 0.2 },

@@ -49,7 +49,8 @@ package struct Training: ~Copyable {
     envs.set(difficulty: curriculum.difficulty)
     saving = SavingRhythm(interval: plan.settings.checkpointSeconds)
     doctor = RunDoctor(
-      robot: plan.entry.name, spec: envs.spec, settings: plan.settings, processors: Host.processors)
+      robot: plan.entry.name, spec: envs.spec, success: plan.entry.success, settings: plan.settings,
+      processors: Host.processors)
   }
 
   /// Trains, writing into the run directory.

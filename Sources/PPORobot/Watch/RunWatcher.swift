@@ -96,7 +96,8 @@ package struct RunWatcher {
       let file = try TensorFile(contentsOf: run.last)
       let entry = try catalog.entry(named: try file.text("robot"))
       var doctor = RunDoctor(
-        robot: entry.name, spec: try entry.spec(), settings: settings, processors: Host.processors)
+        robot: entry.name, spec: try entry.spec(), success: entry.success, settings: settings,
+        processors: Host.processors)
       try doctor.restore(from: file)
       return doctor.findings
     }
