@@ -38,6 +38,10 @@ static const unsigned char biped[] = {
 #embed "biped.safetensors"
 };
 
+static const unsigned char biped_imu[] = {
+#embed "biped-imu.safetensors"
+};
+
 static const unsigned char biped_commanded[] = {
 #embed "biped-commanded.safetensors"
 };
@@ -66,6 +70,10 @@ static const unsigned char humanoid[] = {
 #embed "humanoid.safetensors"
 };
 
+static const unsigned char humanoid_imu[] = {
+#embed "humanoid-imu.safetensors"
+};
+
 #define MODEL(name, bytes) {name, bytes, sizeof bytes}
 
 static const struct {
@@ -82,10 +90,12 @@ static const struct {
     MODEL("half-cheetah", half_cheetah),
     MODEL("ant", ant),
     MODEL("biped", biped),
+    MODEL("biped-imu", biped_imu),
     MODEL("biped-commanded", biped_commanded),
     MODEL("quadruped", quadruped),
     MODEL("hexapod", hexapod),
     MODEL("humanoid", humanoid),
+    MODEL("humanoid-imu", humanoid_imu),
     MODEL("arm", arm),
     MODEL("arm7", arm7),
     MODEL("pusher", pusher),

@@ -6,11 +6,11 @@ import Robotics
 /// Links, masses (5 kg/m³), ranges, torques (±150 N·m), rotors (1 kg·m²) and friction in the joints are those of its
 /// `ant.xml`; legs are named by where they stand when it runs along x. Its feet start on the ground with bent ankles
 /// (±1 rad) where Gymnasium's start stretched and beyond their stops. Its torso weighs twelve times what hangs on
-/// it; the rotors outweigh both. Contacts are springs and dampers, stiffer than MuJoCo's; a control step of 50 ms is twenty
-/// physics steps instead of five, so that joints stay closed.
+/// it; the rotors outweigh both. Contacts are springs and dampers, stiffer than MuJoCo's; a control step of 50 ms is twenty-five
+/// physics steps instead of five, so that joints stay closed and half the step changes little.
 public struct Ant: Robot {
   public let name = "ant"
-  public let stepping = Stepping(substep: 0.0025, substeps: 20, collidesWithItself: false)
+  public let stepping = Stepping(substep: 0.002, substeps: 25, collidesWithItself: false)
 
   public init() {}
 
@@ -82,7 +82,11 @@ extension Catalog.Entry {
     RunForward(
       "runs on four legs, as Gymnasium's Ant-v5", feet: Ant.feet, controlInterval: Ant().stepping.controlInterval,
       terms: .scurrying),
-    settings: ["steps": 600_000, "evaluation.interval": 200_000, "ppo.mirror_samples": true],
+    settings: [
+      "steps": 800_000, "evaluation.interval": 200_000, "ppo.mirror_samples": true,
+      "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
+      "disturbances.joint_damping": "0.7...1.4",
+    ],
     trainedPolicy: { shippedPolicy("ant") },
     goal: Goal(
       .lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5), .mean("roll_deg", atMost: 20),

@@ -1,7 +1,7 @@
 import Physics
 import Robotics
 
-/// A three-dimensional biped of 1.4 m and 40 kg: torso, two legs with hips that roll and pitch, knees that bend as
+/// A three-dimensional biped of 1.4 m and 39 kg: torso, two legs with hips that roll and pitch, knees that bend as
 /// a human's do, ankles, and flat feet. Eight actuated axes.
 public struct Biped: Robot {
   public let name = "biped"
@@ -60,27 +60,56 @@ enum Side: String, CustomStringConvertible {
 }
 
 extension Catalog.Entry {
-  static let biped = Self(
-    "biped", Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6),
-    settings: [
-      "steps": 1_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
-      "ppo.mirror_samples": true,
-    ],
-    trainedPolicy: { shippedPolicy("biped") }, goal: .walking)
-}
+  static let biped: Self = {
+    var options = WalkForward.Options.biped
+    // Without it 3 of 100 starts end in a fall.
+    options.fallPenalty = 2
+    return biped("biped", options, steps: 1_500_000, goal: .walking)
+  }()
 
-extension Catalog.Entry {
+  /// The same machine with nothing to go by but an IMU and its joints.
+  static let bipedIMU = biped("biped-imu", .biped.imuOnly, steps: 2_000_000, goal: .walkingBlind)
+
+  private static func biped(_ name: String, _ options: WalkForward.Options, steps: Int, goal: Goal) -> Self {
+    Self(
+      name, Biped(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: options),
+      settings: [
+        "steps": .number(Double(steps)), "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005,
+        "ppo.initial_std": 0.3,
+        "ppo.mirror_samples": true,
+      ],
+      trainedPolicy: { shippedPolicy(name) }, goal: goal)
+  }
+
   /// The same machine, told how fast to walk, and pushed while it learns.
   static let commandedBiped = Self(
     "biped-commanded", Biped(substeps: 6),
     WalkForward(
-      feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.15), fallHeight: 0.6),
+      feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.15), fallHeight: 0.6,
+      options: .biped),
     settings: [
       "steps": 3_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
       "ppo.mirror_samples": true, "disturbances.push": "0.2...0.8", "disturbances.push_interval": 2,
       "disturbances.friction": "0.5...1.2", "disturbances.mass": "0.9...1.15", "disturbances.strength": "0.85...1.15",
       "disturbances.latency": "0...0.02",
     ], trainedPolicy: { shippedPolicy("biped-commanded") }, goal: .followingCommands)
+}
+
+extension WalkForward.Options {
+  /// Upright on legs that are nearly straight.
+  public static var biped: Self {
+    var options = Self()
+    options.height = 0.80
+    options.highestStep = 0.08
+    return options
+  }
+
+  /// The same for a policy that reads an IMU and the joints alone.
+  var imuOnly: Self {
+    var options = self
+    options.senses = .imu
+    return options
+  }
 }
 
 extension Goal {
@@ -95,17 +124,24 @@ extension Goal {
     .mean("pitch_deg", atMost: 8))
 
   /// It walks at about 1 m/s along the line, upright, and neither hops nor vibrates nor drags its feet.
-  static let walking = Goal(
-    .lasting(atLeast: 0.95),
-    .mean("distance_m", atLeast: 16),
-    .mean("drift_m", atMost: 2),
-    .mean("nonfoot_contact", atMost: 0),
-    .mean("stride_hz", in: 0.8...2),
-    .mean("flight", atMost: 0.02),
-    .mean("double_support", in: 0.10...0.40),
-    .mean("stance_left_right", in: 0.7...1.4),
-    .mean("clearance_m", atLeast: 0.03),
-    .mean("roll_deg", atMost: 8),
-    .mean("pitch_deg", atMost: 8),
-    .mean("cost_of_transport", atMost: 1))
+  static let walking = walking(drift: 2)
+
+  /// The same of a robot that cannot tell which way it heads: where it ends up is of less account.
+  static let walkingBlind = walking(drift: 8)
+
+  private static func walking(drift: Double) -> Goal {
+    Goal(
+      .lasting(atLeast: 0.95),
+      .mean("distance_m", atLeast: 16),
+      .mean("drift_m", atMost: drift),
+      .mean("nonfoot_contact", atMost: 0),
+      .mean("stride_hz", in: 0.8...2),
+      .mean("flight", atMost: 0.02),
+      .mean("double_support", in: 0.10...0.40),
+      .mean("stance_left_right", in: 0.7...1.4),
+      .mean("clearance_m", atLeast: 0.03),
+      .mean("roll_deg", atMost: 8),
+      .mean("pitch_deg", atMost: 8),
+      .mean("cost_of_transport", atMost: 1))
+  }
 }

@@ -14,12 +14,12 @@ import Robotics
 ///
 /// Links, masses (14 kg in all), ranges, torques, springs, rotors (0.1 kg·m²) and friction in the joints are those of its
 /// `half_cheetah.xml`. Contacts are springs and dampers, stiffer than
-/// MuJoCo's. A control step of 50 ms is twenty physics steps instead of five: at longer ones a policy learns to run on what
+/// MuJoCo's. A control step of 50 ms is twenty-five physics steps instead of five: at longer ones a policy learns to run on what
 /// the step gets wrong.
 public struct HalfCheetah: Robot {
   public let name = "half-cheetah"
   public let stepping = Stepping(
-    substep: 0.0025, substeps: 20, isPlanar: true, collidesWithItself: false, groundFriction: 0.4)
+    substep: 0.002, substeps: 25, isPlanar: true, collidesWithItself: false, groundFriction: 0.4)
 
   public init() {}
 

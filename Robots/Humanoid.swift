@@ -101,31 +101,40 @@ public struct Humanoid: Robot {
 }
 
 extension Catalog.Entry {
+  static let humanoid = humanoid("humanoid", .humanoid, goal: .walking)
+
+  /// The same machine with nothing to go by but an IMU and its joints.
+  static let humanoidIMU = humanoid("humanoid-imu", .humanoid.imuOnly, goal: .walkingBlind)
+
   /// It learns to step on the spot before it learns to walk: asked for 1 m/s from the start it throws itself forward and
   /// learns nothing else.
-  static let humanoid = Self(
-    "humanoid", Humanoid(),
-    WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, manners: .humanoid),
-    settings: [
-      "steps": 5_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.target_kl": 0.04, "ppo.final_kl": 0.005,
-      "ppo.initial_std": 0.3, "ppo.mirror_samples": true, "curriculum.start": 0.1,
-    ],
-    trainedPolicy: { shippedPolicy("humanoid") }, goal: .walking)
+  private static func humanoid(_ name: String, _ options: WalkForward.Options, goal: Goal) -> Self {
+    Self(
+      name, Humanoid(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: options),
+      settings: [
+        "steps": 5_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.target_kl": 0.04, "ppo.final_kl": 0.005,
+        "ppo.initial_std": 0.3, "ppo.mirror_samples": true, "curriculum.start": 0.1,
+      ],
+      trainedPolicy: { shippedPolicy(name) }, goal: goal)
+  }
 }
 
-extension WalkForward.Manners {
+extension WalkForward.Options {
   /// Nearly twice as heavy as the biped, with 18 axes to its 8, and arms to be kept at rest.
   public static var humanoid: Self {
-    var manners = Self()
-    manners.startSpread = 0.05
-    manners.clockPay = 0.12
-    manners.powerPrice = 0.00006
-    manners.fallPrice = 5
-    manners.startsSlowly = true
-    manners.resting =
+    var options = Self()
+    options.startSpread = 0.05
+    options.height = 0.84
+    options.uprightLink = "thorax"
+    options.highestStep = 0.08
+    options.clockWeight = 0.12
+    options.powerWeight = 0.00008
+    options.fallPenalty = 5
+    options.startsFromStanding = true
+    options.resting =
       ["waist yaw", "waist pitch"]
       + ["left", "right"].flatMap { side in ["shoulder roll", "shoulder pitch", "elbow"].map { "\(side) \($0)" } }
-    manners.restingPrice = 0.03
-    return manners
+    options.restingWeight = 0.03
+    return options
   }
 }

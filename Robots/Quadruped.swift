@@ -90,7 +90,8 @@ extension Catalog.Entry {
     TrackVelocity(
       feet: Quadruped.feet, gait: GaitClock(period: 0.45, stance: 0.55, offsets: GaitClock.trot),
       command: VelocityCommand(forward: -1...1, sideways: -1...1, turning: -1...1, standing: 0.1),
-      height: 0.31, fallHeight: 0.16, stepHeight: 0.07),
+      height: 0.31, fallHeight: 0.16, stepHeight: 0.07,
+      resting: [End.front, .rear].flatMap { end in [Side.left, .right].map { "\(end) \($0) hip roll" } }),
     settings: [
       "steps": 7_999_488, "ppo.total_steps": 4_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512,
       "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.hidden_layers": "[128, 64]", "ppo.value_layers": "[128, 64]",

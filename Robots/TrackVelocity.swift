@@ -17,6 +17,9 @@ public struct TrackVelocity: RobotTask {
   let stepHeight: Double
 
   private var command: VelocityCommand
+  private let restingNames: [String]
+  /// The axes that are to stay near their neutral.
+  private var resting: [Int] = []
   /// The greatest speed forward or back that is commanded, m/s.
   private let fastest: Double
   private var clock: GaitClock
@@ -32,9 +35,16 @@ public struct TrackVelocity: RobotTask {
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
 
+  /// - Parameters:
+  ///   - height: meters of the root's origin above the ground at which the robot is to go.
+  ///   - fallHeight: meters below which it has fallen.
+  ///   - stepHeight: meters by which a foot is to be lifted in the middle of its swing.
+  ///   - resting: names of axes that are to stay near their neutral, such as hips that spread the legs.
   public init(
-    feet: [String], gait: GaitClock, command: VelocityCommand, height: Double, fallHeight: Double, stepHeight: Double
+    feet: [String], gait: GaitClock, command: VelocityCommand, height: Double, fallHeight: Double, stepHeight: Double,
+    resting: [String] = []
   ) {
+    restingNames = resting
     feetNames = feet
     clock = gait
     self.command = command
@@ -47,6 +57,7 @@ public struct TrackVelocity: RobotTask {
 
   public mutating func prepare(for model: RobotModel) throws {
     feet = try feetNames.map { try model.link($0) }
+    resting = try restingNames.map { try model.axis($0) }
     limbs = model.links(except: feet + [root])
     weight = model.totalMass * 9.81
     gait = GaitMeter(of: model, feet: feet, along: .path)
@@ -125,6 +136,7 @@ public struct TrackVelocity: RobotTask {
     reward.add("bounce", -0.05 * square(velocity.z) - 0.003 * (square(spin.x) + square(spin.y)))
     reward.add("slip", -0.02 * slip(sim))
     reward.add("limbs", -0.05 * Double(limbs.count { sim.touchesGround($0) }))
+    if !resting.isEmpty { reward.add("posture", -0.15 * sim.deviation(ofAxes: resting)) }
     reward.add("power", -0.02 * sim.work / sim.controlInterval / weight)
     reward.add("smoothness", -0.004 * previousAction.change(to: action))
     // What lies beyond an action's limits is cut off; without this the means flee there from the cost of exploring.

@@ -22,8 +22,7 @@ public struct WalkForward: RobotTask {
   private var command: VelocityCommand
   /// How well it keeps what it is told; nil for a steady walk, whose speed says as much.
   private var tracking: TrackingMeter?
-  /// What else the walk of a robot asks for.
-  private let manners: Manners
+  private let options: Options
   /// Metres of the root's origin above the ground below which the robot has fallen.
   let fallHeight: Double
   let feetNames: (String, String)
@@ -37,42 +36,23 @@ public struct WalkForward: RobotTask {
   private var clock = GaitClock(period: 0.8, stance: 0.6)
   private var meter = GaitMeter()
   private var previousAction = ActionMemory(count: 0)
+  private var accelerometer = Accelerometer()
+  /// The link of `Options.uprightLink`.
+  private var trunk: LinkID?
   /// Room for the axes' positions at a start.
   private var positions: [Double] = []
-
-  /// What differs from robot to robot in how it should walk.
-  public struct Manners: Sendable {
-    /// How far from its neutral an axis starts at most, rad.
-    public var startSpread = 0.1
-    /// What each foot is paid at most for keeping to the clock.
-    public var clockPay = 0.08
-    /// What a watt of the actuators costs.
-    public var powerPrice = 0.0002
-    /// What Σ(Δa)² from one action to the next costs.
-    public var changePrice = 0.006
-    /// What a fall costs, beyond all that it ends.
-    public var fallPrice = 0.0
-    /// Whether a steady walk may be slower in easy episodes; at a difficulty of 0 it is to stand.
-    public var startsSlowly = false
-    /// Names of axes that should stay near their neutral, such as those of arms.
-    public var resting: [String] = []
-    /// What Σ(q − neutral)² over them costs, rad⁻².
-    public var restingPrice = 0.0
-
-    public init() {}
-  }
 
   /// - Parameters:
   ///   - feet: names of the left and the right foot.
   ///   - speed: m/s.
   ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
   public init(
-    feet: (String, String), speed: Double = 1, fallHeight: Double, manners: Manners = Manners()
+    feet: (String, String), speed: Double = 1, fallHeight: Double, options: Options = Options()
   ) {
     self.init(
       "walks along a line at \(speed) m/s for 20 s", feet: feet,
-      command: VelocityCommand(forward: speed...speed, growsFromZero: manners.startsSlowly), tracking: nil,
-      fallHeight: fallHeight, manners: manners)
+      command: VelocityCommand(forward: speed...speed, growsFromZero: options.startsFromStanding), tracking: nil,
+      fallHeight: fallHeight, options: options)
   }
 
   /// - Parameters:
@@ -80,43 +60,45 @@ public struct WalkForward: RobotTask {
   ///   - command: what it is told; only the forward speed is followed.
   ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
   public init(
-    feet: (String, String), command: VelocityCommand, fallHeight: Double, manners: Manners = Manners()
+    feet: (String, String), command: VelocityCommand, fallHeight: Double, options: Options = Options()
   ) {
     let speeds = command.forwardRange
     self.init(
       "walks along a line at the speed it is told, \(speeds.lowerBound) to \(speeds.upperBound) m/s, for 20 s",
-      feet: feet, command: command, tracking: TrackingMeter(), fallHeight: fallHeight, manners: manners)
+      feet: feet, command: command, tracking: TrackingMeter(), fallHeight: fallHeight, options: options)
   }
 
   private init(
     _ summary: String, feet: (String, String), command: VelocityCommand, tracking: TrackingMeter?, fallHeight: Double,
-    manners: Manners
+    options: Options
   ) {
     self.summary = summary
     feetNames = feet
     self.command = command
     self.tracking = tracking
     self.fallHeight = fallHeight
-    self.manners = manners
+    self.options = options
     metrics = GaitMeter.names(feet: 2, along: .line) + (tracking == nil ? [] : TrackingMeter.names)
   }
 
   public mutating func prepare(for model: RobotModel) throws {
     feet = [try model.link(feetNames.0), try model.link(feetNames.1)]
     others = model.links(except: feet)
-    resting = try manners.resting.map { try model.axis($0) }
+    resting = try options.resting.map { try model.axis($0) }
+    trunk = try options.uprightLink.map { try model.link($0) }
     meter = GaitMeter(of: model, feet: feet, along: .line)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
-    sim.model.drawPositions(around: -manners.startSpread...manners.startSpread, using: &random, into: &positions)
+    sim.model.drawPositions(around: -options.startSpread...options.startSpread, using: &random, into: &positions)
     let lowest = sim.lowestPoint(at: .identity, positions: positions)
     let velocity = Vector3(random.uniform(-0.15...0.15), random.uniform(-0.15...0.15), 0)
     sim.place(at: Pose(position: Vector3(0, 0, -lowest)), velocity: velocity, positions: positions)
     clock.begin(at: random.unit())
     previousAction.begin()
+    accelerometer.begin(sim, at: root)
     meter.begin(sim)
     command.begin(difficulty: sim.difficulty, using: &random)
     tracking?.begin(at: sim.pose(of: root))
@@ -127,28 +109,27 @@ public struct WalkForward: RobotTask {
   ) {
     let pose = sim.pose(of: root)
     let yaw = pose.orientation.yaw
-    let toHeading = Quaternion(angle: -yaw, axis: [0, 0, 1])
-    let toBody = pose.orientation.conjugate
-    cursor.write("height", pose.position.z - fallHeight, unit: "m", scale: 5, mirroring: .same, into: &row)
-    cursor.write("gravity", toBody.act(on: [0, 0, -1]), mirroring: .vector, into: &row)
-    cursor.write("heading", count: 2, mirroring: .signs([-1, 1]), into: &row) { $0 == 0 ? sin(yaw) : cos(yaw) }
+    // What an IMU does not tell is left to the critic where there is nothing but one.
+    let known: Audience = options.senses == .all ? .both : .critic
     cursor.write(
-      "sideways offset", min(max(pose.position.y, -1.5), 1.5), unit: "m", mirroring: .negated, into: &row)
+      "height", pose.position.z - fallHeight, unit: "m", scale: 5, for: known, mirroring: .same, into: &row)
+    cursor.writeGravity(sim, of: root, into: &row)
+    cursor.write("heading", count: 2, for: known, mirroring: .signs([-1, 1]), into: &row) {
+      $0 == 0 ? sin(yaw) : cos(yaw)
+    }
     cursor.write(
-      "velocity", toHeading.act(on: sim.velocity(of: root)), unit: "m/s", mirroring: .vector, into: &row)
-    cursor.write(
-      "angular velocity", toBody.act(on: sim.angularVelocity(of: root)), unit: "rad/s", scale: 0.25,
-      mirroring: .axial, into: &row)
-    cursor.write("joint positions", count: sim.axisCount, unit: "rad", mirroring: .axes, into: &row) {
+      "sideways offset", min(max(pose.position.y, -1.5), 1.5), unit: "m", for: known, mirroring: .negated, into: &row)
+    cursor.writeVelocity(sim, of: root, for: known, into: &row)
+    cursor.writeAngularVelocity(sim, of: root, into: &row)
+    if options.senses == .imu { accelerometer.observe(&cursor, into: &row) }
+    cursor.write("joint positions", count: sim.axisCount, unit: "rad", noise: 0.01, mirroring: .axes, into: &row) {
       sim.position(ofAxis: $0) - sim.model.neutralPositions[$0]
     }
-    cursor.write("joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.1, mirroring: .axes, into: &row) {
-      sim.velocity(ofAxis: $0)
-    }
-    cursor.write("previous action", count: previousAction.count, mirroring: .actions, into: &row) {
-      previousAction[$0]
-    }
-    cursor.write("foot contacts", count: 2, mirroring: .links(feet), into: &row) {
+    cursor.write(
+      "joint velocities", count: sim.axisCount, unit: "rad/s", scale: 0.1, noise: 0.5, mirroring: .axes, into: &row
+    ) { sim.velocity(ofAxis: $0) }
+    cursor.writePreviousAction(previousAction, into: &row)
+    cursor.write("foot contacts", count: 2, for: known, mirroring: .links(feet), into: &row) {
       sim.touchesGround(feet[$0]) ? 1 : 0
     }
     // The clock says nothing to who stands; half a stride later the other foot is where this one is now.
@@ -164,6 +145,7 @@ public struct WalkForward: RobotTask {
   ) -> Ending {
     clock.advance(by: sim.controlInterval)
     meter.update(sim)
+    accelerometer.update(sim, at: root)
     let pose = sim.pose(of: root)
     tracking?.update(pose, command: command, interval: sim.controlInterval)
     let velocity = sim.velocity(of: root)
@@ -175,18 +157,22 @@ public struct WalkForward: RobotTask {
     reward.add("sideways speed", 0.05 * exp(-4 * square(velocity.y)))
     reward.add("line", 0.06 * exp(-4 * square(pose.position.y)))
     reward.add("heading", 0.04 * exp(-8 * square(yaw)))
-    reward.add("upright", 0.05 * exp(-20 * (square(up.x) + square(up.y))))
+    reward.add("upright", 0.06 * uprightness(pose))
+    if let trunk { reward.add("trunk", 0.06 * uprightness(sim.pose(of: trunk))) }
+    if let height = options.height { reward.add("crouch", -20 * square(max(height - pose.position.z, 0))) }
     reward.add("alive", 0.02)
-    reward.add("clock", manners.clockPay * (clockScore(sim, 0) + clockScore(sim, 1)))
+    reward.add("clock", options.clockWeight * (clockScore(sim, 0) + clockScore(sim, 1)))
+    if let highest = options.highestStep { reward.add("lift", -0.5 * lift(sim, above: highest)) }
     reward.add("spin", -0.002 * (square(spin.x) + square(spin.y) + square(spin.z)))
-    reward.add("power", -manners.powerPrice * sim.work / sim.controlInterval)
-    reward.add("smoothness", -manners.changePrice * previousAction.change(to: action))
-    if !resting.isEmpty { reward.add("posture", -manners.restingPrice * deviation(sim)) }
+    reward.add("power", -options.powerWeight * sim.work / sim.controlInterval)
+    reward.add("smoothness", -options.smoothnessWeight * previousAction.change(to: action))
+    reward.add("stops", -options.stopWeight * sim.nearnessToStops())
+    if !resting.isEmpty { reward.add("posture", -options.restingWeight * sim.deviation(ofAxes: resting)) }
     command.advance(by: sim.controlInterval)
 
     let hasTouched = others.contains { sim.groundContactSteps($0) != 0 }
     let hasFallen = pose.position.z < fallHeight || up.z < 0.7
-    if manners.fallPrice > 0 { reward.add("fall", hasTouched || hasFallen ? -manners.fallPrice : 0) }
+    if options.fallPenalty > 0 { reward.add("fall", hasTouched || hasFallen ? -options.fallPenalty : 0) }
     return hasTouched ? .terminated(reason: 1) : hasFallen ? .terminated(reason: 0) : .running
   }
 
@@ -202,11 +188,15 @@ public struct WalkForward: RobotTask {
     (isToStand(sim) ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
   }
 
-  /// Σ(q − neutral)² of the axes that should rest, rad².
-  private func deviation(_ sim: borrowing Simulation) -> Double {
-    var sum = 0.0
-    for axis in resting { sum += square(sim.position(ofAxis: axis) - sim.model.neutralPositions[axis]) }
-    return sum
+  /// How upright a link stands, in 0…1: 1/e at a tilt of 7°.
+  private func uprightness(_ pose: Pose) -> Double {
+    let up = pose.orientation.act(on: .unitZ)
+    return closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12)
+  }
+
+  /// How far the soles are above `highest`, m, summed over the feet.
+  private func lift(_ sim: borrowing Simulation, above highest: Double) -> Double {
+    max(sim.clearance(of: feet[0]) - highest, 0) + max(sim.clearance(of: feet[1]) - highest, 0)
   }
 
   public var steeringLimits: SteeringLimits? { command.steeringLimits }
@@ -228,6 +218,7 @@ public struct WalkForward: RobotTask {
     command.mirror()
     clock.mirror()
     previousAction.mirror(for: model)
+    accelerometer.mirror()
   }
 
   public func save(to writer: inout StateWriter) {
@@ -236,6 +227,7 @@ public struct WalkForward: RobotTask {
     previousAction.save(to: &writer)
     command.save(to: &writer)
     tracking?.save(to: &writer)
+    accelerometer.save(to: &writer)
   }
 
   public mutating func restore(from reader: inout StateReader) throws {
@@ -244,5 +236,6 @@ public struct WalkForward: RobotTask {
     try previousAction.restore(from: &reader)
     try command.restore(from: &reader)
     try tracking?.restore(from: &reader)
+    try accelerometer.restore(from: &reader)
   }
 }

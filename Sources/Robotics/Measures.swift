@@ -1,3 +1,5 @@
+import Physics
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -25,4 +27,29 @@ public func tolerance(_ value: Double, in bounds: ClosedRange<Double>, margin: D
   let beyond = max(bounds.lowerBound - value, value - bounds.upperBound)
   guard beyond > 0 else { return 1 }
   return margin > 0 ? exp(log(0.1) * square(beyond / margin)) : 0
+}
+
+extension Simulation {
+  /// Σ(q − neutral)² over some axes, rad² or m²: how far they are from where they rest. Not-a-number for an axis that
+  /// there is not.
+  public func deviation(ofAxes axes: [Int]) -> Double {
+    let neutral = model.neutralPositions
+    var sum = 0.0
+    for axis in axes { sum += neutral.indices.contains(axis) ? square(position(ofAxis: axis) - neutral[axis]) : .nan }
+    return sum
+  }
+
+  /// How near the axes are to their stops: for each 0 until `margin` before a stop, then growing linearly to 1 at it and
+  /// further beyond, summed.
+  ///
+  /// - Parameter margin: rad, or m for an axis that slides; above 0.
+  public func nearnessToStops(margin: Double = 0.1) -> Double {
+    var sum = 0.0
+    for (index, axis) in model.axes.enumerated() {
+      guard let range = axis.range else { continue }
+      let position = position(ofAxis: index)
+      sum += max(0, 1 - min(position - range.lowerBound, range.upperBound - position) / margin)
+    }
+    return sum
+  }
 }

@@ -1,4 +1,5 @@
 import Environments
+import Physics
 import Robotics
 import Testing
 
@@ -16,6 +17,19 @@ struct MeasuresTests {
     #expect(abs(tolerance(0.65, in: 0.2...0.4, margin: 0.5) - 0.5623413251903491) < 1e-12)
     #expect(tolerance(0.4001, in: 0.2...0.4) == 0)
     #expect(tolerance(.infinity, in: 1 ... .infinity) == 1)
+  }
+
+  /// Axes: lift −2…2, extension −0.1…0.3, tilt and pan −1.5…1.5; all rest at 0.
+  @Test func axesAreMeasuredAgainstTheirRestAndTheirStops() throws {
+    var sim = try Simulation(RobotModel(Chain()))
+    sim.place(at: sim.rootPose, positions: [0.5, 0.28, -0.3, 1.45])
+    #expect(abs(sim.deviation(ofAxes: [0, 2]) - (0.25 + 0.09)) < 1e-6)
+    #expect(sim.deviation(ofAxes: []) == 0 && sim.deviation(ofAxes: [4]).isNaN && sim.deviation(ofAxes: [-1]).isNaN)
+    // 2 cm and 0.05 rad before their stops.
+    #expect(abs(sim.nearnessToStops() - (0.8 + 0.5)) < 1e-6)
+    #expect(abs(sim.nearnessToStops(margin: 0.04) - 0.5) < 1e-6)
+    sim.place(at: sim.rootPose, positions: [-2.05, 0.1, 0, 0])
+    #expect(abs(sim.nearnessToStops() - 1.5) < 1e-6)
   }
 
   @Test func actionsAreRememberedAndCompared() throws {

@@ -166,6 +166,54 @@ struct BipedTests {
     #expect(falls >= 15)
   }
 
+  // MARK: How it should walk
+
+  private static func task(_ options: WalkForward.Options) -> WalkForward {
+    WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: options)
+  }
+
+  @Test func aCrouchAndAHighStepCost() throws {
+    var bench = try TaskBench(Biped(), Self.task(.biped))
+    let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
+    bench.sim.place(at: Pose(position: [0, 0, 0.85]))
+    #expect(bench.judge(idle)["crouch"] == 0)
+    bench.sim.place(at: Pose(position: [0, 0, 0.75]))
+    #expect(abs(try #require(bench.judge(idle)["crouch"]) + 20 * 0.05 * 0.05) < 1e-6)
+    let low = bench.sim.lowestPoint(at: .identity, positions: bench.sim.model.neutralPositions)
+    // Both soles 5 cm above where lifting them starts to cost 0.5 a meter.
+    bench.sim.place(at: Pose(position: [0, 0, 0.13 - low]))
+    #expect(abs(try #require(bench.judge(idle)["lift"]) + 2 * 0.5 * 0.05) < 1e-3)
+    bench.sim.place(at: Pose(position: [0, 0, 0.05 - low]))
+    #expect(bench.judge(idle)["lift"] == 0)
+  }
+
+  /// What an IMU and encoders do not tell is for the critic alone; a fall has no price of its own.
+  @Test func theBlindBipedReadsItsIMUAndItsJoints() throws {
+    let (seeing, blind) = (
+      try #require(Catalog.standard["biped"]).spec(), try #require(Catalog.standard["biped-imu"]).spec()
+    )
+    #expect(blind.rewardTerms == seeing.rewardTerms.filter { $0 != "fall" } && blind.metrics == seeing.metrics)
+    let hidden = blind.observations.filter { $0.audience == .critic }.map(\.name)
+    #expect(hidden == ["height", "heading", "sideways offset", "velocity", "foot contacts"])
+    #expect(
+      blind.observations.filter { $0.audience != .critic }.map(\.name) == [
+        "gravity", "angular velocity", "acceleration", "joint positions", "joint velocities", "previous action",
+        "gait clock",
+      ])
+    #expect(seeing.observations.allSatisfy { $0.audience == .both })
+  }
+
+  /// At rest an accelerometer tells gravity; with the body tilted, in its frame.
+  @Test func theBlindBipedFeelsItsWeight() throws {
+    var options = WalkForward.Options()
+    options.senses = .imu
+    var bench = try TaskBench(Biped(), Self.task(options))
+    try bench.begin()
+    let seen = bench.seen("acceleration")
+    #expect(abs((seen[0] * seen[0] + seen[1] * seen[1] + seen[2] * seen[2]).squareRoot() - 9.81) < 0.01)
+    #expect(seen[2] > 9.7)
+  }
+
   // MARK: Told how fast
 
   @Test func onlyTheCommandedBipedSeesACommand() throws {

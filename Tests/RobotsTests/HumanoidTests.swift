@@ -101,7 +101,7 @@ struct HumanoidTests {
 
   @Test func noStartPutsOneLinkIntoAnother() throws {
     var sim = try simulation()
-    var task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, manners: .humanoid)
+    var task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid)
     try task.prepare(for: sim.model)
     let all = try sim.model.linkNames.map { try sim.model.link($0) }
     let idle = Array(repeating: Float(0), count: sim.model.actuatedAxes.count)
@@ -118,7 +118,7 @@ struct HumanoidTests {
 
   /// Stepping on the spot comes first; what is asked for grows with the difficulty.
   @Test(arguments: [0.1, 0.5, 1]) func theSpeedAskedForGrowsWithTheDifficulty(_ difficulty: Double) throws {
-    let task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, manners: .humanoid)
+    let task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid)
     var env = try RobotEnv(Humanoid(), task)
     env.difficulty = difficulty
     let spec = env.spec
@@ -138,11 +138,26 @@ struct HumanoidTests {
 
   @Test func aFallCosts() throws {
     var bench = try TaskBench(
-      Humanoid(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, manners: .humanoid))
+      Humanoid(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid))
     let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
     #expect(bench.judge(idle)["fall"] == 0)
     bench.sim.place(at: Pose(position: [0, 0, 0.59]))
     #expect(bench.judge(idle)["fall"] == -5)
+  }
+
+  /// A thorax that bends forward on an upright pelvis costs what it leaves of the term's 0.06.
+  @Test func aStoopCosts() throws {
+    var bench = try TaskBench(
+      Humanoid(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid))
+    let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
+    var positions = bench.sim.model.neutralPositions
+    bench.sim.place(at: bench.sim.rootPose, positions: positions)
+    #expect(abs(try #require(bench.judge(idle)["trunk"]) - 0.06) < 1e-6)
+    positions[try bench.sim.model.axis("waist pitch")] += 0.3
+    bench.sim.place(at: bench.sim.rootPose, positions: positions)
+    #expect(abs(try #require(bench.judge(idle)["upright"]) - 0.06) < 1e-6)
+    let tilt = sin(0.3) / 0.12
+    #expect(abs(Double(try #require(bench.judge(idle)["trunk"])) - 0.06 * exp(-tilt * tilt)) < 1e-6)
   }
 
   @Test func lastsLongEnoughToBeJudged() throws {

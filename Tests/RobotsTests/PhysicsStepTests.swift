@@ -33,11 +33,8 @@ struct PhysicsStepTests {
     let file = try PolicyFile.read(model(), from: "the model")
     let compared = try StepHalving(of: file.policy, for: entry, episodes: 40, seed: 77, on: Workers(threads: 2))
     let halving = try #require(compared)
-    // One gallop in a hundred ends on the half-cheetah's back, where its roll is 180°.
-    let findings = halving.findings.filter { name != "half-cheetah" || $0.place != "roll_deg" }
-    #expect(findings.isEmpty, "\(halving.table)")
+    #expect(halving.findings.isEmpty, "\(halving.table)")
     let gap = try #require(halving.report.physicsErrors.first { $0.name == "joint_gap_m" }?.statistics.max)
-    // The half-cheetah's reach 1.2 mm at full gallop.
-    #expect(gap <= (name == "half-cheetah" ? 0.0015 : 0.001), "joints part by \(1000 * gap) mm")
+    #expect(gap <= 0.001, "joints part by \(1000 * gap) mm")
   }
 }

@@ -30,7 +30,7 @@ struct TaskBench<Task: RobotTask>: ~Copyable {
     _ = copy.judge(sim, action: idle.span, &rewards)
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
     let symmetry = try model.symmetry(of: observations)
-    slices = observations.records.map(\.slice)
+    slices = observations.sortedRecords.map(\.slice)
     rewardTerms = rewards.names
     self.symmetry = symmetry
     self.random = random

@@ -53,7 +53,8 @@
       try two.wait(until: "document.getElementById('status').textContent.startsWith('No answer')")
     }
 
-    @Test func withoutABodyThereIsNoPlayer() throws {
+    /// The pendulum has no physics engine; it draws itself.
+    @Test func anEnvThatDrawsItselfIsShown() throws {
       let train = ["train", "--robot", "pendulum", "--steps", "20000", "--quiet", "--run-dir", "run"]
       #expect(try Command.run(train, in: folder).status == 0)
       let server = try WatchServer(at: WatchPlace(host: nil, port: "0", option: "--port"))
@@ -64,7 +65,7 @@
       server.show(folder.path + "/run", in: .standard)
       try browser.wait(until: "document.getElementById('status').textContent === 'The training is complete.'")
       try browser.wait(until: "document.querySelectorAll('.panels svg[role=img]').length > 9")
-      #expect(try browser.run("return document.getElementById('robot').hidden") as? Bool == true)
+      try browser.wait(until: "!document.getElementById('robot').hidden")
       try expectGood(browser)
     }
   }
