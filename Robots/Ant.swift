@@ -84,9 +84,7 @@ extension Catalog.Entry {
       terms: .scurrying),
     settings: [
       "steps": 800_000, "evaluation.interval": 200_000, "ppo.mirror_samples": true,
-      "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
-      "disturbances.joint_damping": "0.7...1.4",
-    ],
+    ].merging(RunForward.randomization) { own, _ in own },
     trainedPolicy: { shippedPolicy("ant") },
     goal: Goal(
       .lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5), .mean("roll_deg", atMost: 20),

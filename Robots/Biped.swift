@@ -103,13 +103,6 @@ extension WalkForward.Options {
     options.highestStep = 0.08
     return options
   }
-
-  /// The same for a policy that reads an IMU and the joints alone.
-  var imuOnly: Self {
-    var options = self
-    options.senses = .imu
-    return options
-  }
 }
 
 extension Goal {

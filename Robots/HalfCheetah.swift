@@ -101,9 +101,7 @@ extension Catalog.Entry {
     settings: [
       "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
-      "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
-      "disturbances.joint_damping": "0.7...1.4",
-    ],
+    ].merging(RunForward.randomization) { own, _ in own },
     trainedPolicy: { shippedPolicy("half-cheetah") },
     goal: Goal(.mean("speed_m_s", atLeast: 3), .mean("roll_deg", atMost: 10), .mean("pitch_deg", atMost: 20)))
 }

@@ -67,9 +67,8 @@ extension Catalog.Entry {
     settings: [
       "steps": 3_000_000, "ppo.total_steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
-      "evaluation.interval": 100_000, "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
-      "disturbances.joint_damping": "0.7...1.4",
-    ],
+      "evaluation.interval": 100_000,
+    ].merging(RunForward.randomization) { own, _ in own },
     trainedPolicy: { shippedPolicy("hopper") },
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 1.5)))
 }

@@ -185,3 +185,11 @@ extension Quaternion {
   /// The turn about the y axis of a body that turns about no other, −π…π rad; positive leans forward.
   fileprivate var lean: Double { (2 * atan2(y, w)).remainder(dividingBy: 2 * .pi) }
 }
+
+extension RunForward {
+  /// What differs from episode to episode in a preset, so that no policy relies on how hard contacts are.
+  static let randomization: [String: SettingValue] = [
+    "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
+    "disturbances.joint_damping": "0.7...1.4",
+  ]
+}

@@ -128,7 +128,7 @@ public struct TrackVelocity: RobotTask {
     reward.add("exact speed", 0.25 * closeness(missing, to: 0, width: 0.3 * fastest))
     reward.add("turning", 0.15 * closeness(spin.z, to: command.turning, width: 1))
     reward.add("exact turning", 0.2 * closeness(spin.z, to: command.turning, width: 0.35))
-    reward.add("upright", 0.06 * closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12))
+    reward.add("upright", 0.06 * uprightness(pose))
     reward.add("height", 0.05 * closeness(pose.position.z, to: height, width: 0.04))
     let isToStand = isToStand(sim)
     reward.add("clock", 0.16 * footsteps(sim, isToStand))

@@ -145,7 +145,7 @@ public struct WalkForward: RobotTask {
   ) -> Ending {
     clock.advance(by: sim.controlInterval)
     meter.update(sim)
-    accelerometer.update(sim, at: root)
+    if options.senses == .imu { accelerometer.update(sim, at: root) }
     let pose = sim.pose(of: root)
     tracking?.update(pose, command: command, interval: sim.controlInterval)
     let velocity = sim.velocity(of: root)
@@ -186,12 +186,6 @@ public struct WalkForward: RobotTask {
   /// How well a foot keeps to the clock, in −1…1; who is to stand keeps both feet on the ground.
   private func clockScore(_ sim: borrowing Simulation, _ foot: Int) -> Double {
     (isToStand(sim) ? 1 : clock.demand(ofFoot: foot)) * (sim.touchesGround(feet[foot]) ? 1 : -1)
-  }
-
-  /// How upright a link stands, in 0…1: 1/e at a tilt of 7°.
-  private func uprightness(_ pose: Pose) -> Double {
-    let up = pose.orientation.act(on: .unitZ)
-    return closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: 0.12)
   }
 
   /// How far the soles are above `highest`, m, summed over the feet.

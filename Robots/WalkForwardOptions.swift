@@ -36,5 +36,12 @@ extension WalkForward {
     public var restingWeight = 0.0
 
     public init() {}
+
+    /// The same for a policy that reads an IMU and the joints alone.
+    var imuOnly: Self {
+      var options = self
+      options.senses = .imu
+      return options
+    }
   }
 }

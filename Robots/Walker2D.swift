@@ -71,9 +71,7 @@ extension Catalog.Entry {
       "steps": 3_000_000, "ppo.total_steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,
       "ppo.mirror_samples": true, "evaluation.interval": 150_000, "evaluation.episodes": 50,
-      "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
-      "disturbances.joint_damping": "0.7...1.4",
-    ],
+    ].merging(RunForward.randomization) { own, _ in own },
     trainedPolicy: { shippedPolicy("walker2d") },
     goal: Goal(.lasting(atLeast: 0.95), .mean("speed_m_s", atLeast: 2)))
 }

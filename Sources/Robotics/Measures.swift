@@ -29,6 +29,12 @@ public func tolerance(_ value: Double, in bounds: ClosedRange<Double>, margin: D
   return margin > 0 ? exp(log(0.1) * square(beyond / margin)) : 0
 }
 
+/// How upright a body at `pose` is: 1 when its z axis points up, 1/e where the sine of its tilt is `width`.
+public func uprightness(_ pose: Pose, width: Double = 0.12) -> Double {
+  let up = pose.orientation.act(on: .unitZ)
+  return closeness((square(up.x) + square(up.y)).squareRoot(), to: 0, width: width)
+}
+
 extension Simulation {
   /// Σ(q − neutral)² over some axes, rad² or m²: how far they are from where they rest. Not-a-number for an axis that
   /// there is not.

@@ -1,4 +1,5 @@
 import Environments
+import Foundation
 import Physics
 import Robotics
 import Testing
@@ -8,6 +9,14 @@ struct MeasuresTests {
     #expect(closeness(1.5, to: 1.5, width: 0.2) == 1)
     #expect(abs(closeness(1.3, to: 1.5, width: 0.2) - 0.36787944117144233) < 1e-12)
     #expect(abs(closeness(1.7, to: 1.5, width: 0.2) - 0.36787944117144233) < 1e-12)
+  }
+
+  @Test func uprightnessFallsWithTheTilt() {
+    #expect(uprightness(.identity) == 1)
+    #expect(uprightness(Pose(orientation: Quaternion(angle: 2, axis: .unitZ))) == 1)
+    let tilt = Pose(orientation: Quaternion(angle: 0.3, axis: .unitY))
+    #expect(abs(uprightness(tilt, width: sin(0.3)) - exp(-1)) < 1e-12)
+    #expect(abs(uprightness(tilt) - exp(-pow(sin(0.3) / 0.12, 2))) < 1e-12)
   }
 
   @Test func toleranceIsOneInsideAndATenthAtTheMargin() {
