@@ -248,7 +248,7 @@ final class Browser {
 
   /// What the accessibility checker axe finds wrong with the page.
   func faults() throws -> [String] {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
     let file = root.appendingPathComponent(".build/browser/axe.min.js").standardized
     try run(String(contentsOf: file, encoding: .utf8))
     let found = try run(
