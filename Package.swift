@@ -9,6 +9,8 @@ let package = Package(
   products: [
     .executable(name: "ppo-robot", targets: ["ppo-robot"]),
     .library(name: "PPORobot", targets: ["PPORobot"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
+    .library(name: "Training", targets: ["Training"]),
     .library(name: "Robots", targets: ["Robots"]),
     .library(name: "Robotics", targets: ["Robotics"]),
     .library(name: "Learning", targets: ["Learning"]),
@@ -56,24 +58,30 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
+      name: "Training",
+      dependencies: [
+        "Robotics", "Physics", "Learning", "Environments", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "Reporting",
+      dependencies: ["Training", "Robotics", "Physics", "Learning", "Environments", "Rendering", "Pages"],
+      swiftSettings: swift),
+    .target(
       name: "PPORobot",
       dependencies: [
-        "Robotics", "Physics", "Learning", "Environments", "Rendering", "Pages",
+        "Training", "Reporting", "Robotics", "Learning", "Environments", "Rendering",
         .target(name: "Live", condition: .when(traits: ["Watch"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
       ],
-      path: "Sources",
-      exclude: [
-        "CKernels", "CLibODE", "CLibPNG", "CODEShim", "CPNGShim", "CTrapNote", "Environments", "Learning", "Live",
-        "Pages",
-        "Physics", "Rendering", "Robotics", "ppo-robot",
-      ],
-      sources: ["Training", "Reporting", "PPORobot"], swiftSettings: swift),
+      swiftSettings: swift),
     .executableTarget(name: "ppo-robot", dependencies: ["PPORobot", "Robots"], swiftSettings: swift),
 
     .target(name: "TestSupport", dependencies: ["CLibPNG"], path: "Tests/TestSupport"),
     .target(name: "TestEnvs", dependencies: ["Environments"], path: "Tests/TestEnvs", swiftSettings: swift),
+    .target(
+      name: "TestRuns", dependencies: ["Training", "Learning", "Robotics", "Environments", "TestSupport"],
+      path: "Tests/TestRuns", swiftSettings: swift),
     .testTarget(name: "PhysicsTests", dependencies: ["Physics", "TestSupport"], swiftSettings: swift),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
@@ -86,22 +94,29 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "RobotsTests",
-      dependencies: ["Robots", "PPORobot", "Robotics", "Physics", "Environments", "TestSupport"],
+      dependencies: ["Robots", "Training", "Reporting", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(name: "LiveTests", dependencies: ["Live"], swiftSettings: swift),
     .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Robots", "Robotics", "Physics", "Learning", "Environments", "TestEnvs", "TestRuns", "TestSupport",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: [
+        "Reporting", "Training", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestRuns",
+        "TestSupport",
+      ],
+      swiftSettings: swift),
+    .testTarget(
       name: "PPORobotTests",
       dependencies: [
-        "PPORobot", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments", "TestEnvs", "TestSupport",
-        .target(name: "Live", condition: .when(traits: ["Watch"])),
+        "PPORobot", "Training", "Reporting", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Environments",
+        "TestEnvs", "TestRuns", "TestSupport", .target(name: "Live", condition: .when(traits: ["Watch"])),
       ],
-      path: "Tests",
-      exclude: [
-        "EnvironmentsTests", "Fixtures", "LearningTests", "LiveTests", "PhysicsTests", "RenderingTests",
-        "RoboticsTests",
-        "RobotsTests", "Readers", "TestEnvs", "TestSupport",
-      ],
-      sources: ["TestRuns", "TrainingTests", "ReportingTests", "PPORobotTests"], swiftSettings: swift),
+      swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Robotics
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -14,7 +15,7 @@ import Robotics
 /// its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
 public enum PPORobot {
   /// The version that `--version` tells.
-  public static let version = "0.1.0"
+  public static let version = Program.version
 
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
@@ -40,8 +41,6 @@ public enum PPORobot {
           // The parser's own: help, mostly.
           try parsed.run()
         }
-      } catch let error as CommandError {
-        throw error
       } catch let error where RootCommand.exitCode(for: error) != .failure || error is ExitCode {
         return tell(RootCommand.unknownCommand(in: arguments) ?? error)
       }

@@ -3,7 +3,9 @@ import Foundation
 import Learning
 import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// What a run begins with: a policy it sets out from, settings as they are printed, the sources it is made with.
 @Suite struct BeginningTests {
@@ -170,7 +172,7 @@ import Testing
       try PolicySource.initial(folder.path + "/p", for: entry, in: Catalog([entry])).start.policy.network
         == policy.network)
     let wider = Catalog.Entry.walker { try Walker(observationCount: 2) }
-    #expect(throws: CommandError.self) {
+    #expect(throws: TrainingError.self) {
       try PolicySource.initial(folder.path + "/p", for: wider, in: Catalog([wider]))
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestRuns
 import Testing
 
 /// Benchmarks by the built command, as short as they can be.

@@ -2,7 +2,9 @@ import Foundation
 import PPORobot
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 /// What a user sees who runs the built command.
 @Suite struct CommandTests {

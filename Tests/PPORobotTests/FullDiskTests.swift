@@ -1,5 +1,6 @@
 import Foundation
 import PPORobot
+import TestRuns
 import TestSupport
 import Testing
 

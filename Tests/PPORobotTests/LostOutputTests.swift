@@ -1,4 +1,5 @@
 import Foundation
+import TestRuns
 import Testing
 
 /// Output that nobody can get is an error of the command that made it.

@@ -1,49 +1,12 @@
 import Environments
 import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// A mistake of an author ends commands with a line that says what is wrong, in which step.
 @Suite struct MistakeTests {
-  /// Lands in its third step, whether or not anybody has named that.
-  struct Lander: Env {
-    enum Manner: Sendable { case lands, fails, traps, sound }
-
-    let spec: EnvSpec
-    let manner: Manner
-    private var steps = 0
-
-    init(_ manner: Manner, endings: [String] = []) throws {
-      self.manner = manner
-      spec = try EnvSpec(
-        observations: [.init("clock", count: 1)], actions: [.init("thrust")], controlInterval: 0.1, episodeSteps: 8,
-        endings: endings)
-    }
-
-    mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
-      var random = Random(seed: seed)
-      steps = 0
-      observation[0] = Float(random.unit())
-    }
-
-    mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
-      steps += 1
-      observation[0] = Float(steps)
-      if steps == 3 {
-        switch manner {
-        case .lands: return Transition(reward: 1, ending: .terminated(reason: 0))
-        case .fails: return Transition(reward: .nan, ending: .running)
-        case .traps: return Transition(reward: action[action.count], ending: .running)
-        case .sound: break
-        }
-      }
-      return Transition(reward: 1, ending: steps == spec.episodeSteps ? .truncated : .running)
-    }
-
-    func save(to writer: inout StateWriter) { writer.write(steps) }
-    mutating func restore(from reader: inout StateReader) throws { steps = try reader.readInt(in: 0...8) }
-  }
-
   static func catalog(
     _ manner: Lander.Manner, endings: [String] = [], success: Success = .lasting
   ) -> Catalog {
@@ -97,7 +60,7 @@ import Testing
       Self.catalog(.lands, endings: ["landed"], success: .ending("landed"))["lander"])
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 1))
     let found = try evaluator.evaluate(
-      ZeroPolicy(spec: try entry.spec()), episodes: 5, seed: 1, for: .judgement)
+      ZeroPolicy(spec: try entry.spec()), episodes: 5, seed: 1, for: .evaluation)
     let evaluation = try #require(found)
     let spec = try entry.spec()
     #expect(entry.success.outcomes(of: evaluation, spec: spec) == Array(repeating: true, count: 5))

@@ -5,6 +5,7 @@ import PPORobot
 import Robotics
 import Robots
 import Testing
+import Training
 
 /// The trained policies that ship: each loads, belongs to its robot as it is now, and does what its page says.
 struct ModelsTests {

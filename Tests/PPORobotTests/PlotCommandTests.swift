@@ -1,5 +1,7 @@
 import Foundation
 import PPORobot
+import Reporting
+import TestRuns
 import TestSupport
 import Testing
 

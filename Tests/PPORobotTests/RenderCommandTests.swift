@@ -3,8 +3,10 @@ import Foundation
 import PPORobot
 import Robotics
 import Robots
+import TestRuns
 import TestSupport
 import Testing
+import Training
 
 /// What a user of `ppo-robot render` sees.
 @Suite struct RenderCommandTests {
@@ -145,8 +147,8 @@ import Testing
     let entry = try #require(Catalog.standard["arm"])
     let policy = try PolicySource.find(robot: "arm", policy: nil, in: .standard, stochastic: false).policy
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 1))
-    let evaluation = try #require(try evaluator.evaluate(policy, episodes: 6, seed: 3, for: .judgement))
-    let recording = try #require(try evaluator.record(policy, episode: number, seed: 3, for: .judgement))
+    let evaluation = try #require(try evaluator.evaluate(policy, episodes: 6, seed: 3, for: .evaluation))
+    let recording = try #require(try evaluator.record(policy, episode: number, seed: 3, for: .evaluation))
     let record = evaluation.episodes[number]
     #expect(recording.frames.count == record.length + 1)
     #expect(recording.ending == record.ending)
@@ -158,8 +160,8 @@ import Testing
     let policy = ZeroPolicy(spec: try entry.spec())
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 2))
     let last = Evaluator.batch + 2
-    let evaluation = try #require(try evaluator.evaluate(policy, episodes: last + 1, seed: 1, for: .judgement))
-    let recording = try #require(try evaluator.record(policy, episode: last, seed: 1, for: .judgement))
+    let evaluation = try #require(try evaluator.evaluate(policy, episodes: last + 1, seed: 1, for: .evaluation))
+    let recording = try #require(try evaluator.record(policy, episode: last, seed: 1, for: .evaluation))
     #expect(recording.episodeReturn == evaluation.episodes[last].episodeReturn)
     #expect(recording.frames.count == evaluation.episodes[last].length + 1)
   }

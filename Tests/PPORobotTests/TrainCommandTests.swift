@@ -1,6 +1,8 @@
 import Foundation
 import PPORobot
+import TestRuns
 import Testing
+import Training
 
 /// Trainings by the built command, on the robot that is quickest to simulate.
 @Suite struct TrainCommandTests {

@@ -1,9 +1,10 @@
 import Environments
-import PPORobot
+import Reporting
 import Robotics
 import Robots
 import TestSupport
 import Testing
+import Training
 
 /// Sends one value, whatever it sees.
 private struct Constant: Policy {

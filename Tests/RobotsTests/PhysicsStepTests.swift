@@ -1,8 +1,9 @@
 import Environments
-import PPORobot
+import Reporting
 import Robotics
 import Robots
 import Testing
+import Training
 
 /// The physics step of every robot that ships is short enough: for its free motion, and for what its policy does.
 struct PhysicsStepTests {

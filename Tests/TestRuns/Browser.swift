@@ -3,24 +3,24 @@ import TestSupport
 import Testing
 
 /// A real browser without a display, by the W3C's WebDriver protocol: Chromium, as `./setup --tests` installs it.
-final class Browser {
-  struct Look: Sendable, CustomStringConvertible {
-    var width = 1440
-    var height = 900
-    var isDark = false
+package final class Browser {
+  package struct Look: Sendable, CustomStringConvertible {
+    package var width = 1440
+    package var height = 900
+    package var isDark = false
 
     /// A desktop's window and a phone's, by day and by night.
-    static let all = [
+    package static let all = [
       Look(), Look(isDark: true), Look(width: 390, height: 844), Look(width: 390, height: 844, isDark: true),
     ]
 
-    var description: String { "\(width) × \(height), \(isDark ? "dark" : "light")" }
+    package var description: String { "\(width) × \(height), \(isDark ? "dark" : "light")" }
   }
 
-  struct Failure: Error, CustomStringConvertible { let description: String }
+  package struct Failure: Error, CustomStringConvertible { package let description: String }
 
   /// Whether there is one. Where all tests must run, its absence shows as a failure.
-  static var isInstalled: Bool {
+  package static var isInstalled: Bool {
     let environment = ProcessInfo.processInfo.environment
     return environment["CI"] != nil
       || (environment["PATH"] ?? "").split(separator: ":").contains {
@@ -33,7 +33,7 @@ final class Browser {
   private let session: String
 
   /// - Parameter hasWebGL: whether pages can draw in three dimensions.
-  init(hasWebGL: Bool = true) throws {
+  package init(hasWebGL: Bool = true) throws {
     (driver, address) = try Self.startDriver()
     var arguments = [
       "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
@@ -58,7 +58,7 @@ final class Browser {
   }
 
   /// Makes pages see a screen of this kind.
-  func take(_ look: Look) throws {
+  package func take(_ look: Look) throws {
     try tell(
       "Emulation.setDeviceMetricsOverride",
       ["width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": look.width < 500])
@@ -122,38 +122,38 @@ final class Browser {
   }
 
   /// Goes to a page.
-  func open(_ url: String) throws { _ = try Self.send("POST", "\(session)/url", ["url": url]) }
+  package func open(_ url: String) throws { _ = try Self.send("POST", "\(session)/url", ["url": url]) }
 
   /// What a function with this body returns in the page; a promise is waited for.
   @discardableResult
-  func run(_ script: String) throws -> Any {
+  package func run(_ script: String) throws -> Any {
     try Self.send("POST", "\(session)/execute/sync", ["script": script, "args": [Any]()])
   }
 
-  func number(_ script: String) throws -> Double {
+  package func number(_ script: String) throws -> Double {
     guard let value = try run(script) as? Double else { throw Failure(description: "no number: \(script)") }
     return value
   }
 
-  func text(_ script: String) throws -> String {
+  package func text(_ script: String) throws -> String {
     guard let value = try run(script) as? String else { throw Failure(description: "no text: \(script)") }
     return value
   }
 
   /// Waits until `script` gives true; fails if it fails.
-  func wait(until script: String) throws {
+  package func wait(until script: String) throws {
     let look = "try { (\(script)) ? done(1) : setTimeout(look, 20) } catch (error) { fail(error) }"
     try run("return new Promise((done, fail) => { const look = () => { \(look) }; look() })")
   }
 
   /// Presses a key: a character, or a name such as "Tab" of the protocol's table.
-  func press(_ key: String) throws {
+  package func press(_ key: String) throws {
     try hold(key)
     try release(key)
   }
 
-  func hold(_ key: String) throws { try act("key", [["type": "keyDown", "value": Self.code(of: key)]]) }
-  func release(_ key: String) throws { try act("key", [["type": "keyUp", "value": Self.code(of: key)]]) }
+  package func hold(_ key: String) throws { try act("key", [["type": "keyDown", "value": Self.code(of: key)]]) }
+  package func release(_ key: String) throws { try act("key", [["type": "keyUp", "value": Self.code(of: key)]]) }
 
   private static func code(of key: String) -> String {
     let codes = [
@@ -163,12 +163,12 @@ final class Browser {
   }
 
   /// Moves the mouse to a point of the page.
-  func point(_ x: Int, _ y: Int) throws {
+  package func point(_ x: Int, _ y: Int) throws {
     try act("pointer", [["type": "pointerMove", "duration": 0, "x": x, "y": y]])
   }
 
   /// Drags the mouse from where it is to a point of the page.
-  func drag(_ x: Int, _ y: Int) throws {
+  package func drag(_ x: Int, _ y: Int) throws {
     try act(
       "pointer",
       [
@@ -185,7 +185,7 @@ final class Browser {
   /// What an element looks like, all of it: its pixels, red, green and blue.
   ///
   /// What the page has been told before is drawn in the picture.
-  func picture(of selector: String) throws -> [UInt8] {
+  package func picture(of selector: String) throws -> [UInt8] {
     let found = try Self.send("POST", "\(session)/element", ["using": "css selector", "value": selector])
     guard let element = (found as? [String: String])?.values.first else {
       throw Failure(description: "no \(selector)")
@@ -236,18 +236,18 @@ final class Browser {
   }
 
   /// How many colors a picture has.
-  static func colors(_ pixels: [UInt8]) -> Int {
+  package static func colors(_ pixels: [UInt8]) -> Int {
     Set(stride(from: 0, to: pixels.count, by: 3).map { pixels[$0..<$0 + 3] }).count
   }
 
   /// What the page and the browser complained of.
-  func complaints() throws -> [String] {
+  package func complaints() throws -> [String] {
     let entries = try Self.send("POST", "\(session)/se/log", ["type": "browser"]) as? [[String: Any]]
     return (entries ?? []).compactMap { $0["message"] as? String }
   }
 
   /// What the accessibility checker axe finds wrong with the page.
-  func faults() throws -> [String] {
+  package func faults() throws -> [String] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
     let file = root.appendingPathComponent(".build/browser/axe.min.js").standardized
     try run(String(contentsOf: file, encoding: .utf8))

@@ -1,18 +1,18 @@
 import Foundation
 import Learning
-import PPORobot
+import Training
 
 /// What a run directory holds, without what a clock had a say in.
-struct RunContents {
+package struct RunContents {
   /// Rows of cells, the header first.
-  let progress: [[String]]
-  let evaluations: [[String]]
-  let last: [UInt8]
-  let best: [UInt8]
-  let summary: NSDictionary?
+  package let progress: [[String]]
+  package let evaluations: [[String]]
+  package let last: [UInt8]
+  package let best: [UInt8]
+  package let summary: NSDictionary?
 
   /// - Parameter name: the run directory within `folder`.
-  init(_ name: String, in folder: TemporaryFolder) throws {
+  package init(_ name: String, in folder: TemporaryFolder) throws {
     let run = RunDirectory(path: "\(folder.path)/\(name)")
     progress = try Self.rows(run.progress)
     evaluations = try Self.rows(run.evaluations)
@@ -48,7 +48,7 @@ struct RunContents {
   }
 
   /// What is not the same, to the bit.
-  func differences(from other: RunContents) -> [String] {
+  package func differences(from other: RunContents) -> [String] {
     let parts = [
       ("progress.csv", progress == other.progress), ("evaluations.csv", evaluations == other.evaluations),
       ("last.safetensors", last == other.last), ("best.safetensors", best == other.best),

@@ -2,13 +2,13 @@ import Foundation
 import Testing
 
 /// The built `ppo-robot` while it serves a page.
-final class ServingCommand {
+package final class ServingCommand {
   private let process = Process()
   /// Where its page is.
-  let address: String
+  package let address: String
 
   /// Starts the command and waits until it says where its page is.
-  init(_ arguments: [String]) throws {
+  package init(_ arguments: [String]) throws {
     process.executableURL = try Command.binary()
     process.arguments = arguments
     let errors = Pipe()
@@ -32,7 +32,7 @@ final class ServingCommand {
   ///
   /// - Returns: its exit status.
   @discardableResult
-  func stop() -> Int32 {
+  package func stop() -> Int32 {
     process.interrupt()
     process.waitUntilExit()
     return process.terminationStatus

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Robotics
+import Training
 
 /// Looks a robot over before anybody trains it.
 struct CheckCommand: CatalogCommand {
@@ -49,10 +50,11 @@ struct CheckCommand: CatalogCommand {
       }
       return nil
     }
-    let subject = try PolicySource.find(robot: entry.name, policy: policy, in: catalog, stochastic: false)
+    let subject = try PolicySource.find(
+      robot: entry.name, policy: policy, in: catalog, stochastic: false, notify: Output.show)
     let halving = try StepHalving(
       of: subject.policy, for: entry, episodes: try OptionText.episodes(episodes),
-      seed: try OptionText.judgementSeed(seed), on: Workers(threads: Host.processors))
+      seed: try OptionText.evaluationSeed(seed), on: Workers(threads: Host.processors))
     guard let halving else {
       throw CommandError(
         "no physics engine steps robot '\(entry.name)', so there is no step to halve; leave --policy out")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Robotics
+import Training
 
 /// Tells which of two policies is better.
 struct CompareCommand: CatalogCommand {
@@ -44,19 +45,23 @@ struct CompareCommand: CatalogCommand {
 
   func run(with catalog: Catalog) throws {
     let episodes = try OptionText.episodes(episodes)
-    let seed = try OptionText.judgementSeed(seed)
+    let seed = try OptionText.evaluationSeed(seed)
     let threads = try OptionText.threads(threads)
-    let known = try robot ?? RunSet.robot(of: a, in: catalog) ?? RunSet.robot(of: b, in: catalog)
+    let known =
+      try robot ?? PolicySet.robot(of: a, in: catalog, notify: Output.show)
+      ?? PolicySet.robot(of: b, in: catalog, notify: Output.show)
     guard let known else {
       throw CommandError(
         "neither \(quoted(a)) nor \(quoted(b)) is a file or folder; --robot must say whose policies they are")
     }
-    let sides = try [a, b].map { try RunSet.find($0, robot: known, in: catalog, stochastic: stochastic) }
+    let sides = try [a, b].map {
+      try PolicySet.find($0, robot: known, in: catalog, stochastic: stochastic, notify: Output.show)
+    }
     let entry = try catalog.entry(named: known)
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: threads))
     let evaluations = try sides.map { side in
       try side.subjects.compactMap {
-        try evaluator.evaluate($0.policy, episodes: episodes, seed: seed, for: .judgement)
+        try evaluator.evaluate($0.policy, episodes: episodes, seed: seed, for: .evaluation)
       }
     }
     let comparison = Comparison(
@@ -75,7 +80,7 @@ struct CompareCommand: CatalogCommand {
   }
 }
 
-extension RunSet {
+extension PolicySet {
   fileprivate var words: String { subjects.count > 1 ? "\(name), \(subjects.count) runs" : name }
 
   fileprivate var json: JSON {

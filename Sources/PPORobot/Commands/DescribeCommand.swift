@@ -1,5 +1,7 @@
 import ArgumentParser
+import Reporting
 import Robotics
+import Training
 
 /// Tells what it takes to run a policy outside.
 struct DescribeCommand: CatalogCommand {
@@ -29,7 +31,8 @@ struct DescribeCommand: CatalogCommand {
     guard json || !weights else {
       throw CommandError("--weights puts weights into the JSON document; give --json as well")
     }
-    let (file, _) = try PolicySource.trainedFile(robot: robot.chosen(), policy: policy, in: catalog)
+    let (file, _) = try PolicySource.trainedFile(
+      robot: robot.chosen(), policy: policy, in: catalog, notify: Output.show)
     let description = try ControllerDescription(file, of: catalog[file.robot])
     Output.print(json ? description.json(weights: weights).document : description.text)
   }

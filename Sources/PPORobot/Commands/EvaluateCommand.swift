@@ -1,7 +1,9 @@
 import ArgumentParser
 import Environments
 import Learning
+import Reporting
 import Robotics
+import Training
 
 /// Evaluates a policy over episodes that no training sees.
 struct EvaluateCommand: CatalogCommand {
@@ -56,22 +58,20 @@ struct EvaluateCommand: CatalogCommand {
   @Flag(help: "Print a JSON document.")
   var json = false
 
-  /// The seed where none is given.
-  static let defaultSeed: UInt64 = 0
-
   func run(with catalog: Catalog) throws {
     let episodes = try OptionText.episodes(episodes, usually: robustness ? 50 : 100)
-    let seed = try OptionText.judgementSeed(seed)
+    let seed = try OptionText.evaluationSeed(seed)
     let threads = try OptionText.threads(threads)
     guard robustness || robustnessOut == nil else {
       throw CommandError("--robustness-out says where the table of --robustness goes; give --robustness as well")
     }
-    let subject = try PolicySource.find(robot: robot.chosen(), policy: policy, in: catalog, stochastic: stochastic)
+    let subject = try PolicySource.find(
+      robot: robot.chosen(), policy: policy, in: catalog, stochastic: stochastic, notify: Output.show)
     if robustness { try Robustness.check(subject.entry) }
     if replay != nil { try Replay.check(subject.entry) }
     let workers = Workers(threads: threads)
     let evaluator = Evaluator(entry: subject.entry, workers: workers)
-    guard let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .judgement)
+    guard let evaluation = try evaluator.evaluate(subject.policy, episodes: episodes, seed: seed, for: .evaluation)
     else { return }
     var report = try evaluator.report(on: evaluation, policy: subject.name, seed: seed)
     if !json { Output.print(report.text) }
@@ -101,6 +101,6 @@ struct EvaluateCommand: CatalogCommand {
   private func runDirectory(of subject: PolicySource.Subject) -> String? {
     // A policy that the robot comes with goes by its own name, whatever folders there are.
     guard let policy, policy != subject.name, Files.kind(at: policy) == .folder else { return nil }
-    return policy.count > 1 && policy.hasSuffix("/") ? String(policy.dropLast()) : policy
+    return Files.withoutTrailingSlash(policy)
   }
 }

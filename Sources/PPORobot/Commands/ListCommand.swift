@@ -1,5 +1,7 @@
 import ArgumentParser
+import Reporting
 import Robotics
+import Training
 
 /// Lists the robots, or the settings of trainings.
 struct ListCommand: CatalogCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Robotics
+import Training
 
 /// Makes a package to set out from with a robot of one's own.
 struct NewCommand: CatalogCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Reporting
 import Robotics
+import Training
 
 /// Lets a user drive and push a robot in the browser.
 struct PlayCommand: CatalogCommand {
@@ -29,11 +31,12 @@ struct PlayCommand: CatalogCommand {
     guard robot != nil || policy != nil else {
       throw CommandError("nothing to play with; give --robot NAME, --policy PATH or both")
     }
-    let seed = try OptionText.judgementSeed(seed)
+    let seed = try OptionText.evaluationSeed(seed)
     let place = try WatchPlace(host: nil, port: port, option: "--port")
-    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: false)
+    let subject = try PolicySource.find(
+      robot: robot, policy: policy, in: catalog, stochastic: false, notify: Output.show)
     guard let live = try subject.entry.makeLive(subject.policy) else {
-      throw CommandError.nothingToShow(of: subject.entry)
+      throw ReportingError.nothingToShow(of: subject.entry)
     }
     StopRequest.listen()
     let server = try PlayServer(

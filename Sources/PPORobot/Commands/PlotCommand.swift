@@ -1,6 +1,8 @@
 import ArgumentParser
 import Learning
+import Reporting
 import Robotics
+import Training
 
 /// Draws the curves of trainings.
 struct PlotCommand: CatalogCommand {
@@ -35,7 +37,7 @@ struct PlotCommand: CatalogCommand {
     guard let abscissa = Abscissa(rawValue: against) else {
       throw CommandError("--against is \(quoted(against)); it must be steps or time")
     }
-    let paths = runs.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    let paths = runs.map(Files.withoutTrailingSlash)
     let out = out ?? (paths.count == 1 ? "\(paths[0])/plot.html" : "plot.html")
     guard paths.count <= ChartSheet.mostSets else {
       throw CommandError(

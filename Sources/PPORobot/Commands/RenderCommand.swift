@@ -2,7 +2,9 @@ import ArgumentParser
 import Environments
 import Learning
 import Rendering
+import Reporting
 import Robotics
+import Training
 
 /// Shows a policy's gait as a picture or a film.
 struct RenderCommand: CatalogCommand {
@@ -86,14 +88,15 @@ struct RenderCommand: CatalogCommand {
     let format = try PictureFormat(
       of: out, strip: try strip.map { try OptionText.whole($0, for: "--strip", in: 2...32) })
     let settings = try settings(for: format)
-    let seed = try OptionText.judgementSeed(seed)
+    let seed = try OptionText.evaluationSeed(seed)
     let episode = try episode.map { try OptionText.whole($0, for: "--episode", in: 0...999_999) } ?? 0
     let workers = Workers(threads: try OptionText.threads(threads))
-    let subject = try PolicySource.find(robot: robot, policy: policy, in: catalog, stochastic: stochastic)
+    let subject = try PolicySource.find(
+      robot: robot, policy: policy, in: catalog, stochastic: stochastic, notify: Output.show)
     let recording = try Evaluator(entry: subject.entry, workers: workers)
-      .record(subject.policy, episode: episode, seed: seed, for: .judgement)
+      .record(subject.policy, episode: episode, seed: seed, for: .evaluation)
     guard let recording else {
-      throw CommandError.nothingToShow(of: subject.entry)
+      throw ReportingError.nothingToShow(of: subject.entry)
     }
     let (times, loop) = try settings.times(in: recording)
     let studio = Studio(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Robotics
+import Training
 
 /// Repeats a fault that a training has put on file.
 struct ReplayCrashCommand: CatalogCommand {
@@ -18,7 +19,7 @@ struct ReplayCrashCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let replay = try CrashReplay(ofFileAt: file, in: catalog)
+    let replay = try CrashReplay(ofFileAt: file, in: catalog, notify: Output.show)
     Output.print(json ? replay.json.document : replay.text)
     guard replay.isReproduced else { throw CommandError("\(quoted(file)): \(replay.verdict)") }
     if !json { Output.print("\n\(replay.verdict)") }

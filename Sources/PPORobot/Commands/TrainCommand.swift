@@ -1,5 +1,7 @@
 import ArgumentParser
+import Reporting
 import Robotics
+import Training
 
 /// Trains a policy for a robot.
 struct TrainCommand: CatalogCommand {
@@ -88,10 +90,12 @@ struct TrainCommand: CatalogCommand {
 
   func run(with catalog: Catalog) throws {
     let request = try request()
-    guard let seeds = try seeds.map(SeedRuns.seeds) else {
-      let plan = try TrainingPlan(request, in: catalog)
+    guard let seeds = try seeds.map(OptionText.seeds) else {
+      let plan = try TrainingPlan(request, in: catalog, notify: Output.show)
       if printConfig { return printSettings(of: plan) }
-      return try withDisplay(in: catalog) { try train(plan, showing: $0) }
+      let outcome = try withDisplay(in: catalog) { try train(plan, showing: $0) }
+      if case .interrupted = outcome { throw stopped }
+      return
     }
     guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
     let begun = try resume ? RunSearch.set(at: runDir, robot: request.robot) : nil
@@ -99,35 +103,52 @@ struct TrainCommand: CatalogCommand {
       throw CommandError(RunSearch.nothing(at: runDir, robot: request.robot))
     }
     // Before anything is written.
-    let first = try TrainingPlan(SeedRuns.request(request, for: seeds[0], in: begun), in: catalog)
+    let first = try TrainingPlan(
+      SeedRuns.request(request, for: seeds[0], in: begun), in: catalog, notify: Output.show)
     if printConfig { return printSettings(of: first) }
-    try withDisplay(in: catalog) { display in
+    let outcome = try withDisplay(in: catalog) { display in
       let folder = try begun ?? seedsFolder(for: first.entry.name)
-      try SeedRuns.train(
-        seeds, in: folder, showing: display,
-        train: { seed, display in
-          try train(TrainingPlan(SeedRuns.request(request, for: seed, in: folder), in: catalog), showing: display)
-        }, present: present)
+      return try SeedRuns.train(seeds, in: folder) { seed in
+        let request = try SeedRuns.request(request, for: seed, in: folder)
+        return try train(TrainingPlan(request, in: catalog, notify: Output.show), showing: display)
+      }
+    }
+    switch outcome {
+    case .completed(let summary): present(summary)
+    case .interrupted: throw stopped
     }
   }
+
+  /// The exit status after a signal, as shells expect it.
+  private var stopped: ExitCode { ExitCode(128 + (StopRequest.signal ?? 0)) }
 
   private func printSettings(of plan: TrainingPlan) {
     Output.print(SettingsFile.text(of: plan.settings, robot: plan.entry.name), terminator: "")
   }
 
-  private func train(_ plan: TrainingPlan, showing display: any ProgressDisplay) throws {
-    var training = try Training(plan)
-    try training.run(showing: display)
+  private func train(_ plan: TrainingPlan, showing display: any ProgressDisplay) throws -> TrainingOutcome {
+    var training = try Training(plan, observer: display, stop: StopRequest.Signal(), replayPage: Replay.page)
+    StopRequest.listen()
+    do {
+      let outcome = try training.run()
+      display.finish(outcome)
+      return outcome
+    } catch {
+      display.clear()
+      throw error
+    }
   }
 
   /// Calls `body` with what shows its progress, on a page as well if one is asked for.
-  private func withDisplay(in catalog: Catalog, _ body: (any ProgressDisplay) throws -> Void) throws {
+  private func withDisplay<Outcome>(
+    in catalog: Catalog, _ body: (any ProgressDisplay) throws -> Outcome
+  ) throws -> Outcome {
     let server = try watchServer()
     defer { server?.close() }
     let display: any ProgressDisplay =
-      if json { JSONProgress() } else if quiet { NoProgress() } else { HumanProgress.display(on: .standardError()) }
+      if json { JSONProgress() } else if quiet { QuietProgress() } else { HumanProgress(on: .standardError()) }
     guard let server else { return try body(display) }
-    try body(WatchedProgress(display) { server.show($0, in: catalog) })
+    return try body(WatchedProgress(display) { server.show($0, in: catalog) })
   }
 
   /// Makes the folder of a new set of runs; with --or-start a start that was cut short may have made it already.

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Reporting
 import Robotics
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -29,7 +31,7 @@ struct WatchCommand: CatalogCommand {
   var host: String = WatchPlace.defaultHost
 
   func run(with catalog: Catalog) throws {
-    let path = run.count > 1 && run.hasSuffix("/") ? String(run.dropLast()) : run
+    let path = Files.withoutTrailingSlash(run)
     let runs = try CurveSet.read(path).runs
     for run in runs { _ = try catalog.entry(named: run.robot) }
     let place = try WatchPlace(host: host, port: port, option: "--port")

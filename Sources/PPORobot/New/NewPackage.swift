@@ -1,4 +1,5 @@
 import Learning
+import Training
 
 /// A package of its own with a robot, a task and a command that trains it: what somebody sets out from who has a robot in
 /// mind.

@@ -1,3 +1,5 @@
+import Training
+
 /// A name that can be that of a package, a command, a module and a robot at once.
 package struct PackageName: Sendable, Equatable {
   package let text: String

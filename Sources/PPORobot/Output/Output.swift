@@ -1,5 +1,6 @@
 import Environments
 import Synchronization
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -45,76 +46,22 @@ enum Output {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }.joined(separator: "\n")
   }
 
-  /// Writes a warning on standard error, the same one only once in a process.
-  static func warn(_ sentence: String) { noteOnce("Warning: \(sentence)") }
-
-  /// Writes a line on standard error, the same one only once in a process.
-  static func noteOnce(_ line: String) {
-    if told.withLock({ $0.insert(line).inserted }) { note(printable(line)) }
+  /// Writes a notice on standard error, the same one only once in a process.
+  static func show(_ notice: Notice) {
+    guard shown.withLock({ $0.insert(notice).inserted }) else { return }
+    switch notice {
+    case .information(let sentence): note(printable(sentence))
+    case .warning(let sentence): note(printable("Warning: \(sentence)"))
+    }
   }
 
-  private static let told = Mutex<Set<String>>([])
+  private static let shown = Mutex<Set<Notice>>([])
 
   /// Writes text on standard error as it is, for drawing on a terminal.
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
-  static func write(_ text: String, to descriptor: Int32) -> Bool { write(Array(text.utf8), to: descriptor) }
-
-  /// Writes all of `bytes`; tells whether it could, the reason for not being left in `errno`.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    unsafe bytes.withUnsafeBufferPointer { bytes in
-      var written = 0
-      while written < bytes.count {
-        guard let start = bytes.baseAddress else { return true }
-        let count = unsafe systemWrite(descriptor, start + written, bytes.count - written)
-        if count >= 0 {
-          written += count
-        } else if errno == EAGAIN {
-          // Another program has made it non-blocking.
-          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          unsafe poll(&ready, 1, -1)
-        } else if errno != EINTR {
-          return false
-        }
-      }
-      return true
-    }
-  }
-
-  private static func systemWrite(_ descriptor: Int32, _ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
-    #if canImport(Darwin)
-      unsafe Darwin.write(descriptor, start, count)
-    #elseif canImport(Glibc)
-      unsafe Glibc.write(descriptor, start, count)
-    #else
-      unsafe Musl.write(descriptor, start, count)
-    #endif
-  }
-}
-
-/// What standard error can show.
-struct Terminal: Sendable, Equatable {
-  /// Whether a line can be drawn over: a terminal that is not dumb.
-  var isInteractive: Bool
-  /// Whether colour is welcome (see no-color.org).
-  var hasColor: Bool
-
-  /// The terminal behind standard error.
-  static func standardError() -> Terminal {
-    let isInteractive = isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"
-    return Terminal(isInteractive: isInteractive, hasColor: isInteractive && (variable("NO_COLOR") ?? "").isEmpty)
-  }
-
-  /// Columns of the terminal behind standard error at this moment.
-  static func width() -> Int {
-    var size = winsize()
-    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
-
-  static func variable(_ name: String) -> String? {
-    guard let value = unsafe getenv(name) else { return nil }
-    return unsafe String(cString: value)
+  static func write(_ text: String, to descriptor: Int32) -> Bool {
+    Files.write(Array(text.utf8), to: descriptor)
   }
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -38,8 +39,13 @@ enum StopRequest {
     return number == 0 ? nil : number
   }
 
-  /// A signal's usual name.
-  static func name(of signal: Int32) -> String { signal == SIGTERM ? "SIGTERM" : "SIGINT" }
+  /// The usual name of the signal that came.
+  static var signalName: String { signal == SIGTERM ? "SIGTERM" : "SIGINT" }
+
+  /// The wish for a training to poll.
+  struct Signal: StopSignal {
+    var isRaised: Bool { StopRequest.signal != nil }
+  }
 
   private static func handle(_ signal: Int32, with handler: (@convention(c) (Int32) -> Void)?) {
     var action = sigaction()

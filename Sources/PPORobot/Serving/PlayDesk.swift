@@ -1,3 +1,5 @@
+import Reporting
+
 #if Watch
   import Live
   import Robotics

@@ -1,3 +1,4 @@
+import Reporting
 import Robotics
 
 #if canImport(Darwin)

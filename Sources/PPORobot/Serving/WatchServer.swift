@@ -1,28 +1,7 @@
+import Reporting
 import Robotics
 import Synchronization
-
-/// Where the page of a run is to be found.
-package struct WatchPlace: Sendable, Equatable {
-  /// Where the page is unless told otherwise.
-  static let defaultHost = "127.0.0.1"
-  static let defaultPort = 8080
-  /// Ports that are tried from there on.
-  static let portTries = 10
-
-  var host = defaultHost
-  /// nil takes the first that is free from `defaultPort` on; 0 any that is free.
-  var port: Int?
-
-  /// Reads `--watch` or `--port`, and `--watch-host` or `--host`.
-  package init(host: String?, port: String?, option: String) throws {
-    self.host = host ?? Self.defaultHost
-    guard let port, port != RootCommand.anyPort else { return }
-    guard let number = SettingKind.whole(port), (0...65_535).contains(number) else {
-      throw CommandError("\(option) is \(quoted(port)); it must be a port from 1 to 65535, or 0 for any that is free")
-    }
-    self.port = number
-  }
-}
+import Training
 
 #if Watch
   import Live

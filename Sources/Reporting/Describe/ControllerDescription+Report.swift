@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Training
 
 extension ControllerDescription {
   // MARK: For programs

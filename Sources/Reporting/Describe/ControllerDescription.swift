@@ -1,15 +1,16 @@
 import Environments
 import Learning
 import Robotics
+import Training
 
 /// All that a controller outside needs in order to act as a trained policy does.
 package struct ControllerDescription: Sendable {
-  let robot: String
-  let policy: GaussianPolicy
+  package let robot: String
+  package let policy: GaussianPolicy
   /// Whether the file itself says what observations and actions are; else the robot does, as it is now.
   let isFromFile: Bool
 
-  var spec: EnvSpec { policy.spec }
+  package var spec: EnvSpec { policy.spec }
 
   /// - Parameter entry: the robot as it is now, if it is known. It is asked where the file is too old to say what its
   ///   observations and actions are.
@@ -27,7 +28,7 @@ package struct ControllerDescription: Sendable {
   }
 
   /// How a step is computed, in the words of the JSON's keys.
-  static let steps = [
+  package static let steps = [
     "Every control_interval_s seconds: measure, multiply each measured value by its observation's scale, and put the "
       + "results into one row x in the order of the columns.",
     "Normalise: z = clamp((x - mean) / std, -clip, clip); without a normaliser z = x.",
@@ -52,7 +53,7 @@ package struct ControllerDescription: Sendable {
   }
 
   /// The slices that the policy reads, in the order of its row.
-  var slices: [ObservationSlice] { spec.observations.filter { $0.audience != .critic } }
+  package var slices: [ObservationSlice] { spec.observations.filter { $0.audience != .critic } }
 
   var columns: [Column] {
     var columns: [Column] = []

@@ -1,41 +1,8 @@
 import Pages
+import Training
 
 /// Web pages from the parts that are compiled in. A page needs nothing but itself: no network, no other file.
 package enum WebPage {
-  /// What plays an episode document, in the order in which one needs the other.
-  private static let player = [
-    "numbers.js", "geometry.js", "scene.js", "camera.js", "stage.js", "arrows.js", "episode.js", "charts.js",
-    "player.js",
-  ]
-
-  /// A page that plays an episode document.
-  package static func replay(title: String, heading: String, subtitle: String, document: EpisodeDocument) -> String {
-    filled(
-      part("replay.html"),
-      [
-        "title": escaped(title), "heading": escaped(heading), "subtitle": escaped(subtitle), "style": part("page.css"),
-        "player": part("player.html"), "document": embedded(document.json), "script": playerScript,
-      ])
-  }
-
-  /// A page on which a robot is steered and pushed.
-  ///
-  /// - Parameter document: what `PlaySession` says of the robot.
-  package static func play(robot: String, subtitle: String, document: JSON) -> String {
-    let script = [
-      "geometry.js", "scene.js", "camera.js", "stage.js", "arrows.js", "pick.js", "pilot.js", "gauges.js", "play.js",
-    ]
-    return filled(
-      part("play.html"),
-      [
-        "title": escaped("\(robot) · play"), "heading": escaped(robot), "subtitle": escaped(subtitle),
-        "style": part("page.css") + part("play.css"), "document": embedded(document),
-        "script": script.map(part).joined(separator: "\n"),
-      ])
-  }
-
-  package static var playerScript: String { player.map(part).joined(separator: "\n") }
-
   /// The part called `name`.
   package static func part(_ name: String) -> String {
     var count = 0

@@ -3,16 +3,22 @@ import Rendering
 import Synchronization
 
 /// Pictures of a recording at some times, drawn by many hands and handed out in order.
-struct Film: Sendable {
+package struct Film: Sendable {
   let studio: Studio
   /// Seconds from the recording's start.
   let times: [Double]
   let workers: Workers
+
+  package init(studio: Studio, times: [Double], workers: Workers) {
+    self.studio = studio
+    self.times = times
+    self.workers = workers
+  }
   /// Pictures drawn before the next ones are begun; a bound on memory.
   private static let batch = 32
 
   /// The pictures of `indices`, in order.
-  func pictures(_ indices: [Int]) -> [Image] {
+  package func pictures(_ indices: [Int]) -> [Image] {
     let images = Mutex([Image](repeating: Image(width: 0, height: 0), count: indices.count))
     workers.run(indices.count) { number in
       let image = studio.picture(at: times[indices[number]])
@@ -22,7 +28,7 @@ struct Film: Sendable {
   }
 
   /// Hands each picture to `show`.
-  func play(_ show: (Image) throws -> Void) rethrows {
+  package func play(_ show: (Image) throws -> Void) rethrows {
     for start in stride(from: 0, to: times.count, by: Self.batch) {
       let indices = Array(start..<min(start + Self.batch, times.count))
       for image in pictures(indices) { try show(image) }
@@ -30,7 +36,7 @@ struct Film: Sendable {
   }
 
   /// An animated GIF of all pictures.
-  func gif(framesPerSecond: Double) -> [UInt8] {
+  package func gif(framesPerSecond: Double) -> [UInt8] {
     // The palette comes from pictures all over the film.
     let samples = Array(stride(from: 0, to: times.count, by: max(1, times.count / 8)))
     var gif = GIF(paletteFrom: pictures(samples), framesPerSecond: framesPerSecond)
@@ -39,5 +45,5 @@ struct Film: Sendable {
   }
 
   /// All pictures side by side.
-  func strip() -> Image { Image(sideBySide: pictures(Array(times.indices)), gap: 4) }
+  package func strip() -> Image { Image(sideBySide: pictures(Array(times.indices)), gap: 4) }
 }

@@ -1,5 +1,6 @@
 import Learning
 import Rendering
+import Training
 
 #if canImport(Darwin)
   import Darwin
@@ -10,11 +11,11 @@ import Rendering
 #endif
 
 /// MP4 films, by ffmpeg.
-enum FilmWriter {
+package enum FilmWriter {
   /// Writes all pictures of `film` as a film.
   ///
-  /// - Throws: `CommandError` if ffmpeg is missing or fails.
-  static func write(_ film: Film, _ settings: PictureSettings, to path: String) throws {
+  /// - Throws: `ReportingError` if ffmpeg is missing or fails.
+  package static func write(_ film: Film, _ settings: PictureSettings, to path: String) throws {
     // A film that breaks off must not stand where a whole one is expected.
     let partial = AtomicFile.partialPath(of: path)
     let arguments = [
@@ -29,7 +30,7 @@ enum FilmWriter {
     // Its leaving early shows in what it returns.
     signal(SIGPIPE, SIG_IGN)
     guard let ffmpeg = try ProgramPipe(arguments) else {
-      throw CommandError(
+      throw ReportingError(
         ".mp4 needs ffmpeg, which is not installed; install it, or give --out a name that ends in .gif")
     }
     var isListening = true
@@ -38,7 +39,7 @@ enum FilmWriter {
     }
     guard ffmpeg.finish() else {
       try? Files.remove(partial)
-      throw CommandError("ffmpeg could not write \(quoted(path)); its reason stands above, if it gave one")
+      throw ReportingError("ffmpeg could not write \(quoted(path)); its reason stands above, if it gave one")
     }
     try Files.move(partial, to: path)
   }

@@ -1,8 +1,9 @@
 import Rendering
 import Robotics
+import Training
 
 /// What kind of file shows the robot.
-enum PictureFormat: Equatable {
+package enum PictureFormat: Equatable {
   case still
   case strip(count: Int)
   case animation
@@ -11,20 +12,20 @@ enum PictureFormat: Equatable {
   /// - Parameters:
   ///   - path: the file's name, whose ending decides.
   ///   - count: how many stills, where a strip is wanted.
-  init(of path: String, strip count: Int?) throws {
+  package init(of path: String, strip count: Int?) throws {
     let name = path.lowercased()
     guard let ending = ["png", "gif", "mp4"].first(where: { name.hasSuffix(".\($0)") }) else {
-      throw CommandError("--out is \(quoted(path)); it must end in .png, .gif or .mp4")
+      throw ReportingError("--out is \(quoted(path)); it must end in .png, .gif or .mp4")
     }
     guard count == nil || ending == "png" else {
-      throw CommandError("--strip makes a .png, and --out is \(quoted(path))")
+      throw ReportingError("--strip makes a .png, and --out is \(quoted(path))")
     }
     // Pictures take a while; a folder that is not there need not wait for them.
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       let folder = String(path[..<slash])
-      guard Files.kind(at: folder) == .folder else { throw CommandError("there is no folder \(quoted(folder))") }
+      guard Files.kind(at: folder) == .folder else { throw ReportingError("there is no folder \(quoted(folder))") }
     }
-    guard Files.kind(at: path) != .folder else { throw CommandError("\(quoted(path)) is a folder") }
+    guard Files.kind(at: path) != .folder else { throw ReportingError("\(quoted(path)) is a folder") }
     self =
       switch ending {
       case "gif": .animation
@@ -34,7 +35,7 @@ enum PictureFormat: Equatable {
   }
 
   /// Possible rates of pictures; nil for what stands still. Viewers of GIFs slow down what is faster.
-  var framesPerSecond: NumberRange? {
+  package var framesPerSecond: NumberRange? {
     switch self {
     case .still, .strip: nil
     case .animation: .from(1, to: 50)
@@ -44,21 +45,21 @@ enum PictureFormat: Equatable {
 }
 
 /// What is shown, and how large.
-struct PictureSettings {
-  let format: PictureFormat
-  var width: Int
-  var height: Int
+package struct PictureSettings {
+  package let format: PictureFormat
+  package var width: Int
+  package var height: Int
   /// Seconds left out at the start; half of the episode if nil.
-  var from: Double?
+  package var from: Double?
   /// Seconds shown; all if infinite.
-  var seconds: Double
-  var framesPerSecond = 0.0
+  package var seconds: Double
+  package var framesPerSecond = 0.0
   /// Whether a film ends as it begins.
-  var repeats = false
-  var view = Studio.View()
+  package var repeats = false
+  package var view = Studio.View()
 
   /// What is good for most.
-  init(_ format: PictureFormat) {
+  package init(_ format: PictureFormat) {
     self.format = format
     switch format {
     case .still: (width, height, from, seconds) = (960, 600, nil, 0)
@@ -69,28 +70,28 @@ struct PictureSettings {
   }
 
   /// Reads `--size`.
-  static func size(_ text: String, for format: PictureFormat) throws -> (width: Int, height: Int) {
+  package static func size(_ text: String, for format: PictureFormat) throws -> (width: Int, height: Int) {
     let numbers = text.split(separator: "x", omittingEmptySubsequences: false).map { SettingKind.whole(String($0)) }
     guard numbers.count == 2, let width = numbers[0], let height = numbers[1], (16...4096).contains(width),
       (16...4096).contains(height)
     else {
-      throw CommandError(
+      throw ReportingError(
         "--size is \(quoted(text)); it must be two whole numbers from 16 to 4096, as in --size 640x400")
     }
     // The usual form of colour in films shares it between two pixels either way.
     guard format != .film || (width % 2 == 0 && height % 2 == 0) else {
-      throw CommandError("--size is \(quoted(text)); both numbers must be even for .mp4, as in --size 640x400")
+      throw ReportingError("--size is \(quoted(text)); both numbers must be even for .mp4, as in --size 640x400")
     }
     return (width, height)
   }
 
   /// When pictures are taken, in seconds from the recording's start; and the stretch that they repeat, if they do.
-  func times(in recording: Recording) throws -> (times: [Double], loop: Loop?) {
-    guard !recording.frames.isEmpty else { throw CommandError("the episode broke down at its very start") }
+  package func times(in recording: Recording) throws -> (times: [Double], loop: Loop?) {
+    guard !recording.frames.isEmpty else { throw ReportingError("the episode broke down at its very start") }
     let length = recording.seconds
     let start = from ?? length / 2
     guard start <= length else {
-      throw CommandError(
+      throw ReportingError(
         "the episode lasts \(NumberText.short(length)) s; --from is \(NumberText.short(start)) and must not be later")
     }
     let span = min(seconds, length - start)

@@ -1,3 +1,5 @@
+import Training
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -14,7 +16,7 @@ struct ProgramPipe: ~Copyable {
   /// Starts a program that stands on the PATH; nil if none of that name does.
   ///
   /// - Parameter arguments: the program's name first.
-  /// - Throws: `CommandError` with the system's reason if it cannot be started.
+  /// - Throws: `ReportingError` with the system's reason if it cannot be started.
   init?(_ arguments: [String]) throws {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw Self.failure(arguments[0], errno) }
@@ -44,12 +46,12 @@ struct ProgramPipe: ~Copyable {
     descriptor = ends[1]
   }
 
-  private static func failure(_ program: String, _ code: Int32) -> CommandError {
-    CommandError("cannot start \(program): \(unsafe String(cString: strerror(code)))")
+  private static func failure(_ program: String, _ code: Int32) -> ReportingError {
+    ReportingError("cannot start \(program): \(unsafe String(cString: strerror(code)))")
   }
 
   /// Writes all of `bytes`; false if the program has left.
-  func write(_ bytes: [UInt8]) -> Bool { Output.write(bytes, to: descriptor) }
+  func write(_ bytes: [UInt8]) -> Bool { Files.write(bytes, to: descriptor) }
 
   /// Tells the program that this was all, and waits for its end.
   ///

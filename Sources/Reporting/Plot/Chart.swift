@@ -1,3 +1,5 @@
+import Training
+
 /// What a panel shows, before it is drawn: curves, and the axes they stand on.
 package struct Chart: Sendable, Equatable {
   package struct Series: Sendable, Equatable {
@@ -20,7 +22,7 @@ package struct Chart: Sendable, Equatable {
 
   private var values: [Double] { Self.values(of: series.map(\.curve)) }
 
-  static func values(of curves: [Curve]) -> [Double] {
+  package static func values(of curves: [Curve]) -> [Double] {
     curves.flatMap { $0.points.flatMap { [$0.y, $0.low, $0.high] } }.filter(\.isFinite)
   }
 
@@ -52,7 +54,7 @@ package struct ChartSheet: Sendable, Equatable {
   }
 
   /// Curves that can be told apart in a panel.
-  static let mostSets = 8
+  package static let mostSets = 8
 
   /// Points across a panel; more could not be told apart.
   static let bins = 160

@@ -1,3 +1,5 @@
+import Training
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)

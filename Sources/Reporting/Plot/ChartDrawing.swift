@@ -1,3 +1,5 @@
+import Training
+
 /// Draws a chart as a picture of its own.
 ///
 /// Colors come from rules beside it; see `PlotColors.css(series:)`.

@@ -1,3 +1,5 @@
+import Training
+
 /// A figure of a run as it changes, with where it lay about each value, if that is known.
 package struct Curve: Sendable, Equatable {
   package struct Point: Sendable, Equatable {
@@ -35,8 +37,10 @@ package struct Curve: Sendable, Equatable {
     package init(to end: Double, count: Int) { (self.end, self.count) = (end, count) }
 
     /// The bin of a place; those beyond either end are in the bin there.
-    func index(of x: Double) -> Int { end > 0 ? Int(min(Double(count - 1), max(0, x / end * Double(count)))) : 0 }
-    func centre(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count) * end }
+    package func index(of x: Double) -> Int {
+      end > 0 ? Int(min(Double(count - 1), max(0, x / end * Double(count)))) : 0
+    }
+    package func centre(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count) * end }
   }
 
   /// A curve with one point a bin: the median, and as bounds the least and the greatest, so that no spike is lost. A curve
@@ -65,7 +69,7 @@ package struct Curve: Sendable, Equatable {
   }
 
   /// Not-a-number of nothing.
-  static func median(_ values: [Double]) -> Double {
+  package static func median(_ values: [Double]) -> Double {
     Statistics.percentile(0.5, ofSorted: values.sorted()) ?? .nan
   }
 

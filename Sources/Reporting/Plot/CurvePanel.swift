@@ -1,3 +1,5 @@
+import Training
+
 /// What one picture of a plot shows: a figure and how to call it.
 package struct CurvePanel: Sendable, Equatable {
   /// The name of the figure's column; see `RunCurves.curve(of:against:)`.
@@ -10,11 +12,11 @@ package struct CurvePanel: Sendable, Equatable {
   /// Whether it is a mean over the episodes that ended, so that without any nothing is missing.
   let isOfEpisodes: Bool
   /// Whether it is drawn on a logarithmic axis if its values differ much.
-  let mayBeLogarithmic: Bool
+  package let mayBeLogarithmic: Bool
   /// Whether it is worth showing even if it never changes.
   let isShownConstant: Bool
 
-  static let deviation = "std"
+  package static let deviation = "std"
 
   private init(
     _ figure: String, _ title: String, _ unit: String = "", words: String, isOfEpisodes: Bool = false,
@@ -76,14 +78,14 @@ package struct CurvePanel: Sendable, Equatable {
   /// What `--panels` asks for.
   ///
   /// - Parameter text: figures with commas between them.
-  /// - Throws: `CommandError` if no run has one of them.
+  /// - Throws: `ReportingError` if no run has one of them.
   package static func named(_ text: String, in sets: [CurveSet]) throws -> [CurvePanel] {
     let figures = sets.flatMap(\.runs).flatMap(\.figures)
     let known = Set(figures + [deviation])
     return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       let name = part.trimmingPrefix { $0 == " " }
       guard known.contains(String(name)) else {
-        throw CommandError(
+        throw ReportingError(
           "there is no figure \(quoted(String(name)))\(NearestName.hint(for: String(name), among: known.sorted()))"
             + "; --panels takes columns of progress.csv, and of evaluations.csv with evaluation/ before them")
       }

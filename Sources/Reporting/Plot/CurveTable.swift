@@ -1,3 +1,5 @@
+import Training
+
 /// The columns of a CSV file of figures, such as `progress.csv`, by name.
 package struct CurveTable: Sendable, Equatable {
   /// The columns' names, in the file's order.
@@ -17,7 +19,7 @@ package struct CurveTable: Sendable, Equatable {
   /// Reads a table that may be growing: a line without an end is one that is being written, and does not count.
   ///
   /// - Parameter source: what the bytes are, for the error's line.
-  /// - Throws: `CommandError` if a line has more or fewer cells than the first, or a cell is no number that can be drawn.
+  /// - Throws: `ReportingError` if a line has more or fewer cells than the first, or a cell is no number that can be drawn.
   package init(csv bytes: [UInt8], source: String) throws {
     let newline = UInt8(ascii: "\n")
     guard let headerEnd = bytes.firstIndex(of: newline) else {
@@ -25,19 +27,19 @@ package struct CurveTable: Sendable, Equatable {
       return
     }
     let names = Self.cells(ofHeader: bytes[..<headerEnd])
-    guard Set(names).count == names.count else { throw CommandError("\(source) names a column twice") }
+    guard Set(names).count == names.count else { throw ReportingError("\(source) names a column twice") }
     var columns = [[Double]](repeating: [], count: names.count)
     var (start, line) = (headerEnd + 1, 1)
     while let end = bytes[start...].firstIndex(of: newline) {
       line += 1
       let cells = bytes[start..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       guard cells.count == names.count else {
-        throw CommandError(
+        throw ReportingError(
           "\(source) is damaged: line \(line) has \(cells.count) cells where the first line names \(names.count)")
       }
       for (i, cell) in cells.enumerated() {
         guard let value = Self.value(ofCell: cell) else {
-          throw CommandError(
+          throw ReportingError(
             "\(source) is damaged: \(quoted(names[i])) in line \(line) is not a number within ±\(Self.largest)")
         }
         columns[i].append(value)

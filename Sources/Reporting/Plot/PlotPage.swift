@@ -1,6 +1,8 @@
+import Training
+
 /// A plot as a page for a browser: one file that needs no network.
 package enum PlotPage {
-  static func html(_ sheet: ChartSheet) -> String {
+  package static func html(_ sheet: ChartSheet) -> String {
     let title = "\(sheet.robot): training curves"
     return WebPage.filled(
       WebPage.part("plot.html"),
@@ -72,7 +74,7 @@ package enum PlotPage {
   }
 
   /// The points of all curves as JSON.
-  static func data(of sheet: ChartSheet) -> String {
+  package static func data(of sheet: ChartSheet) -> String {
     let charts = sheet.charts.map { chart in
       JSON.object([
         ("figure", .text(chart.panel.figure)), ("title", .text(chart.panel.title)), ("unit", .text(chart.panel.unit)),

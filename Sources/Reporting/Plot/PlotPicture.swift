@@ -1,7 +1,7 @@
 import Rendering
 
 /// A plot in pixels: paints the elements that `PlotSheet` and `ChartDrawing` make, in the looks of `PlotColors`.
-struct PlotPicture {
+package struct PlotPicture {
   /// Pixels for each unit of the picture: sharp in print and on dense screens.
   private static let zoom = 2.0
 
@@ -11,7 +11,7 @@ struct PlotPicture {
   /// The picture as a PNG file.
   ///
   /// - Throws: `PictureError` if it cannot be encoded.
-  static func png(of sheet: ChartSheet) throws -> [UInt8] {
+  package static func png(of sheet: ChartSheet) throws -> [UInt8] {
     let picture = PlotSheet.picture(of: sheet)
     guard case .element(let root)? = picture.nodes.first else { return [] }
     var painting = PlotPicture(

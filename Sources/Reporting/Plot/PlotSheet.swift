@@ -1,9 +1,11 @@
+import Training
+
 /// All charts of a plot side by side in one picture.
-enum PlotSheet {
+package enum PlotSheet {
   private static let (gap, margin) = (12.0, 20.0)
 
   /// An SVG file.
-  static func svg(_ sheet: ChartSheet) -> String { picture(of: sheet).text + "\n" }
+  package static func svg(_ sheet: ChartSheet) -> String { picture(of: sheet).text + "\n" }
 
   static func picture(of sheet: ChartSheet) -> SVG {
     let columns = sheet.charts.count < 3 ? max(1, sheet.charts.count) : sheet.charts.count == 4 ? 2 : 3
@@ -93,7 +95,7 @@ enum PlotSheet {
   }
 
   /// A set's name, and of how many runs it is.
-  static func words(for set: ChartSheet.Set) -> String {
+  package static func words(for set: ChartSheet.Set) -> String {
     let name = set.name.count > 60 ? "\(set.name.prefix(28))…\(set.name.suffix(28))" : set.name
     return "\(name), \(NumberText.grouped(set.steps)) steps" + (set.runs.count > 1 ? ", \(set.runs.count) runs" : "")
   }

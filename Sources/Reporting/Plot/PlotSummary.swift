@@ -1,6 +1,8 @@
+import Training
+
 extension ChartSheet {
   /// A row for each figure and series: name, first, least, greatest and last value that is drawn.
-  var rows: [(figure: String, series: String, values: [Double?])] {
+  package var rows: [(figure: String, series: String, values: [Double?])] {
     charts.flatMap { chart in
       chart.series.map { series in
         let values = series.curve.points.map(\.y).filter(\.isFinite)
@@ -10,10 +12,12 @@ extension ChartSheet {
   }
 
   /// What stands at the top of the rows' columns.
-  var columns: [String] { ["figure"] + (sets.count > 1 ? ["run"] : []) + ["first", "least", "greatest", "last"] }
+  package var columns: [String] {
+    ["figure"] + (sets.count > 1 ? ["run"] : []) + ["first", "least", "greatest", "last"]
+  }
 
   /// The cells of a row.
-  func cells(of row: (figure: String, series: String, values: [Double?])) -> [String] {
+  package func cells(of row: (figure: String, series: String, values: [Double?])) -> [String] {
     [row.figure] + (sets.count > 1 ? [row.series] : []) + row.values.map { $0.map(NumberText.short) ?? "–" }
   }
 

@@ -1,4 +1,5 @@
 import Environments
+import Training
 
 /// What a run has written about its course so far.
 package struct RunCurves: Sendable {
@@ -16,16 +17,16 @@ package struct RunCurves: Sendable {
 
   /// Reads a run, which may be at work.
   ///
-  /// - Throws: `CommandError` if the folder is none of a run, or a table is damaged.
+  /// - Throws: `ReportingError` if the folder is none of a run, or a table is damaged.
   package init(in folder: RunDirectory) throws {
     guard Files.kind(at: folder.path) != .nothing else {
-      throw CommandError("there is no folder \(quoted(folder.path))")
+      throw ReportingError("there is no folder \(quoted(folder.path))")
     }
     guard folder.isBegun else {
-      throw CommandError("\(quoted(folder.path)) is not a run directory: it has no config.yaml")
+      throw ReportingError("\(quoted(folder.path)) is not a run directory: it has no config.yaml")
     }
     guard let robot = try SettingsFile.read(folder.config).robot else {
-      throw CommandError("\(quoted(folder.config)) does not name its robot")
+      throw ReportingError("\(quoted(folder.config)) does not name its robot")
     }
     self.robot = printable(robot)
     self.folder = folder
@@ -95,57 +96,5 @@ package enum Abscissa: String, Sendable, CaseIterable {
   /// Seconds of training, evaluations and checkpoints left out.
   case time
 
-  var column: String { self == .steps ? "steps" : "training_seconds" }
-}
-
-/// Runs that make one line in each panel: a single one, or a training repeated with other seeds.
-package struct CurveSet: Sendable {
-  /// What a reader calls it.
-  package var name: String
-  package let runs: [RunCurves]
-
-  /// - Parameter path: a run directory, or a folder that `train --seeds` made.
-  package static func read(_ path: String) throws -> CurveSet {
-    let runs = try RunSet.runs(in: path).map { try RunCurves(in: RunDirectory(path: $0)) }
-    return CurveSet(name: path, runs: runs)
-  }
-
-  /// Several sets, named by what of their paths tells them apart.
-  ///
-  /// - Throws: `CommandError` if they cannot be shown together.
-  package static func read(_ paths: [String]) throws -> [CurveSet] {
-    var sets = try paths.map(read)
-    let runs = sets.flatMap(\.runs)
-    for run in runs where run.robot != runs[0].robot {
-      throw CommandError(
-        "\(quoted(runs[0].folder.path)) trains '\(runs[0].robot)' and \(quoted(run.folder.path)) '\(run.robot)'; "
-          + "runs can be shown together if they are of one robot")
-    }
-    let names = shortNames(of: paths)
-    for i in sets.indices { sets[i].name = names[i] }
-    return sets
-  }
-
-  /// Paths without the folders that all of them share at their start or end.
-  package static func shortNames(of paths: [String]) -> [String] {
-    var parts = paths.map { $0.split(separator: "/").filter { $0 != "." }.map(String.init) }
-    while let first = parts[0].first, parts.allSatisfy({ $0.count > 1 && $0[0] == first }) {
-      for i in parts.indices { parts[i].removeFirst() }
-    }
-    while let last = parts[0].last, parts.count > 1, parts.allSatisfy({ $0.count > 1 && $0.last == last }) {
-      for i in parts.indices { parts[i].removeLast() }
-    }
-    return zip(parts, paths).map { $0.isEmpty ? $1 : $0.joined(separator: "/") }
-  }
-
-  /// A figure's curve over the set's runs, ready to be drawn; nil if none of them has it.
-  func curve(of panel: CurvePanel, against abscissa: Abscissa, in bins: Curve.Bins) -> Curve? {
-    let curves = runs.compactMap { $0.curve(of: panel.figure, against: abscissa) }
-    guard !curves.isEmpty else { return nil }
-    if curves.count > 1 {
-      let curve = Curve.median(of: curves, in: bins)
-      return panel.isOfEpisodes ? curve.bridged : curve
-    }
-    return (panel.isOfEpisodes ? curves[0].bridged : curves[0]).thinned(to: bins)
-  }
+  package var column: String { self == .steps ? "steps" : "training_seconds" }
 }

@@ -1,3 +1,5 @@
+import Training
+
 /// An SVG picture, or a part of a page, as it is put together: elements that can be written as text or painted.
 struct SVG {
   /// What an element holds.

@@ -2,6 +2,7 @@ import Environments
 import Physics
 import Rendering
 import Robotics
+import Training
 
 /// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame where it stood and
 /// what could be read off.
@@ -87,7 +88,7 @@ package struct EpisodeDocument {
   }
 
   /// Place and quaternion.
-  static func numbers(of pose: Pose) -> [Double] {
+  package static func numbers(of pose: Pose) -> [Double] {
     let (position, turn) = (pose.position, pose.orientation)
     return [position.x, position.y, position.z, turn.w, turn.x, turn.y, turn.z]
   }

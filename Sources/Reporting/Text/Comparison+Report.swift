@@ -1,3 +1,5 @@
+import Training
+
 extension Comparison {
   /// A table for reading: a row for each figure.
   package var table: String {

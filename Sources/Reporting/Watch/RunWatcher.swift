@@ -1,6 +1,7 @@
 import Environments
 import Learning
 import Robotics
+import Training
 
 /// What can be seen of a run at work. It reads the run's folder and nothing else, so that it can be in the training's process
 /// or in any other.
@@ -25,12 +26,12 @@ package struct RunWatcher {
 
   /// The runs in the folder that have begun.
   private var runs: [RunDirectory] {
-    get throws { try RunSet.runs(in: path).map(RunDirectory.init(path:)).filter(\.isBegun) }
+    get throws { try SeedFolder.runs(in: path).map(RunDirectory.init(path:)).filter(\.isBegun) }
   }
 
   /// The run at work: of several the first that is not complete, or else the last.
   package static func current(in path: String) throws -> RunDirectory? {
-    let runs = try RunSet.runs(in: path).map(RunDirectory.init(path:)).filter(\.isBegun)
+    let runs = try SeedFolder.runs(in: path).map(RunDirectory.init(path:)).filter(\.isBegun)
     return runs.first { Files.kind(at: $0.summary) == .nothing } ?? runs.last
   }
 

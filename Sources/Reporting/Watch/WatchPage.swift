@@ -1,6 +1,6 @@
 /// The page on which a run is watched. It asks the server for what is new every few seconds.
-enum WatchPage {
-  static let html = WebPage.filled(
+package enum WatchPage {
+  package static let html = WebPage.filled(
     WebPage.part("watch.html"),
     [
       "style": WebPage.part("page.css") + PlotPage.style(series: 1) + WebPage.part("watch.css"),

@@ -7,21 +7,21 @@ import Robotics
 ///
 /// Things that are compared take turns (A B A B …), so that what else the machine does meets them alike. Every figure is
 /// a median over the turns, every ratio the median of the ratios of neighbours.
-struct Benchmark {
-  let entry: Catalog.Entry
-  let settings: TrainingSettings
-  let policy: GaussianPolicy
+package struct Benchmark {
+  package let entry: Catalog.Entry
+  package let settings: TrainingSettings
+  package let policy: GaussianPolicy
   /// The policy's name for the report.
   let policyName: String
   /// One crew for each number of threads, ascending, 1 first.
   let crews: [Workers]
   /// Seconds for which each comparison goes on.
-  let seconds: Double
+  package let seconds: Double
 
   /// - Parameters:
   ///   - threads: the most threads that are measured.
   ///   - seconds: for which each comparison goes on; it takes four turns at least.
-  init(of entry: Catalog.Entry, threads: Int, seconds: Double) throws {
+  package init(of entry: Catalog.Entry, threads: Int, seconds: Double) throws {
     self.entry = entry
     self.seconds = seconds
     settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: [], options: [])
@@ -37,7 +37,7 @@ struct Benchmark {
     }
   }
 
-  func run() throws -> BenchmarkReport {
+  package func run() throws -> BenchmarkReport {
     let peaks = measurePeaks()
     var rows: [BenchmarkReport.Row] = zip(crews, peaks).map { crew, peak in
       .init(name: "FMA peak, \(crew.label)", value: peak, unit: "GFLOP/s", against: nil, ratio: nil)
@@ -56,7 +56,7 @@ struct Benchmark {
   func takeTurns(_ turn: () throws -> Void) rethrows { try Turns.take(for: seconds, turn) }
 
   /// GFLOP/s of multiply-adds alone.
-  static func peak(of crew: Workers) -> Double {
+  package static func peak(of crew: Workers) -> Double {
     // Several pieces a thread, so that one that comes late leaves its share to the others; milliseconds in all, so that
     // waking it costs nothing.
     let (pieces, rounds) = (16 * crew.threads, 10_000)
@@ -83,41 +83,4 @@ struct Benchmark {
     }
     return found.map(\.median)
   }
-}
-
-enum Turns {
-  /// Takes turns until the time is up, but four at least: the first warms up and does not count.
-  static func take(for seconds: Double, _ turn: () throws -> Void) rethrows {
-    let watch = Stopwatch()
-    var turns = 0
-    while turns < 4 || watch.seconds < seconds {
-      try turn()
-      turns += 1
-    }
-  }
-}
-
-/// Figures of one kind, one a turn but for the first, in which caches are cold and room is made.
-struct Samples: Sendable {
-  private(set) var values: [Double] = []
-  private var isWarm = false
-
-  mutating func add(_ value: Double) {
-    if isWarm { values.append(value) }
-    isWarm = true
-  }
-
-  var median: Double { Statistics.percentile(0.5, ofSorted: values.sorted()) ?? .nan }
-
-  /// The median of this one's figures, each divided by the other's of the same turn.
-  func ratio(to other: Samples) -> Double {
-    var ratios = self
-    ratios.values = zip(values, other.values).map { $0 / $1 }
-    return ratios.median
-  }
-}
-
-extension Workers {
-  /// "1 thread", "2 threads".
-  var label: String { "\(threads) \(threads == 1 ? "thread" : "threads")" }
 }

@@ -26,23 +26,6 @@ package struct BenchmarkReport: Sendable {
       ("rows", .array(rows.map(\.json))),
     ])
   }
-
-  /// A table for reading, under a line that names the machine.
-  package var text: String {
-    var cells = [["", "value", "unit", "ratio", "against"]]
-    for row in rows {
-      cells.append([
-        row.name, row.value >= 1000 ? NumberText.grouped(row.value) : NumberText.short(row.value),
-        row.unit, row.ratio.map(NumberText.short) ?? "", row.against ?? "",
-      ])
-    }
-    return """
-      \(machine)
-      \(robot), policy \(policy); \(threads) \(threads == 1 ? "thread" : "threads"); medians
-
-      \(TextTable(cells, leftColumns: [0, 2, 4]).text)
-      """
-  }
 }
 
 extension BenchmarkReport.Row {

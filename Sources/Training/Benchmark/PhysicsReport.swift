@@ -2,22 +2,22 @@ import Learning
 import Robotics
 
 /// What other ways to step a robot's physics would gain, and what they would get wrong.
-struct PhysicsReport {
-  struct Row {
-    let choice: PhysicsStudy.Choice
+package struct PhysicsReport {
+  package struct Row {
+    package let choice: PhysicsStudy.Choice
     /// Control steps per second, divided by those of the robot's own way.
-    let gain: Double
-    let errors: PhysicsStudy.Errors
+    package let gain: Double
+    package let errors: PhysicsStudy.Errors
   }
 
-  let robot: String
-  let machine: String
-  let rows: [Row]
+  package let robot: String
+  package let machine: String
+  package let rows: [Row]
 
   /// Measures every choice, all taking turns.
   ///
   /// - Parameter seconds: for which the turns go on.
-  init(of entry: Catalog.Entry, _ study: PhysicsStudy, seconds: Double) throws {
+  package init(of entry: Catalog.Entry, _ study: PhysicsStudy, seconds: Double) throws {
     robot = entry.name
     machine = Host.description(kernels: PeakArithmetic.variant)
     let choices = study.choices
@@ -44,7 +44,7 @@ struct PhysicsReport {
   }
 
   /// The document that `benchmark --physics --json` prints.
-  var json: JSON {
+  package var json: JSON {
     .object([
       ("machine", .text(machine)),
       (
@@ -59,23 +59,5 @@ struct PhysicsReport {
           })
       ),
     ])
-  }
-
-  /// A table for reading, under a line that names the machine.
-  var text: String {
-    var cells = [["", "steps/s", "joint gap, mm", "energy, %/s", "slip, mm/s", "deviation, mm"]]
-    for row in rows {
-      let errors = row.errors
-      cells.append(
-        [row.choice.name, "× " + NumberText.short(row.gain)]
-          + [errors.jointGap * 1000, errors.energyDrift * 100, errors.slip * 1000, errors.deviation * 1000]
-          .map(NumberText.short))
-    }
-    return """
-      \(machine)
-      \(robot), one thread; steps/s against the robot's own way, medians
-
-      \(TextTable(cells).text)
-      """
   }
 }

@@ -14,23 +14,6 @@ package struct CheckReport: Sendable {
   /// Whether nothing is wrong; there may still be warnings.
   package var isSound: Bool { !findings.contains { $0.severity == .error } }
 
-  /// A line a finding, the worst first, and a last line that sums up.
-  package var text: String {
-    let lines = Finding.Severity.allCases.reversed().flatMap { severity in
-      findings.filter { $0.severity == severity }.map { "\(severity.rawValue): \($0.text)" }
-    }
-    let counts = Finding.Severity.allCases.reversed().compactMap { severity -> String? in
-      let number = findings.count { $0.severity == severity }
-      return number == 0 ? nil : "\(number) \(severity.rawValue)\(number == 1 ? "" : "s")"
-    }
-    let verdict = isSound ? "ok" : "not ok"
-    return
-      ((halving.map { [$0.table, ""] } ?? []) + lines + [
-        "\(robot): \(verdict)\(counts.isEmpty ? "" : ", \(counts.joined(separator: ", "))")"
-      ])
-      .joined(separator: "\n")
-  }
-
   package var json: JSON {
     .object([
       ("robot", .text(robot)), ("ok", .flag(isSound)), ("half_step", halving?.json ?? .null),

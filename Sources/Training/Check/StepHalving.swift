@@ -32,7 +32,7 @@ package struct StepHalving: Sendable {
     guard let finer = entry.refined(by: 2), let model = try entry.model() else { return nil }
     let reports = try [entry, finer].compactMap { entry -> EvaluationReport? in
       let evaluator = Evaluator(entry: entry, workers: workers)
-      return try evaluator.evaluate(policy, episodes: episodes, seed: seed, for: .judgement).map {
+      return try evaluator.evaluate(policy, episodes: episodes, seed: seed, for: .evaluation).map {
         try evaluator.report(on: $0, policy: entry.name, seed: seed)
       }
     }
@@ -42,7 +42,7 @@ package struct StepHalving: Sendable {
   }
 
   /// The share of successes and what the robot's goal speaks of; the return where there is no goal.
-  static func rows(_ declared: EvaluationReport, _ halved: EvaluationReport, goal: Goal?) -> [Row] {
+  package static func rows(_ declared: EvaluationReport, _ halved: EvaluationReport, goal: Goal?) -> [Row] {
     var rows: [Row] = []
     let add = { (name: String, a: Double?, b: Double?, bound: Double) in
       let (a, b) = (a ?? .nan, b ?? .nan)
@@ -72,18 +72,6 @@ package struct StepHalving: Sendable {
           + "\(NumberText.short(substep * 1000)) ms and \(NumberText.short(row.halved)) at half of it",
         hint: "use a shorter physics step and train again: the policy exploits what the step gets wrong")
     }
-  }
-
-  /// A table for reading.
-  package var table: String {
-    var cells = [["", "\(NumberText.short(substep * 1000)) ms", "\(NumberText.short(substep * 500)) ms", "change"]]
-    for row in rows {
-      cells.append([
-        Quantity(row.name).title, NumberText.short(row.declared), NumberText.short(row.halved),
-        "\(NumberText.short(row.change * 100)) %",
-      ])
-    }
-    return TextTable(cells).text
   }
 
   package var json: JSON {

@@ -1,8 +1,8 @@
 /// A figure in a sentence.
-func figure(_ value: Double) -> String { NumberText.short(value) }
+package func figure(_ value: Double) -> String { NumberText.short(value) }
 
 /// "'a', 'b' and 'c'".
-func list(_ names: [String]) -> String {
+package func list(_ names: [String]) -> String {
   let quoted = names.map { "'\($0)'" }
   guard quoted.count > 1, let last = quoted.last else { return quoted.first ?? "" }
   return quoted.dropLast().joined(separator: ", ") + " and " + last

@@ -61,24 +61,24 @@ package struct RunDirectory: Sendable, Equatable {
     case .nothing: try Files.createFolder(trimmed)
     case .folder:
       if RunDirectory(path: trimmed).isBegun {
-        throw CommandError(
+        throw TrainingError(
           "'\(trimmed)' holds a run already; --resume continues it, another --run-dir begins a new one")
       }
-      guard try !RunSet.isSet(trimmed) else {
-        throw CommandError(
+      guard try !SeedFolder.isSet(trimmed) else {
+        throw TrainingError(
           "'\(trimmed)' holds the runs of several seeds; --resume continues them, another --run-dir begins new ones")
       }
       guard try Files.names(in: trimmed).isEmpty else {
-        throw CommandError("'\(trimmed)' is not empty; --run-dir must name a folder that is new or empty")
+        throw TrainingError("'\(trimmed)' is not empty; --run-dir must name a folder that is new or empty")
       }
-    case .other: throw CommandError("'\(trimmed)' is not a folder; --run-dir must name one that is new or empty")
+    case .other: throw TrainingError("'\(trimmed)' is not a folder; --run-dir must name one that is new or empty")
     }
     return trimmed
   }
 
-  static func trimmed(_ path: String) throws -> String {
-    guard !path.isEmpty else { throw CommandError("--run-dir is ''; it must be the path of a folder") }
-    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  package static func trimmed(_ path: String) throws -> String {
+    guard !path.isEmpty else { throw TrainingError("--run-dir is ''; it must be the path of a folder") }
+    return Files.withoutTrailingSlash(path)
   }
 
   private static func ownFolder(robot: String) throws -> String {
@@ -93,19 +93,5 @@ package struct RunDirectory: Sendable, Equatable {
       path = "\(name)-\(number)"
     }
     return path
-  }
-}
-
-/// Words for a shell.
-package enum Shell {
-  /// `word` as a shell reads it back.
-  package static func quoted(_ word: String) -> String {
-    let plain =
-      !word.isEmpty
-      && word.unicodeScalars.allSatisfy { scalar in
-        scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789_-./=:,+@%".unicodeScalars.contains(scalar))
-      }
-    return plain
-      ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }

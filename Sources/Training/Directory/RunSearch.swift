@@ -1,13 +1,13 @@
 /// Finds the run, or the set of runs with several seeds, that a user wants to continue.
-enum RunSearch {
+package enum RunSearch {
   /// What a start that was cut short may have left before there were settings.
   private static let leftovers: Set = ["checkpoints", "command.txt", "config.yaml.partial"]
 
   /// The run to continue: the one at `path`, or the robot's that was begun last.
   ///
   /// - Returns: nil where no run has begun.
-  /// - Throws: `CommandError` for a folder of something else, and where it cannot be told which run was begun last.
-  static func run(at path: String?, robot: String?) throws -> RunDirectory? {
+  /// - Throws: `TrainingError` for a folder of something else, and where it cannot be told which run was begun last.
+  package static func run(at path: String?, robot: String?) throws -> RunDirectory? {
     guard let path else {
       return try newest(of: robot, isSet: false).map(RunDirectory.init(path:))
     }
@@ -16,43 +16,43 @@ enum RunSearch {
     case .nothing: return nil
     case .folder:
       if directory.isBegun { return directory }
-      guard try !RunSet.isSet(directory.path) else {
-        throw CommandError(
+      guard try !SeedFolder.isSet(directory.path) else {
+        throw TrainingError(
           "'\(directory.path)' holds the runs of several seeds; give --seeds to continue them, or the folder of one")
       }
       guard try leftovers.isSuperset(of: Files.names(in: directory.path)) else {
-        throw CommandError(
+        throw TrainingError(
           "'\(directory.path)' is not a run directory: it has no config.yaml; --resume needs one that has")
       }
       return nil
-    case .other: throw CommandError("'\(directory.path)' is not a folder; --resume needs a run directory")
+    case .other: throw TrainingError("'\(directory.path)' is not a folder; --resume needs a run directory")
     }
   }
 
   /// The folder of `train --seeds` to continue: the one at `path`, or the robot's that was begun last.
   ///
   /// - Returns: nil where there is none.
-  /// - Throws: `CommandError` as `run(at:robot:)` does.
-  static func set(at path: String?, robot: String?) throws -> String? {
+  /// - Throws: `TrainingError` as `run(at:robot:)` does.
+  package static func set(at path: String?, robot: String?) throws -> String? {
     guard let path else { return try newest(of: robot, isSet: true) }
     let folder = try RunDirectory.trimmed(path)
     switch Files.kind(at: folder) {
     case .nothing: return nil
     case .folder:
       guard !RunDirectory(path: folder).isBegun else {
-        throw CommandError("'\(folder)' is the run of a single seed; leave --seeds out to continue it")
+        throw TrainingError("'\(folder)' is the run of a single seed; leave --seeds out to continue it")
       }
-      if try RunSet.isSet(folder) { return folder }
+      if try SeedFolder.isSet(folder) { return folder }
       guard try leftovers.isSuperset(of: Files.names(in: folder)) else {
-        throw CommandError("'\(folder)' is not a folder of train --seeds: it has no folders seed-1, seed-2, …")
+        throw TrainingError("'\(folder)' is not a folder of train --seeds: it has no folders seed-1, seed-2, …")
       }
       return nil
-    case .other: throw CommandError("'\(folder)' is not a folder; --resume needs one of train --seeds")
+    case .other: throw TrainingError("'\(folder)' is not a folder; --resume needs one of train --seeds")
     }
   }
 
   /// Why there is nothing to continue, and what would be right.
-  static func nothing(at path: String?, robot: String?) -> String {
+  package static func nothing(at path: String?, robot: String?) -> String {
     let place =
       path.map { "\(quoted($0)) to resume" } ?? "'\(robot ?? "")' to resume in '\(RunDirectory.root)/\(robot ?? "")'"
     return
@@ -70,7 +70,7 @@ enum RunSearch {
 
   private static func newest(of robot: String?, isSet: Bool) throws -> String? {
     guard let robot else {
-      throw CommandError("--resume needs --run-dir DIR, or a robot whose newest run is to be continued")
+      throw TrainingError("--resume needs --run-dir DIR, or a robot whose newest run is to be continued")
     }
     let candidates = try candidates(of: robot)
     guard let first = candidates.first else { return nil }
@@ -78,14 +78,14 @@ enum RunSearch {
     let rivals = candidates.filter { $0.path != newest.path && ($0.begun == nil || $0.begun == newest.begun) }
     guard rivals.isEmpty, newest.begun != nil || candidates.count == 1 else {
       let other = rivals.first ?? newest
-      throw CommandError(
+      throw TrainingError(
         "it cannot be told which run of '\(robot)' was begun last: "
           + (other.begun == nil
             ? "'\(other.path)' has no command.txt that says when it was"
             : "'\(newest.path)' and '\(other.path)' say the same time") + "; name one with --run-dir")
     }
     guard newest.isSet == isSet else {
-      throw CommandError(
+      throw TrainingError(
         isSet
           ? "the newest run of '\(robot)', '\(newest.path)', has a single seed; leave --seeds out, or name a folder with --run-dir"
           : "the newest runs of '\(robot)', in '\(newest.path)', are those of several seeds; give --seeds to continue them, or "
@@ -105,8 +105,8 @@ enum RunSearch {
         if let theirs = try? SettingsFile.read(run.config).robot, theirs != robot { return nil }
         return Candidate(path: path, isSet: false, begun: run.begun)
       }
-      guard try RunSet.isSet(path) else { return nil }
-      let times = try RunSet.runs(in: path).compactMap { RunDirectory(path: $0).begun }
+      guard try SeedFolder.isSet(path) else { return nil }
+      let times = try SeedFolder.runs(in: path).compactMap { RunDirectory(path: $0).begun }
       return Candidate(path: path, isSet: true, begun: run.begun ?? times.min())
     }
   }

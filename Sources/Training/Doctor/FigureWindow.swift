@@ -49,12 +49,12 @@ package struct FigureWindow: Sendable, Equatable {
       }
   }
 
-  func save(to writer: inout StateWriter) {
+  package func save(to writer: inout StateWriter) {
     writer.write(figures)
     writer.write(isBad)
   }
 
-  mutating func restore(from reader: inout StateReader) throws {
+  package mutating func restore(from reader: inout StateReader) throws {
     figures = try reader.readDoubles(count: Self.length)
     isBad = try reader.readBool()
   }

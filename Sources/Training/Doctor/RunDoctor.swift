@@ -82,7 +82,7 @@ public struct RunDoctor: Sendable {
     }
   }
 
-  func save(training writer: inout StateWriter, machine: inout StateWriter) {
+  package func save(training writer: inout StateWriter, machine: inout StateWriter) {
     history.save(training: &writer, machine: &machine)
     for (symptom, window) in zip(symptoms, windows) {
       if symptom.isOfMachine { window.save(to: &machine) } else { window.save(to: &writer) }
@@ -90,7 +90,7 @@ public struct RunDoctor: Sendable {
   }
 
   /// - Throws: `StateError` if what was saved is another training's; the doctor is then to be thrown away.
-  mutating func restore(training reader: inout StateReader, machine: inout StateReader) throws {
+  package mutating func restore(training reader: inout StateReader, machine: inout StateReader) throws {
     try history.restore(training: &reader, machine: &machine)
     for i in windows.indices {
       if symptoms[i].isOfMachine {

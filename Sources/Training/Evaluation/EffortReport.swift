@@ -35,21 +35,4 @@ package struct EffortReport: Sendable {
     let joints = joints.map { (key: $0.name, value: JSON.object(members($0.figures))) }
     return .object(members(figures) + [("joints", .object(joints))])
   }
-
-  /// A table for reading: a row for each joint with the means over episodes, the peak over all.
-  package var table: String {
-    let hasForces = joints.contains { $0.figures.first?.name == "force_n" }
-    let hasTorques = joints.contains { $0.figures.first?.name == "torque_nm" }
-    let unit = hasForces ? hasTorques ? "N m or N" : "N" : "N m"
-    let word = hasForces ? hasTorques ? "effort" : "force" : "torque"
-    var rows = [["joint", "mean \(word) (\(unit))", "peak", "share of limit", "at \(word) limit", "at joint limit"]]
-    for joint in joints {
-      rows.append(
-        [joint.name]
-          + joint.figures.enumerated().map { i, figure in
-            (i == 1 ? figure.statistics.max : figure.statistics.mean).map(NumberText.short) ?? "–"
-          })
-    }
-    return TextTable(rows).text
-  }
 }

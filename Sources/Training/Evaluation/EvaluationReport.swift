@@ -23,7 +23,7 @@ public struct EvaluationReport: Sendable, Equatable {
   public let metrics: [(name: String, statistics: Statistics)]
   /// What counts as a success, and in how many episodes there was one; nil where the task has no notion of it.
   public let success: (definition: Success, proportion: Proportion)?
-  /// The episodes that tell most; see `Replay.choice(from:)`.
+  /// The episodes that tell most; see `highlights(among:)`.
   package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
@@ -57,13 +57,24 @@ public struct EvaluationReport: Sendable, Equatable {
       (name, Statistics(evaluation.metrics.map { i < $0.count ? $0[i] : .nan }))
     }
     self.success = success.outcomes(of: evaluation, spec: spec).map { (success, Proportion($0)) }
-    highlights = Replay.choice(from: records.map(\.episodeReturn))
+    highlights = Self.highlights(among: records.map(\.episodeReturn))
     effort = EffortReport(evaluation)
     physicsErrors = evaluation.metricNames.enumerated().compactMap { i, name in
       guard name.hasPrefix(PhysicsErrorMeter.prefix) else { return nil }
       return (String(name.dropFirst(PhysicsErrorMeter.prefix.count)), Statistics(evaluation.metrics.map { $0[i] }))
     }
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
+  }
+
+  /// Which episodes tell most: the best, the median and the worst by their return, each once.
+  package static func highlights(among returns: [Double]) -> [(label: String, number: Int)] {
+    let order = returns.indices.sorted { (returns[$0], $1) > (returns[$1], $0) }
+    guard let best = order.first, let worst = order.last else { return [] }
+    var choice = [("best", best)]
+    let median = order[order.count / 2]
+    if order.count > 2 { choice.append(("median", median)) }
+    if order.count > 1 { choice.append(("worst", worst)) }
+    return choice.map { (label: $0.0, number: $0.1) }
   }
 
   public static func == (a: EvaluationReport, b: EvaluationReport) -> Bool { a.json == b.json }

@@ -10,8 +10,11 @@ public struct Evaluator: Sendable {
     /// Choosing the best policy during a training.
     case selection = 0x5E1E_C710
     /// Evaluating a policy: `evaluate`, and the end of a training. The robot's effort is measured as well.
-    case judgement = 0x10D6_E3E7
+    case evaluation = 0x10D6_E3E7
   }
+
+  /// The seed of an evaluation where none is given.
+  public static let defaultSeed: UInt64 = 0
 
   /// Episodes that run side by side; a bound on memory, and on how long a wish to stop must wait.
   package static let batch = 128
@@ -33,14 +36,14 @@ public struct Evaluator: Sendable {
   ///   - name: what the report calls the policy.
   ///   - episodes: how many, from 1.
   ///   - seed: what the episodes' starts are drawn from.
-  /// - Throws: `CommandError` if `episodes` is below 1, if the policy is for an env of other observations or actions, or if
+  /// - Throws: `TrainingError` if `episodes` is below 1, if the policy is for an env of other observations or actions, or if
   ///   the task or env has a mistake; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be made.
   public func evaluate(
-    _ policy: any Policy, named name: String = "policy", episodes: Int = 100, seed: UInt64 = 0
+    _ policy: any Policy, named name: String = "policy", episodes: Int = 100, seed: UInt64 = Evaluator.defaultSeed
   ) throws -> EvaluationReport {
     try refuseMisfit(policy)
-    guard let evaluation = try evaluate(policy, episodes: episodes, seed: seed, for: .judgement) else {
-      throw CommandError("an evaluation of \(episodes) episodes was asked for; it takes 1 at least")
+    guard let evaluation = try evaluate(policy, episodes: episodes, seed: seed, for: .evaluation) else {
+      throw TrainingError("an evaluation of \(episodes) episodes was asked for; it takes 1 at least")
     }
     return try report(on: evaluation, policy: name, seed: seed)
   }
@@ -51,16 +54,16 @@ public struct Evaluator: Sendable {
   ///   - number: from 0.
   ///   - seed: that of the evaluation.
   public func record(
-    _ policy: any Policy, episode number: Int, seed: UInt64 = 0
+    _ policy: any Policy, episode number: Int, seed: UInt64 = Evaluator.defaultSeed
   ) throws -> Recording? {
     try refuseMisfit(policy)
-    guard number >= 0 else { throw CommandError("there is no episode \(number); the first is 0") }
-    return try record(policy, episode: number, seed: seed, for: .judgement)
+    guard number >= 0 else { throw TrainingError("there is no episode \(number); the first is 0") }
+    return try record(policy, episode: number, seed: seed, for: .evaluation)
   }
 
   private func refuseMisfit(_ policy: any Policy) throws {
     if let difference = policy.spec.difference(from: try entry.spec()) {
-      throw CommandError("the policy does not fit robot '\(entry.name)': \(difference)")
+      throw TrainingError("the policy does not fit robot '\(entry.name)': \(difference)")
     }
   }
 
@@ -80,7 +83,7 @@ public struct Evaluator: Sendable {
       let envs = try entry.makeVectorEnv(
         count: count, seed: Self.seed(ofBatch: number, seed: seed, for: purpose), start: .once,
         disturbances: disturbances,
-        measuresEffort: purpose == .judgement)
+        measuresEffort: purpose == .evaluation)
       var part = run(policy, in: envs)
       try entry.refuseDefect(of: envs)
       for i in part.episodes.indices { part.episodes[i].env += done }
@@ -127,7 +130,7 @@ extension Catalog.Entry {
   /// Throws if the envs have shown a mistake of whoever wrote them, which every other episode would show as well.
   func refuseDefect(of envs: VectorEnv) throws {
     if let defect = envs.defect {
-      throw CommandError("robot '\(name)' has a mistake in its task or env: \(defect)")
+      throw TrainingError("robot '\(name)' has a mistake in its task or env: \(defect)")
     }
   }
 }

@@ -48,7 +48,7 @@ package struct Robustness: Sendable {
   /// - Parameters:
   ///   - nominal: the evaluation without any, of as many episodes from the same seed.
   ///   - progress: told what comes next.
-  /// - Throws: `CommandError` for a robot that has no simulation to disturb.
+  /// - Throws: `TrainingError` for a robot that has no simulation to disturb.
   package init(
     of policy: any Policy, for entry: Catalog.Entry, nominal: Evaluation, seed: UInt64, on workers: Workers,
     progress: (String) -> Void = { _ in }
@@ -57,7 +57,7 @@ package struct Robustness: Sendable {
     let model = try Self.check(entry)
     let cell = { (level: Double, evaluation: Evaluation) throws -> Cell in
       guard let outcomes = entry.success.outcomes(of: evaluation, spec: spec) else {
-        throw CommandError(
+        throw TrainingError(
           "the task of robot '\(entry.name)' calls \(entry.success.words) a success, which no evaluation measures")
       }
       return Cell(
@@ -77,7 +77,7 @@ package struct Robustness: Sendable {
         let evaluator = Evaluator(entry: entry, workers: workers, disturbances: disturbances)
         guard
           let evaluation = try evaluator.evaluate(
-            policy, episodes: nominal.episodes.count, seed: seed, for: .judgement)
+            policy, episodes: nominal.episodes.count, seed: seed, for: .evaluation)
         else { break }
         cells.append(try cell(level, evaluation))
       }
@@ -89,7 +89,7 @@ package struct Robustness: Sendable {
   @discardableResult
   package static func check(_ entry: Catalog.Entry) throws -> RobotModel {
     if let model = try entry.model() { return model }
-    throw CommandError(
+    throw TrainingError(
       "robot '\(entry.name)' has no simulated body, so --robustness finds nothing to disturb; leave it out")
   }
 
@@ -105,5 +105,26 @@ package struct Robustness: Sendable {
       seen.merge(rows: rollout.observations.span)
     }
     return envs.spec.policyColumns.map { Float(seen.variance($0).squareRoot()) }
+  }
+
+  /// The value of `evaluate --json` under `robustness`.
+  package var json: JSON {
+    .array(
+      rows.map { row in
+        .object([
+          ("disturbance", .text(row.sweep.name)), ("unit", .text(row.sweep.unit.isEmpty ? "factor" : row.sweep.unit)),
+          ("holds_90", .number(ifAny: row.reach(0.9))),
+          ("holds_50", .number(ifAny: row.reach(0.5))),
+          (
+            "levels",
+            .array(
+              row.cells.map { cell in
+                .object([
+                  ("level", .number(cell.level)), ("success", cell.success.json), ("return", cell.episodeReturn.json),
+                ])
+              })
+          ),
+        ])
+      })
   }
 }

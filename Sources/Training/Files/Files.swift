@@ -9,30 +9,30 @@ import Learning
 #endif
 
 /// The operating system's files and folders, with its reasons as errors of one line.
-enum Files {
+package enum Files {
   /// What stands at a path.
-  enum Kind: Equatable {
+  package enum Kind: Equatable {
     case nothing
     case folder
     case other
   }
 
-  static func kind(at path: String) -> Kind {
+  package static func kind(at path: String) -> Kind {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return .nothing }
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
   }
 
   /// What differs once a file has been written to or replaced.
-  struct Stamp: Equatable {
-    let file: UInt64
-    let length: Int
-    let seconds: Int
-    let nanoseconds: Int
+  package struct Stamp: Equatable {
+    package let file: UInt64
+    package let length: Int
+    package let seconds: Int
+    package let nanoseconds: Int
   }
 
   /// The stamp of what stands at a path; nil if nothing does.
-  static func stamp(of path: String) -> Stamp? {
+  package static func stamp(of path: String) -> Stamp? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
     #if canImport(Darwin)
@@ -47,11 +47,11 @@ enum Files {
   /// Reads a whole file of at most `limit` bytes; folders, pipes and devices are refused.
   ///
   /// - Parameter takesPipes: see `InputFile.read(_:limit:takesPipes:)`.
-  static func read(_ path: String, limit: Int, takesPipes: Bool = false) throws -> [UInt8] {
+  package static func read(_ path: String, limit: Int, takesPipes: Bool = false) throws -> [UInt8] {
     do { return try InputFile.read(path, limit: limit, takesPipes: takesPipes) } catch {
       switch error {
-      case .unreadable(let reason): throw CommandError("cannot read '\(path)': \(reason)")
-      case .tooLong: throw CommandError("'\(path)' is larger than \(limit) bytes")
+      case .unreadable(let reason): throw TrainingError("cannot read '\(path)': \(reason)")
+      case .tooLong: throw TrainingError("'\(path)' is larger than \(limit) bytes")
       }
     }
   }
@@ -63,25 +63,30 @@ enum Files {
     return unsafe String(cString: text)
   }
 
+  /// A path without a slash at its end.
+  package static func withoutTrailingSlash(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
   /// Makes a folder and those it stands in.
-  static func createFolder(_ path: String) throws {
+  package static func createFolder(_ path: String) throws {
     guard kind(at: path) != .folder else { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try createFolder(String(path[..<slash])) }
     guard unsafe mkdir(path, 0o777) == 0 || (errno == EEXIST && kind(at: path) == .folder) else {
-      throw CommandError("cannot make the folder '\(path)': \(lastReason())")
+      throw TrainingError("cannot make the folder '\(path)': \(lastReason())")
     }
   }
 
   /// Makes a folder that must not stand there yet; tells whether it could.
-  static func createNewFolder(_ path: String) throws -> Bool {
+  package static func createNewFolder(_ path: String) throws -> Bool {
     if unsafe mkdir(path, 0o777) == 0 { return true }
     if errno == EEXIST { return false }
-    throw CommandError("cannot make the folder '\(path)': \(lastReason())")
+    throw TrainingError("cannot make the folder '\(path)': \(lastReason())")
   }
 
   /// The names of what a folder holds, sorted.
-  static func names(in path: String) throws -> [String] {
-    guard let folder = unsafe opendir(path) else { throw CommandError("cannot read '\(path)': \(lastReason())") }
+  package static func names(in path: String) throws -> [String] {
+    guard let folder = unsafe opendir(path) else { throw TrainingError("cannot read '\(path)': \(lastReason())") }
     defer { unsafe closedir(folder) }
     var names: [String] = []
     while let entry = unsafe readdir(folder) {
@@ -94,20 +99,51 @@ enum Files {
   }
 
   /// Removes a file if it is there.
-  static func remove(_ path: String) throws {
+  package static func remove(_ path: String) throws {
     guard unsafe unlink(path) == 0 || errno == ENOENT else {
-      throw CommandError("cannot remove '\(path)': \(lastReason())")
+      throw TrainingError("cannot remove '\(path)': \(lastReason())")
     }
   }
 
   /// Gives a file another name; what stood there goes.
-  static func move(_ path: String, to other: String) throws {
-    guard unsafe rename(path, other) == 0 else { throw CommandError("cannot write '\(other)': \(lastReason())") }
+  package static func move(_ path: String, to other: String) throws {
+    guard unsafe rename(path, other) == 0 else { throw TrainingError("cannot write '\(other)': \(lastReason())") }
   }
 
   /// Removes a folder if it is there and empty.
-  static func removeEmptyFolder(_ path: String) { unsafe rmdir(path) }
+  package static func removeEmptyFolder(_ path: String) { unsafe rmdir(path) }
+
+  /// Writes all of `bytes`; tells whether it could, the reason for not being left in `errno`.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      var written = 0
+      while written < bytes.count {
+        guard let start = bytes.baseAddress else { return true }
+        let count = unsafe systemWrite(descriptor, start + written, bytes.count - written)
+        if count >= 0 {
+          written += count
+        } else if errno == EAGAIN {
+          // Another program has made it non-blocking.
+          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          unsafe poll(&ready, 1, -1)
+        } else if errno != EINTR {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  private static func systemWrite(_ descriptor: Int32, _ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(descriptor, start, count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.write(descriptor, start, count)
+    #else
+      unsafe Musl.write(descriptor, start, count)
+    #endif
+  }
 
   /// Why the last call failed, in the system's words.
-  static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
+  package static func lastReason() -> String { unsafe String(cString: strerror(errno)) }
 }

@@ -21,7 +21,7 @@ final class GrowingFile {
     guard descriptor >= 0 else { throw failure() }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw failure() }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError("cannot write '\(path)': it is not a file") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw TrainingError("cannot write '\(path)': it is not a file") }
     length = Int(status.st_size)
   }
 
@@ -32,7 +32,7 @@ final class GrowingFile {
 
   /// Appends all of `bytes` or, where that fails, nothing.
   func append(_ bytes: [UInt8]) throws {
-    guard Output.write(bytes, to: descriptor) else {
+    guard Files.write(bytes, to: descriptor) else {
       let error = failure()
       ftruncate(descriptor, off_t(length))
       throw error
@@ -69,5 +69,5 @@ final class GrowingFile {
   /// - Returns: false if it is another's. Where the file system knows no locks, everybody gets it.
   func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }
 
-  private func failure() -> CommandError { CommandError("cannot write '\(path)': \(Files.lastReason())") }
+  private func failure() -> TrainingError { TrainingError("cannot write '\(path)': \(Files.lastReason())") }
 }

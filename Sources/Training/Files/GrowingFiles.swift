@@ -17,7 +17,7 @@ final class GrowingFiles {
 
   /// Opens a file at the length that is recorded for it. Each name is opened once.
   ///
-  /// - Throws: `CommandError` if what is recorded is no longer there.
+  /// - Throws: `TrainingError` if what is recorded is no longer there.
   func open(_ name: String) throws -> GrowingFile {
     let path = "\(folder)/\(name)"
     let length = recorded[name] ?? 0
@@ -31,8 +31,8 @@ final class GrowingFiles {
     return file
   }
 
-  private func lost(_ path: String, _ what: String) -> CommandError {
-    CommandError("'\(path)' \(what); put it back to resume, or begin a new run from this one's policy with --init")
+  private func lost(_ path: String, _ what: String) -> TrainingError {
+    TrainingError("'\(path)' \(what); put it back to resume, or begin a new run from this one's policy with --init")
   }
 
   /// The present lengths, for a checkpoint.

@@ -7,14 +7,14 @@
 #endif
 
 /// The machine and its clocks.
-enum Host {
+package enum Host {
   /// Processors that are switched on.
-  static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// The machine in words: its processors and what they run.
   ///
   /// - Parameter kernels: which variant of the kernels they run.
-  static func description(kernels: String) -> String {
+  package static func description(kernels: String) -> String {
     let count = processors
     return "\(processorModel ?? "unknown processor"), \(count) \(count == 1 ? "processor" : "processors"), "
       + "\(system), \(kernels)"
@@ -71,7 +71,7 @@ extension Host {
   }
 
   /// Seconds since 1970 of a time that `universalTime` or, as local time, `timestamp` wrote; nil for other text.
-  static func seconds(ofTime text: String) -> Double? {
+  package static func seconds(ofTime text: String) -> Double? {
     let isUniversal = text.hasSuffix("Z")
     let numbers = text.dropLast(isUniversal ? 1 : 0).split { !$0.isNumber }.map { Int32($0) }
     guard numbers.count == (isUniversal ? 7 : 6), let year = numbers[0], let month = numbers[1], let day = numbers[2],
@@ -85,13 +85,13 @@ extension Host {
   }
 
   /// Wall-clock seconds since 1970.
-  static var secondsSince1970: Double { seconds(of: CLOCK_REALTIME) }
+  package static var secondsSince1970: Double { seconds(of: CLOCK_REALTIME) }
 
   /// Seconds that processors have spent on this process, all its threads together.
-  static var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
+  package static var processorSeconds: Double { seconds(of: CLOCK_PROCESS_CPUTIME_ID) }
 
   /// Seconds that processors have spent on the present thread.
-  static var threadSeconds: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
+  package static var threadSeconds: Double { seconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
   private static func seconds(of clock: clockid_t) -> Double {
     var now = timespec()
@@ -99,18 +99,16 @@ extension Host {
     return Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
   }
 
+  /// A variable of the process's environment; nil where it is not set.
+  package static func variable(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
   /// The machine's own name, as its network knows it.
-  static var name: String {
+  package static var name: String {
     var name = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&name, name.count - 1) == 0 else { return "localhost" }
     return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
-}
-
-/// Measures the seconds that something takes.
-struct Stopwatch: Sendable {
-  private let start = ContinuousClock.now
-
-  /// Seconds since the stopwatch was made.
-  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 }

@@ -1,24 +1,19 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// The program that runs, by the names under which its user can run it again.
 package enum Program {
+  /// The version of the framework.
+  package static let version = "0.1.0"
+
   /// Its name alone, such as `ppo-robot`: what help and errors call it.
   package static let name = name(ofFileAt: CommandLine.arguments.first ?? "")
 
   /// What stands before a subcommand in a line for a shell, in the folder in which the program was started.
   package static let command = command(
     startedAs: CommandLine.arguments.first ?? "", in: Files.canonical(".") ?? "/",
-    searching: (Terminal.variable("PATH") ?? "").split(separator: ":").map(String.init))
+    searching: (Host.variable("PATH") ?? "").split(separator: ":").map(String.init))
 
   private static let usualName = "ppo-robot"
 
-  static func name(ofFileAt path: String) -> String {
+  package static func name(ofFileAt path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? usualName
   }
 
@@ -46,22 +41,5 @@ package enum Program {
   /// Whether two paths lead to the same folder.
   private static func isSame(_ a: String, _ b: String) -> Bool {
     a == b || Files.canonical(a).map { $0 == Files.canonical(b) } ?? false
-  }
-
-  /// The arguments behind the program's name.
-  ///
-  /// - Throws: `CommandError` for one that is not UTF-8: it could only be read as another one, such as another path.
-  static func arguments() throws -> [String] {
-    var arguments: [String] = []
-    for i in 1..<max(1, Int(CommandLine.argc)) {
-      guard let start = unsafe CommandLine.unsafeArgv[i] else { continue }
-      guard let text = unsafe String(validatingCString: start) else {
-        throw CommandError(
-          "argument \(i), \(quoted(unsafe String(cString: start))), is not UTF-8 text; names of files and folders must be"
-        )
-      }
-      arguments.append(text)
-    }
-    return arguments
   }
 }

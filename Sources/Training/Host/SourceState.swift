@@ -4,7 +4,7 @@
 /// file-system monitors, and the working directory may hold anybody's repository.
 package enum SourceState {
   /// The commit that is checked out in the working directory; nil without a repository.
-  static var description: String? { commit(in: ".").map { "git \($0)" } }
+  package static var description: String? { commit(in: ".").map { "git \($0)" } }
 
   /// The commit that is checked out in the repository that holds `folder`, as hexadecimal digits; nil without one, or if
   /// it has no commit yet.

@@ -15,7 +15,7 @@ package enum TensorBoardEvent {
   /// A record's figures; what is undefined is left out.
   ///
   /// - Parameter time: seconds since 1970.
-  package static func scalars(of record: Record, step: Int, at time: Double) -> [UInt8] {
+  package static func scalars(of record: MetricRow, step: Int, at time: Double) -> [UInt8] {
     var summary = Message()
     for member in record.members {
       guard let number = member.number else { continue }

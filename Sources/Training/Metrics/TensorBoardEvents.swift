@@ -15,7 +15,7 @@ struct TensorBoardEvents {
   }
 
   /// - Parameter step: env steps, TensorBoard's horizontal axis.
-  func append(_ record: Record, step: Int) throws {
+  func append(_ record: MetricRow, step: Int) throws {
     try file.append(TensorBoardEvent.scalars(of: record, step: step, at: Host.secondsSince1970))
   }
 }

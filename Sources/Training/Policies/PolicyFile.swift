@@ -7,9 +7,9 @@ package struct PolicyFile {
   package let robot: String
   package let policy: GaussianPolicy
   /// What the robot and its task were; nil for a file of before fingerprints.
-  let fingerprint: Fingerprint?
+  package let fingerprint: Fingerprint?
   /// All that the file holds.
-  let file: TensorFile
+  package let file: TensorFile
 
   /// The name of the text that holds a fingerprint, in policy files, checkpoints and crash files.
   static let fingerprintKey = "fingerprint"
@@ -29,7 +29,7 @@ package struct PolicyFile {
         robot: try file.text("robot"), policy: try GaussianPolicy(from: file), fingerprint: try fingerprint(of: file),
         file: file)
     } catch {
-      throw CommandError(
+      throw TrainingError(
         "\(what) is not a sound policy file: \(error); it must be one that '\(Program.name) train' has written")
     }
   }
@@ -37,10 +37,10 @@ package struct PolicyFile {
   /// What a training of an env of that spec starts from with this policy.
   ///
   /// - Parameter name: what the user called it, for the error line.
-  func initial(for spec: EnvSpec, named name: String) throws -> InitialPolicy {
+  package func initial(for spec: EnvSpec, named name: String) throws -> InitialPolicy {
     do {
       return InitialPolicy(start: try LearnerStart(from: file).moved(to: spec), targetKL: lastTargetKL)
-    } catch { throw CommandError("\(quoted(name)) cannot be trained further: \(error)") }
+    } catch { throw TrainingError("\(quoted(name)) cannot be trained further: \(error)") }
   }
 
   /// The divergence that the adaptive schedule aimed at when the policy was saved; nil if the file does not tell.
@@ -54,17 +54,21 @@ package struct PolicyFile {
   }
 
   /// The fingerprint that a file of any kind holds, if it holds one.
-  static func fingerprint(of file: TensorFile) throws(LearningError) -> Fingerprint? {
+  package static func fingerprint(of file: TensorFile) throws(LearningError) -> Fingerprint? {
     guard let text = file.metadata[fingerprintKey] else { return nil }
     guard let fingerprint = Fingerprint(text) else { throw LearningError("its fingerprint is damaged") }
     return fingerprint
   }
 
-  /// Warns, once in a process, where the robot and its task are no longer what they were when `fingerprint` was taken.
+  /// Warns where the robot and its task are no longer what they were when `fingerprint` was taken.
   ///
-  /// - Parameter what: names what was made with them and says how, such as "'a/policy' was trained".
-  static func warn(of fingerprint: Fingerprint?, _ what: String, for entry: Catalog.Entry) throws {
+  /// - Parameters:
+  ///   - what: names what was made with them and says how, such as "'a/policy' was trained".
+  ///   - notify: receives the warning.
+  static func warn(
+    of fingerprint: Fingerprint?, _ what: String, for entry: Catalog.Entry, notify: (Notice) -> Void
+  ) throws {
     guard let fingerprint, let difference = try entry.fingerprint().difference(from: fingerprint) else { return }
-    Output.warn("\(what) with another '\(entry.name)' than there is now: \(difference)")
+    notify(.warning("\(what) with another '\(entry.name)' than there is now: \(difference)"))
   }
 }

@@ -19,83 +19,91 @@ package enum PolicySource {
   ///   - robot: the robot's name, if given.
   ///   - policy: a policy file, a run directory or the name of a policy the robot comes with, if given.
   ///   - stochastic: whether a trained policy draws its actions.
+  ///   - notify: receives what the user should know of the choice.
   package static func find(
-    robot: String?, policy: String?, in catalog: Catalog, stochastic: Bool
+    robot: String?, policy: String?, in catalog: Catalog, stochastic: Bool, notify: (Notice) -> Void = { _ in }
   ) throws -> Subject {
     let entry = try robot.map { try catalog.entry(named: $0) }
     guard let policy else {
-      guard let entry else { throw CommandError("nothing to evaluate; give --robot NAME, --policy PATH or both") }
+      guard let entry else { throw TrainingError("nothing to evaluate; give --robot NAME, --policy PATH or both") }
       guard let bytes = entry.trainedPolicy?() else {
-        throw CommandError(
+        throw TrainingError(
           "robot '\(entry.name)' comes without a trained policy; train one with '\(Program.name) train --robot \(entry.name)', "
             + "or give --policy: a file, a run directory, \(names(of: entry))")
       }
       return try subject(
-        try shippedPolicy(bytes, of: entry), named: trained, robot: entry, in: catalog, stochastic: stochastic)
+        try shippedPolicy(bytes, of: entry), named: trained, robot: entry, in: catalog, stochastic: stochastic,
+        notify: notify)
     }
     if let entry {
       if isTrained(policy, of: entry) {
-        sayWhatIsTaken(for: policy, of: entry)
-        return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic)
+        tellWhichIsTaken(for: policy, of: entry, notify)
+        return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic, notify: notify)
       }
       if let make = entry.policies[policy] {
-        sayWhatIsTaken(for: policy, of: entry)
+        tellWhichIsTaken(for: policy, of: entry, notify)
         return Subject(entry: entry, policy: try make(try entry.spec()), name: policy)
       }
     }
     let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
     return try subject(
-      try PolicyFile.read(path), named: path, robot: entry, in: catalog, stochastic: stochastic)
+      try PolicyFile.read(path), named: path, robot: entry, in: catalog, stochastic: stochastic, notify: notify)
   }
 
   /// The trained policy that a training is to start from, for the robot as it is now. It may be another robot's, as long as
   /// it is shown the same and gives the same actions.
   ///
-  /// - Parameter text: a policy file, a run directory, or `trained`.
-  package static func initial(_ text: String, for entry: Catalog.Entry, in catalog: Catalog) throws -> InitialPolicy {
+  /// - Parameters:
+  ///   - text: a policy file, a run directory, or `trained`.
+  ///   - notify: receives what the user should know of the choice.
+  package static func initial(
+    _ text: String, for entry: Catalog.Entry, in catalog: Catalog, notify: (Notice) -> Void = { _ in }
+  ) throws -> InitialPolicy {
     let file: PolicyFile
     if let bytes = entry.trainedPolicy?(), isTrained(text, of: entry) {
-      sayWhatIsTaken(for: text, of: entry)
+      tellWhichIsTaken(for: text, of: entry, notify)
       file = try shippedPolicy(bytes, of: entry)
     } else {
       let takes = "--init takes a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
-      file = try PolicyFile.read(try path(of: text) { CommandError("no policy \(quoted(text)); \(takes)") })
+      file = try PolicyFile.read(try path(of: text) { TrainingError("no policy \(quoted(text)); \(takes)") })
     }
     let spec = try entry.spec()
     if let difference = file.policy.spec.policyDifference(from: spec) {
-      throw CommandError(
+      throw TrainingError(
         "\(quoted(text)), of robot \(quoted(file.robot)), does not fit robot '\(entry.name)' as it is now: \(difference)"
       )
     }
     if file.robot == entry.name {
-      try PolicyFile.warn(of: file.fingerprint, "\(quoted(text)) was trained", for: entry)
+      try PolicyFile.warn(of: file.fingerprint, "\(quoted(text)) was trained", for: entry, notify: notify)
     }
     return try file.initial(for: spec, named: text)
   }
 
   /// The trained policy that a user means, whether or not its robot is known here, and what the user may call it.
+  ///
+  /// - Parameter notify: receives what the user should know of the choice.
   package static func trainedFile(
-    robot: String?, policy: String?, in catalog: Catalog
+    robot: String?, policy: String?, in catalog: Catalog, notify: (Notice) -> Void = { _ in }
   ) throws -> (file: PolicyFile, name: String) {
     let entry = try robot.map { try catalog.entry(named: $0) }
     let found: (file: PolicyFile, name: String)
     if let entry, let bytes = entry.trainedPolicy?(), policy.map({ isTrained($0, of: entry) }) ?? true {
-      if let policy { sayWhatIsTaken(for: policy, of: entry) }
+      if let policy { tellWhichIsTaken(for: policy, of: entry, notify) }
       found = (try shippedPolicy(bytes, of: entry), trained)
     } else if let policy, entry?.policies[policy] == nil {
       let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
       found = (try PolicyFile.read(path), path)
     } else if let policy {
-      throw CommandError("'\(policy)' is written by hand; only trained policies can be described")
+      throw TrainingError("'\(policy)' is written by hand; only trained policies can be described")
     } else {
-      throw CommandError(
+      throw TrainingError(
         entry.map { "robot '\($0.name)' comes without a trained policy; --policy must name a file or a run directory" }
           ?? "nothing to describe; give --policy PATH, --robot NAME or both")
     }
     if let entry {
-      _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false)
+      _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false, notify: notify)
     } else if let entry = catalog[found.file.robot] {
-      try PolicyFile.warn(of: found.file.fingerprint, "\(quoted(found.name)) was trained", for: entry)
+      try PolicyFile.warn(of: found.file.fingerprint, "\(quoted(found.name)) was trained", for: entry, notify: notify)
     }
     return found
   }
@@ -110,11 +118,12 @@ package enum PolicySource {
   }
 
   /// Says which of the two is meant where a file or folder is called as the policy is.
-  private static func sayWhatIsTaken(for text: String, of entry: Catalog.Entry) {
+  private static func tellWhichIsTaken(for text: String, of entry: Catalog.Entry, _ notify: (Notice) -> Void) {
     guard Files.kind(at: text) != .nothing else { return }
-    Output.noteOnce(
-      "\(quoted(text)) is taken as the policy that comes with robot '\(entry.name)'; ./\(Shell.quoted(text)) would be the "
-        + (Files.kind(at: text) == .folder ? "folder" : "file"))
+    notify(
+      .information(
+        "\(quoted(text)) is taken as the policy that comes with robot '\(entry.name)'; ./\(Shell.quoted(text)) would be "
+          + "the " + (Files.kind(at: text) == .folder ? "folder" : "file")))
   }
 
   private static func shippedPolicy(_ bytes: [UInt8], of entry: Catalog.Entry) throws -> PolicyFile {
@@ -122,26 +131,26 @@ package enum PolicySource {
   }
 
   /// The file that `text` stands for: itself, or the best policy of a run directory.
-  private static func path(of text: String, orElse unknown: () -> CommandError) throws -> String {
+  private static func path(of text: String, orElse unknown: () -> TrainingError) throws -> String {
     switch Files.kind(at: text) {
     case .other: return text
     case .folder:
-      let run = RunDirectory(path: text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text)
+      let run = RunDirectory(path: Files.withoutTrailingSlash(text))
       for path in [run.best, run.last] where Files.kind(at: path) == .other { return path }
-      throw CommandError("\(quoted(text)) is a folder without a policy; a run directory has \(run.best)")
+      throw TrainingError("\(quoted(text)) is a folder without a policy; a run directory has \(run.best)")
     case .nothing: throw unknown()
     }
   }
 
-  private static func unknown(_ text: String, for entry: Catalog.Entry?, in catalog: Catalog) -> CommandError {
+  private static func unknown(_ text: String, for entry: Catalog.Entry?, in catalog: Catalog) -> TrainingError {
     if let entry {
       let hint = NearestName.hint(for: text, among: ownNames(of: entry))
-      return CommandError(
+      return TrainingError(
         "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
           + names(of: entry))
     }
     let isNamed = catalog.entries.contains { isOwn(text, of: $0) }
-    return CommandError(
+    return TrainingError(
       isNamed
         ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
         : "no policy file or run directory \(quoted(text))")
@@ -157,10 +166,11 @@ package enum PolicySource {
 
   /// Joins what a file holds with its robot, and sees that they fit.
   private static func subject(
-    _ file: PolicyFile, named name: String, robot: Catalog.Entry?, in catalog: Catalog, stochastic: Bool
+    _ file: PolicyFile, named name: String, robot: Catalog.Entry?, in catalog: Catalog, stochastic: Bool,
+    notify: (Notice) -> Void
   ) throws -> Subject {
     if let robot, robot.name != file.robot {
-      throw CommandError(
+      throw TrainingError(
         "\(name == trained ? "the policy" : quoted(name)) is for robot \(quoted(file.robot)), not '\(robot.name)'")
     }
     let entry: Catalog.Entry
@@ -168,58 +178,19 @@ package enum PolicySource {
       entry = robot
     } else {
       guard let known = catalog[file.robot] else {
-        throw CommandError(
+        throw TrainingError(
           "\(quoted(name)) is for robot \(quoted(file.robot)), which is unknown here; the robots are "
             + catalog.names.joined(separator: ", "))
       }
       entry = known
     }
     if let difference = file.policy.spec.difference(from: try entry.spec()) {
-      throw CommandError("\(quoted(name)) does not fit robot '\(entry.name)' as it is now: \(difference)")
+      throw TrainingError("\(quoted(name)) does not fit robot '\(entry.name)' as it is now: \(difference)")
     }
     try PolicyFile.warn(
-      of: file.fingerprint, "\(name == trained ? "the policy" : quoted(name)) was trained", for: entry)
+      of: file.fingerprint, "\(name == trained ? "the policy" : quoted(name)) was trained", for: entry, notify: notify)
     var policy = file.policy
     policy.mode = stochastic ? .stochastic : .deterministic
     return Subject(entry: entry, policy: policy, name: name)
-  }
-}
-
-extension EnvSpec {
-  /// Where a policy made for this spec cannot act in an env of another, in words; nil if it can.
-  package func difference(from other: EnvSpec) -> String? {
-    policyDifference(from: other)
-      ?? (observationCount == other.observationCount
-        ? nil : "a row of observations had \(observationCount) columns, the robot's has \(other.observationCount)")
-  }
-
-  /// The same, but for what the critic alone is shown.
-  package func policyDifference(from other: EnvSpec) -> String? {
-    let name = { (slice: ObservationSlice) in "\(slice.name) (\(slice.count))" }
-    let mine = observations.filter { $0.audience != .critic }.map(name)
-    let theirs = other.observations.filter { $0.audience != .critic }.map(name)
-    if mine != theirs {
-      let pair = Self.firstDifference(mine, theirs)
-      return "it was trained on \(policyColumns.count) observations, the robot shows \(other.policyColumns.count) "
-        + "(\(pair.0) where the robot has \(pair.1))"
-    }
-    let channel = { (channel: ActionChannel) in "\(channel.name) (\(channel.low) to \(channel.high))" }
-    if actions.count != other.actions.count || !zip(actions, other.actions).allSatisfy({ $0.fits($1) }) {
-      let pair = Self.firstDifference(actions.map(channel), other.actions.map(channel))
-      return "it gives \(actionCount) actions, the robot takes \(other.actionCount) "
-        + "(\(pair.0) where the robot has \(pair.1))"
-    }
-    if controlInterval != other.controlInterval {
-      return "it acts every \(controlInterval) s, the robot every \(other.controlInterval) s"
-    }
-    return nil
-  }
-
-  private static func firstDifference(_ mine: [String], _ theirs: [String]) -> (String, String) {
-    for i in 0..<max(mine.count, theirs.count) {
-      let (a, b) = (i < mine.count ? mine[i] : "nothing", i < theirs.count ? theirs[i] : "nothing")
-      if a != b { return (a, b) }
-    }
-    return ("nothing", "nothing")
   }
 }

@@ -6,23 +6,27 @@ package struct FaultLog {
   /// Crash files of a run: faults come in swarms, and one is like the other.
   package static let mostFiles = 10
 
-  let folder: RunDirectory
-  let robot: String
-  let settings: TrainingSettings
-  let spec: EnvSpec
-  let fingerprint: Fingerprint
+  package let folder: RunDirectory
+  package let robot: String
+  package let settings: TrainingSettings
+  package let spec: EnvSpec
+  package let fingerprint: Fingerprint
 
   /// Writes crash files for the run's first faults and tells what is to be said about an iteration.
-  func take(_ report: IterationReport) throws -> [Incident] {
+  package func take(_ report: IterationReport) throws -> [Incident] {
     var incidents: [Incident] = []
     if report.faults > 0 {
       let files = try writeFiles(for: report)
       let before = report.totalFaults - report.faults
-      if Self.isTold(after: before, before: report.totalFaults), let first = report.faultRecords.first {
-        incidents.append(.fault(first, after: step(of: first, report), total: report.totalFaults, file: files.first))
+      if Self.isReported(after: before, before: report.totalFaults), let first = report.faultRecords.first {
+        incidents.append(
+          .fault(
+            Incident.Fault(
+              env: first.env, step: step(of: first, report), reason: first.reason, total: report.totalFaults,
+              file: files.first)))
       }
     }
-    if let reason = report.rollback { incidents.append(.rollback(reason, report)) }
+    if let reason = report.rollback { incidents.append(.rollback(reason: reason, step: report.steps)) }
     return incidents
   }
 
@@ -50,7 +54,7 @@ package struct FaultLog {
   }
 
   /// Whether one of the faults from number `before` + 1 to `total` is worth a line: 1, 2, 5, 10, 20, 50, …
-  package static func isTold(after before: Int, before total: Int) -> Bool {
+  package static func isReported(after before: Int, before total: Int) -> Bool {
     var size = 1
     while size <= total {
       for number in [size, 2 * size, 5 * size] where number > before && number <= total { return true }
@@ -58,33 +62,5 @@ package struct FaultLog {
       size *= 10
     }
     return false
-  }
-}
-
-/// Something that went wrong in a training and was dealt with.
-struct Incident: Sendable {
-  /// Its name among the events of `--json`.
-  let event: String
-  let sentence: String
-  let members: [(key: String, value: JSON)]
-
-  static func fault(_ fault: FaultRecord, after step: Int, total: Int, file: String?) -> Incident {
-    Incident(
-      event: "fault",
-      sentence: "Env \(fault.env) broke down at step \(NumberText.grouped(step)) and was restarted: \(fault.reason) "
-        + "(\(NumberText.grouped(total)) so far)"
-        + (file.map { "; '\(Program.command) replay-crash \(Shell.quoted($0))' repeats it" } ?? ""),
-      members: [
-        ("env", .whole(fault.env)), ("step", .whole(step)), ("reason", .text(fault.reason)), ("total", .whole(total)),
-        ("file", file.map { .text($0) } ?? .null),
-      ])
-  }
-
-  static func rollback(_ reason: String, _ report: IterationReport) -> Incident {
-    Incident(
-      event: "rollback",
-      sentence: "Learning went back to its last sound state at step \(NumberText.grouped(report.steps)), with half the "
-        + "learning rate from here on: \(reason)",
-      members: [("step", .whole(report.steps)), ("reason", .text(reason))])
   }
 }

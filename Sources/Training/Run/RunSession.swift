@@ -10,7 +10,7 @@ struct RunSession {
 
   /// Goes to the place that `plan` names and locks it.
   ///
-  /// - Throws: `CommandError` if another process is at work there.
+  /// - Throws: `TrainingError` if another process is at work there.
   init(for plan: TrainingPlan) throws {
     switch plan.place {
     case .new(let path): folder = try RunDirectory.create(at: path, robot: plan.entry.name)
@@ -19,11 +19,11 @@ struct RunSession {
     try folder.createFolders()
     commands = try GrowingFile(folder.command)
     guard commands.lock() else {
-      throw CommandError("'\(folder.path)' is in use: another process is training in it")
+      throw TrainingError("'\(folder.path)' is in use: another process is training in it")
     }
     isResumed = folder.isBegun
     if isResumed, case .new = plan.place {
-      throw CommandError("'\(folder.path)' holds a run already; another process has just begun it")
+      throw TrainingError("'\(folder.path)' holds a run already; another process has just begun it")
     }
   }
 
@@ -48,7 +48,7 @@ struct RunSession {
   static func note(in commands: GrowingFile) throws {
     try commands.append(
       """
-      # \(Host.universalTime()), ppo-robot \(PPORobot.version)\(SourceState.description.map { ", \($0)" } ?? "")
+      # \(Host.universalTime()), ppo-robot \(Program.version)\(SourceState.description.map { ", \($0)" } ?? "")
       \(CommandLine.arguments.map(Shell.quoted).joined(separator: " "))
 
       """)

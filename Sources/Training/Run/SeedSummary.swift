@@ -1,25 +1,25 @@
 import Yams
 
 /// What a training came to with several seeds: the mean of each run's evaluation at the end, and how runs differ.
-struct SeedSummary: Sendable {
-  struct Run: Sendable {
-    let seed: UInt64
-    let robot: String
-    let folder: String
-    let steps: Int
-    let bestStep: Int
+package struct SeedSummary: Sendable {
+  package struct Run: Sendable {
+    package let seed: UInt64
+    package let robot: String
+    package let folder: String
+    package let steps: Int
+    package let bestStep: Int
     let trainingSeconds: Double
     /// Means over the run's episodes, by name.
-    let figures: [(name: String, value: Double?)]
+    package let figures: [(name: String, value: Double?)]
 
     /// - Parameter summary: what `summary.json` holds.
-    /// - Throws: `CommandError` if it is something else.
-    init(seed: UInt64, summary: String) throws {
+    /// - Throws: `TrainingError` if it is something else.
+    package init(seed: UInt64, summary: String) throws {
       // JSON is YAML, and its members keep their order.
       guard let node = try? Yams.compose(yaml: summary), let robot = node["robot"]?.string,
         let folder = node["run_dir"]?.string, let steps = node["steps"]?.int, let bestStep = node["best_step"]?.int,
         let seconds = node["training_seconds"]?.float, let report = node["evaluation"]?.mapping
-      else { throw CommandError("the summary of the run with seed \(seed) is damaged; remove its summary.json") }
+      else { throw TrainingError("the summary of the run with seed \(seed) is damaged; remove its summary.json") }
       self.seed = seed
       self.robot = robot
       self.folder = folder
@@ -35,11 +35,11 @@ struct SeedSummary: Sendable {
     }
   }
 
-  let folder: String
-  let runs: [Run]
+  package let folder: String
+  package let runs: [Run]
 
   /// For each figure its statistics over runs, the interval being a bootstrap over runs, and their interquartile mean.
-  private var overRuns: [(name: String, statistics: Statistics, interquartileMean: Double?)] {
+  package var overRuns: [(name: String, statistics: Statistics, interquartileMean: Double?)] {
     guard let first = runs.first else { return [] }
     return first.figures.indices.map { i in
       let values = runs.compactMap { i < $0.figures.count ? $0.figures[i].value : nil }
@@ -47,7 +47,7 @@ struct SeedSummary: Sendable {
     }
   }
 
-  var json: JSON {
+  package var json: JSON {
     return .object([
       ("robot", runs.first.map { .text($0.robot) } ?? .null), ("run_dir", .text(folder)),
       ("seeds", .array(runs.map { .unsigned($0.seed) })),
@@ -72,21 +72,5 @@ struct SeedSummary: Sendable {
           })
       ),
     ])
-  }
-
-  /// A table for reading: a row for each figure, a column for each seed.
-  var text: String {
-    let text = { (value: Double?) in value.map(NumberText.short) ?? "–" }
-    var rows = [["seed"] + runs.map { "\($0.seed)" } + ["mean", "95 % interval over runs"]]
-    for (i, figure) in overRuns.enumerated() {
-      rows.append(
-        [Quantity(figure.name).title] + runs.map { text(i < $0.figures.count ? $0.figures[i].value : nil) }
-          + [text(figure.statistics.mean), NumberText.interval(figure.statistics.ci95)])
-    }
-    return """
-      \(TextTable(rows).text)
-      Runs: \(folder)
-      Next: \(Program.command) compare OTHER \(Shell.quoted(folder))
-      """
   }
 }

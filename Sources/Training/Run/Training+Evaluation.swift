@@ -4,7 +4,7 @@ import Robotics
 
 extension Training {
   /// Evaluates the present policy on the way, and keeps and writes it if it is the best so far.
-  mutating func evaluate(in folder: RunDirectory) throws -> TrainingEvaluation {
+  package mutating func evaluate(in folder: RunDirectory) throws -> TrainingEvaluation {
     let watch = Stopwatch()
     let policy = learner.policy
     let report = try evaluate(
@@ -25,7 +25,7 @@ extension Training {
       report: report, step: learner.steps, seconds: seconds, isBest: isBest, confirmation: confirmation)
   }
 
-  /// Judges a policy that reached the goal on the way by a full evaluation. Each takes starts that no earlier one has
+  /// Checks a policy that reached the goal on the way by a full evaluation. Each takes starts that no earlier one has
   /// seen, those of `evaluate --seed` 0, 1, …, so that trying often does not help.
   ///
   /// No signal cuts it short: the training would otherwise not go on from where it stopped.
@@ -35,7 +35,8 @@ extension Training {
     guard let goal = plan.goal, goal.isReached(by: report) else { return nil }
     state.confirmations += 1
     let full = try evaluate(
-      policy, episodes: settings.evaluation.finalEpisodes, seed: lastConfirmationSeed, for: .judgement, named: stepName)
+      policy, episodes: settings.evaluation.finalEpisodes, seed: lastConfirmationSeed, for: .evaluation, named: stepName
+    )
     let missed = goal.missed(by: full)
     if missed.isEmpty {
       state.isSolved = true
@@ -44,47 +45,46 @@ extension Training {
     return GoalConfirmation(report: full, missed: missed)
   }
 
-  /// Judges the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed` or, where the
+  /// Evaluates the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed` or, where the
   /// goal was reached, those it was reached on.
-  mutating func judge(in folder: RunDirectory, showing display: any ProgressDisplay) throws -> TrainingOutcome {
+  ///
+  /// - Returns: nil if stopped early.
+  mutating func evaluateBest(in folder: RunDirectory) throws -> TrainingSummary? {
     let watch = Stopwatch()
-    guard let best = state.best else { throw CommandError("no policy of '\(folder.path)' has been evaluated") }
-    let seed = state.isSolved ? lastConfirmationSeed : EvaluateCommand.defaultSeed
+    guard let best = state.best else { throw TrainingError("no policy of '\(folder.path)' has been evaluated") }
+    let seed = state.isSolved ? lastConfirmationSeed : Evaluator.defaultSeed
     guard
       var report = try solution
         ?? evaluate(
-          best.policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .judgement, named: folder.best,
-          until: { StopRequest.signal != nil })
-    else {
-      // Saved already; only the judgement is missing.
-      try leave(because: StopRequest.signal ?? 0, folder, showing: display)
-    }
+          best.policy, episodes: settings.evaluation.finalEpisodes, seed: seed, for: .evaluation, named: folder.best,
+          until: { isStopped })
+    else { return nil }
     state.clock.evaluation += watch.seconds
     report.policy = folder.best
-    return TrainingOutcome(
+    return TrainingSummary(
       robot: entry.name, folder: folder.path, policy: folder.best, steps: learner.steps,
       iterations: learner.iteration, bestStep: best.step, bestScore: best.score, clock: state.clock,
       faults: learner.faults, rollbacks: learner.rollbacks, report: report, findings: doctor.findings,
-      missed: plan.goal?.missed(by: report), replay: entry.hasPicture ? folder.replay : nil)
+      missed: plan.goal?.missed(by: report), replay: replayPage != nil && entry.hasPicture ? folder.replay : nil)
   }
 
   /// Throws if no episode of the final evaluation has come to an end of its own: nothing has been learned.
   func refuse(_ report: EvaluationReport) throws {
     let failed = report.endings.first { $0.name == EnvSpec.fault }?.count ?? 0
     guard report.episodes > 0, failed == report.episodes else { return }
-    throw CommandError(
+    throw TrainingError(
       "the training of robot '\(entry.name)' failed: all \(failed) episodes of its final evaluation ended in a fault"
         + (firstFault.map { "; the first in the training: \($0)" } ?? "")
         + "; 'check \(entry.name)' says more")
   }
 
   /// The page that plays the best policy's episodes.
-  func replay(of report: EvaluationReport) throws -> [UInt8] {
-    guard let best = state.best else { return [] }
-    return try Replay.page(of: best.policy, named: "from step \(best.step)", by: evaluator, report: report)
+  package func replay(of report: EvaluationReport) throws -> [UInt8] {
+    guard let best = state.best, let replayPage else { return [] }
+    return try replayPage(best.policy, "from step \(best.step)", evaluator, report)
   }
 
-  private var lastConfirmationSeed: UInt64 { EvaluateCommand.defaultSeed &+ UInt64(max(1, state.confirmations) - 1) }
+  private var lastConfirmationSeed: UInt64 { Evaluator.defaultSeed &+ UInt64(max(1, state.confirmations) - 1) }
 
   private var stepName: String { "step \(learner.steps)" }
 
@@ -92,7 +92,7 @@ extension Training {
     _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String
   ) throws -> EvaluationReport {
     guard let report = try evaluate(policy, episodes: episodes, seed: seed, for: purpose, named: name, until: { false })
-    else { throw CommandError("an evaluation of \(episodes) episodes gave none") }
+    else { throw TrainingError("an evaluation of \(episodes) episodes gave none") }
     return report
   }
 

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Environments
 import Learning
 
@@ -12,7 +11,7 @@ extension Training {
     state.lengths = try log.synchronizedLengths()
     try checkpoint().write(to: folder.last)
     state.clock.checkpoints += watch.seconds
-    saving.saved(after: state.clock.work, taking: watch.seconds)
+    schedule.saved(after: state.clock.work, taking: watch.seconds)
   }
 
   /// The whole state: a policy file with all in it that the training's future depends on.
@@ -49,8 +48,8 @@ extension Training {
     do { return try TensorFile(decoding: bytes) } catch { throw refusal(of: folder, because: error) }
   }
 
-  private static func refusal(of folder: RunDirectory, because error: any Error) -> CommandError {
-    CommandError(
+  private static func refusal(of folder: RunDirectory, because error: any Error) -> TrainingError {
+    TrainingError(
       "'\(folder.last)' cannot be resumed: \(error); begin a new run, with --init \(folder.path) to keep its best policy"
     )
   }
@@ -71,7 +70,7 @@ extension Training {
     try curriculum.restore(from: file)
     try doctor.restore(from: file)
     try Checkpoint.restore(&learner, envs: envs, from: file)
-    saving = SavingRhythm(interval: settings.checkpointSeconds, start: state.clock.work)
+    schedule = CheckpointSchedule(interval: settings.checkpointSeconds, start: state.clock.work)
   }
 
   /// Sees that `file` is of the same robot and settings.
@@ -84,12 +83,5 @@ extension Training {
       throw LearningError(
         "it was made with \(key.name) \(key.read(theirs)), but config.yaml says \(key.read(plan.settings))")
     }
-  }
-
-  /// Ends a training that a signal stopped and that is saved.
-  func leave(because signal: Int32, _ folder: RunDirectory, showing display: any ProgressDisplay) throws -> Never {
-    display.interrupted(
-      TrainingInterruption(signal: StopRequest.name(of: signal), step: learner.steps, checkpoint: folder.last))
-    throw ExitCode(128 + signal)
   }
 }

@@ -3,8 +3,16 @@ import Learning
 import Robotics
 
 /// A training from its first iteration, or wherever a checkpoint takes it up, to its summary.
-package struct Training: ~Copyable {
+///
+/// Equal plans give equal results, to the bit, on any number of threads and however often they are interrupted and resumed.
+public struct Training: ~Copyable {
+  /// Makes the page that plays episodes of a policy, from the policy, what the page calls it, the evaluator and its report.
+  public typealias ReplayPage = (any Policy, String, Evaluator, EvaluationReport) throws -> [UInt8]
+
   let plan: TrainingPlan
+  let observer: (any TrainingObserver)?
+  let stop: (any StopSignal)?
+  let replayPage: ReplayPage?
   package let envs: VectorEnv
   let evaluator: Evaluator
   /// What the robot and its task are.
@@ -14,7 +22,7 @@ package struct Training: ~Copyable {
   var curriculum: Curriculum
   /// The full evaluation that reached the goal, if this process made it.
   var solution: EvaluationReport?
-  var saving: SavingRhythm
+  var schedule: CheckpointSchedule
   package var doctor: RunDoctor
   /// Why an env first failed while this process was training.
   var firstFault: String?
@@ -23,12 +31,22 @@ package struct Training: ~Copyable {
   var settings: TrainingSettings { plan.settings }
 
   /// Makes all that a training needs; nothing is written.
-  package init(_ plan: TrainingPlan) throws {
+  ///
+  /// - Parameters:
+  ///   - observer: receives what happens.
+  ///   - stop: asks for an early end.
+  ///   - replayPage: makes the page `replay.html` of a complete run, for a robot that has a picture; without it there is none.
+  /// - Throws: `TrainingError` if the plan's run directory holds another training, or the settings do not suit the robot;
+  ///   `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be made.
+  public init(
+    _ plan: TrainingPlan, observer: (any TrainingObserver)? = nil, stop: (any StopSignal)? = nil,
+    replayPage: ReplayPage? = nil
+  ) throws {
     let settings = plan.settings
     if case .resumed(let folder) = plan.place { try Self.check(folder, for: plan) }
     let envs = try plan.entry.makeVectorEnv(for: settings)
     guard !settings.ppo.mirrorSamples || envs.symmetry != nil else {
-      throw CommandError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
+      throw TrainingError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
     }
     let learner =
       if let start = plan.start {
@@ -36,18 +54,25 @@ package struct Training: ~Copyable {
       } else {
         try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
       }
-    self.init(plan, envs: envs, learner: learner, fingerprint: try plan.entry.fingerprint())
+    self.init(
+      plan, observer, stop, replayPage, envs: envs, learner: learner, fingerprint: try plan.entry.fingerprint())
   }
 
-  private init(_ plan: TrainingPlan, envs: VectorEnv, learner: consuming PPO, fingerprint: Fingerprint) {
+  private init(
+    _ plan: TrainingPlan, _ observer: (any TrainingObserver)?, _ stop: (any StopSignal)?, _ replayPage: ReplayPage?,
+    envs: VectorEnv, learner: consuming PPO, fingerprint: Fingerprint
+  ) {
     self.plan = plan
+    self.observer = observer
+    self.stop = stop
+    self.replayPage = replayPage
     self.envs = envs
     self.learner = learner
     self.fingerprint = fingerprint
     evaluator = Evaluator(entry: plan.entry, workers: Workers(threads: plan.settings.threads))
     curriculum = Curriculum(plan.settings.curriculum, envs: plan.settings.envs)
     envs.set(difficulty: curriculum.difficulty)
-    saving = SavingRhythm(interval: plan.settings.checkpointSeconds)
+    schedule = CheckpointSchedule(interval: plan.settings.checkpointSeconds)
     doctor = RunDoctor(
       robot: plan.entry.name, spec: envs.spec, success: plan.entry.success, settings: plan.settings,
       processors: Host.processors)
@@ -55,49 +80,50 @@ package struct Training: ~Copyable {
 
   /// Trains, writing into the run directory.
   ///
-  /// - Throws: `CommandError` if something cannot be written; `ExitCode` if a signal ended the training, all being saved.
-  mutating func run(showing display: any ProgressDisplay) throws {
-    StopRequest.listen()
-    do {
-      try train(showing: display)
-    } catch {
-      display.clear()
-      throw error
-    }
-  }
-
-  private mutating func train(showing display: any ProgressDisplay) throws {
+  /// - Throws: `TrainingError` if something cannot be written, the directory is in use, or nothing has been learned.
+  public mutating func run() throws -> TrainingOutcome {
     let session = try RunSession(for: plan)
     let folder = session.folder
     if session.isResumed { try restore(from: folder) }
     if session.isResumed, isDone, !plan.evaluatesAgain, Files.kind(at: folder.summary) == .other {
-      return display.found(try CompleteRun(in: folder, robot: entry.name, steps: learner.steps))
+      return .alreadyComplete(try CompleteRun(in: folder, robot: entry.name, steps: learner.steps))
     }
     try session.begin(plan)
     try session.putBack(state.best)
     var log = try RunLog(in: folder, recorded: state.lengths)
-    display.started(start(of: session))
+    observer?.observe(.started(start(of: session)))
     // What a run starts from is what it must not fall below.
-    if plan.initial != nil, learner.steps == 0 { try evaluateAlone(in: folder, log: &log, showing: display) }
-    while !isDone { try iterate(in: folder, log: &log, showing: display) }
+    if plan.initial != nil, learner.steps == 0 { try evaluateAlone(in: folder, log: &log) }
+    while !isDone {
+      try iterate(in: folder, log: &log)
+      guard !isStopped else {
+        try save(log, in: folder)
+        return .interrupted(interruption(in: folder))
+      }
+    }
     try save(log, in: folder)
     // After the checkpoint: a longer training would not have made this evaluation.
-    if learner.steps > 0, !isEvaluationDue { try evaluateAlone(in: folder, log: &log, showing: display) }
-    let outcome = try judge(in: folder, showing: display)
-    try refuse(outcome.report)
-    if let page = outcome.replay { try AtomicFile.write(try replay(of: outcome.report), to: page) }
-    try AtomicFile.write(Array((outcome.json.document + "\n").utf8), to: folder.summary)
-    display.finished(outcome)
+    if learner.steps > 0, !isEvaluationDue { try evaluateAlone(in: folder, log: &log) }
+    guard let summary = try evaluateBest(in: folder) else { return .interrupted(interruption(in: folder)) }
+    try refuse(summary.report)
+    if let page = summary.replay { try AtomicFile.write(try replay(of: summary.report), to: page) }
+    try AtomicFile.write(Array((summary.json.document + "\n").utf8), to: folder.summary)
+    return .completed(summary)
+  }
+
+  /// Whether an early end is asked for.
+  var isStopped: Bool { stop?.isRaised ?? false }
+
+  private func interruption(in folder: RunDirectory) -> TrainingInterruption {
+    TrainingInterruption(step: learner.steps, checkpoint: folder.last)
   }
 
   /// Makes an evaluation that no iteration comes with.
-  private mutating func evaluateAlone(
-    in folder: RunDirectory, log: inout RunLog, showing display: any ProgressDisplay
-  ) throws {
+  private mutating func evaluateAlone(in folder: RunDirectory, log: inout RunLog) throws {
     let evaluation = try evaluate(in: folder)
     doctor.examine(evaluation.report, step: evaluation.step)
     try log.add(evaluation)
-    display.evaluated(evaluation)
+    observer?.observe(.evaluated(evaluation))
   }
 
   /// Whether all steps are taken or the goal is reached.
@@ -109,9 +135,7 @@ package struct Training: ~Copyable {
     return learner.steps / interval > (learner.steps - settings.envs * settings.ppo.horizon) / interval
   }
 
-  private mutating func iterate(
-    in folder: RunDirectory, log: inout RunLog, showing display: any ProgressDisplay
-  ) throws {
+  private mutating func iterate(in folder: RunDirectory, log: inout RunLog) throws {
     let (pauses, processorSeconds) = (PauseWatch(), Host.processorSeconds)
     let report = try learner.improve(in: envs, on: evaluator.workers)
     try entry.refuseDefect(of: envs)
@@ -123,23 +147,20 @@ package struct Training: ~Copyable {
     advanceCurriculum()
     let faults = FaultLog(
       folder: folder, robot: entry.name, settings: settings, spec: envs.spec, fingerprint: fingerprint)
-    for incident in try faults.take(report) { display.noticed(incident) }
+    for incident in try faults.take(report) { observer?.observe(.incident(incident)) }
     let evaluation = isEvaluationDue ? try evaluate(in: folder) : nil
     let watch = Stopwatch()
     let findings = doctor.examine(
       report, evaluation: evaluation?.report, processorSeconds: spent, wasPaused: wasPaused)
     if let evaluation { try log.add(evaluation) }
-    let record = report.record(spec: envs.spec, difficulty: difficulty, clock: state.clock)
-    try log.add(iteration: record, step: report.steps)
-    display.iterated(
-      TrainingIteration(
-        line: progressLine(report), step: report.steps, record: record, evaluation: evaluation, findings: findings))
+    let row = report.row(spec: envs.spec, difficulty: difficulty, clock: state.clock)
+    try log.add(iteration: row, step: report.steps)
+    observer?.observe(
+      .iterated(
+        TrainingIteration(
+          progress: progress(after: report), step: report.steps, row: row, evaluation: evaluation, findings: findings)))
     state.clock.logging += watch.seconds
-    if saving.isDue(after: state.clock.work) { try save(log, in: folder) }
-    if let signal = StopRequest.signal {
-      try save(log, in: folder)
-      try leave(because: signal, folder, showing: display)
-    }
+    if schedule.isDue(after: state.clock.work) { try save(log, in: folder) }
   }
 
   /// Lets the difficulty of the episodes to come follow the outcomes of those that have ended.
@@ -154,16 +175,16 @@ package struct Training: ~Copyable {
   private func start(of session: RunSession) -> TrainingStart {
     TrainingStart(
       robot: entry.name, folder: session.folder.path, steps: settings.steps, envs: settings.envs,
-      threads: settings.threads,
-      seed: settings.seed, firstStep: learner.steps, isResumed: session.isResumed, notes: settings.scheduleNotes)
+      threads: settings.threads, seed: settings.seed, firstStep: learner.steps, isResumed: session.isResumed,
+      notes: settings.scheduleNotes)
   }
 
-  private func progressLine(_ report: IterationReport) -> ProgressLine {
+  private func progress(after report: IterationReport) -> TrainingProgress {
     let clock = state.clock
     // The rate over the whole training: an iteration takes too short a time to tell.
     let rate = clock.training > 0 ? Double(report.steps) / clock.training : 0
     let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints + clock.logging) / clock.training : 1
-    return ProgressLine(
+    return TrainingProgress(
       robot: entry.name, steps: report.steps, totalSteps: settings.steps, episodeReturn: state.recent.meanReturn,
       lengthSeconds: state.recent.meanLength.map { $0 * envs.spec.controlInterval }, stepsPerSecond: rate,
       secondsLeft: Double(max(0, settings.steps - report.steps)) / rate * overhead)

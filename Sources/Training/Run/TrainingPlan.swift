@@ -2,32 +2,32 @@ import Learning
 import Robotics
 
 /// What a user asks a training to be.
-package struct TrainingRequest {
-  package var robot: String?
+public struct TrainingRequest {
+  public var robot: String?
   /// The run directory, if it is named.
-  package var folder: String?
+  public var folder: String?
   /// Whether a run that has begun is to go on.
-  package var isResumed = false
+  public var isResumed = false
   /// Whether a run may begin where there is none to go on with.
-  package var mayStart = false
+  public var mayStart = false
   /// The run whose settings and first policy the training is to have, seed aside, where the request says no more.
   package var sibling: RunDirectory?
   /// A settings file.
-  package var file: String?
+  public var file: String?
   /// `KEY=VALUE` texts.
-  package var assignments: [String] = []
+  public var assignments: [String] = []
   /// Settings that were given by options of their own.
   package var options: [TrainingSettings.Assignment] = []
   /// What names the policy to set out from.
-  package var initial: String?
+  public var initial: String?
 
-  package init() {}
+  public init() {}
 }
 
 /// What a training will be, and where.
-package struct TrainingPlan {
-  let entry: Catalog.Entry
-  package let settings: TrainingSettings
+public struct TrainingPlan {
+  package let entry: Catalog.Entry
+  public let settings: TrainingSettings
   /// What ends the training early.
   let goal: Goal?
   /// The policy that `--init` names, as it is kept in the run directory; nil if the training starts from a fresh one.
@@ -51,31 +51,35 @@ package struct TrainingPlan {
   }
 
   /// Makes out what is meant; nothing is written.
-  package init(_ request: TrainingRequest, in catalog: Catalog) throws {
+  ///
+  /// - Parameter notify: receives what the user should know of the policy that the training starts from.
+  public init(_ request: TrainingRequest, in catalog: Catalog, notify: (Notice) -> Void = { _ in }) throws {
     if request.isResumed {
       if let folder = try RunSearch.run(at: request.folder, robot: request.robot) {
-        try self.init(resuming: folder, request, in: catalog)
+        try self.init(resuming: folder, request, in: catalog, notify)
       } else {
         guard request.mayStart else {
-          throw CommandError(RunSearch.nothing(at: request.folder, robot: request.robot))
+          throw TrainingError(RunSearch.nothing(at: request.folder, robot: request.robot))
         }
         let folder = try request.folder.map { RunDirectory(path: try RunDirectory.trimmed($0)) }
-        try self.init(beginning: folder.map { .resumed($0) } ?? .new(nil), request, in: catalog)
+        try self.init(beginning: folder.map { .resumed($0) } ?? .new(nil), request, in: catalog, notify)
       }
     } else {
-      try self.init(beginning: .new(request.folder), request, in: catalog)
+      try self.init(beginning: .new(request.folder), request, in: catalog, notify)
     }
   }
 
-  private init(beginning place: Place, _ request: TrainingRequest, in catalog: Catalog) throws {
+  private init(beginning place: Place, _ request: TrainingRequest, in catalog: Catalog, _ notify: (Notice) -> Void)
+    throws
+  {
     let model = try request.sibling.map { try SettingsFile.read($0.config) }
     guard let robot = request.robot ?? model?.robot else {
-      throw CommandError("no robot is named; the robots are \(catalog.names.joined(separator: ", "))")
+      throw TrainingError("no robot is named; the robots are \(catalog.names.joined(separator: ", "))")
     }
     entry = try catalog.entry(named: robot)
     let entry = entry
     let first = request.initial ?? request.sibling.map(\.initial).flatMap { Files.kind(at: $0) == .other ? $0 : nil }
-    let found = try first.map { try PolicySource.initial($0, for: entry, in: catalog) }
+    let found = try first.map { try PolicySource.initial($0, for: entry, in: catalog, notify: notify) }
     initial = found?.start
     settings = try TrainingSettings.resolved(
       for: entry, from: found, base: model?.assignments ?? [], file: request.file, assignments: request.assignments,
@@ -85,12 +89,14 @@ package struct TrainingPlan {
     evaluatesAgain = false
   }
 
-  private init(resuming folder: RunDirectory, _ request: TrainingRequest, in catalog: Catalog) throws {
+  private init(
+    resuming folder: RunDirectory, _ request: TrainingRequest, in catalog: Catalog, _ notify: (Notice) -> Void
+  ) throws {
     let contents = try SettingsFile.read(folder.config)
     let source = "'\(folder.config)'"
-    guard let name = contents.robot ?? request.robot else { throw CommandError("\(source) does not name its robot") }
+    guard let name = contents.robot ?? request.robot else { throw TrainingError("\(source) does not name its robot") }
     if let robot = request.robot, robot != name {
-      throw CommandError("--robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
+      throw TrainingError("--robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
     }
     entry = try catalog.entry(named: name)
     let before = try TrainingSettings.recorded(in: contents, source: source)
@@ -101,9 +107,9 @@ package struct TrainingPlan {
     let (entry, spec) = (entry, try entry.spec())
     initial = try recorded.map { try PolicyFile.read($0).initial(for: spec, named: $0).start }
     if let asked = request.initial {
-      let policy = try PolicySource.initial(asked, for: entry, in: catalog).start
+      let policy = try PolicySource.initial(asked, for: entry, in: catalog, notify: notify).start
       guard let initial, initial.isSame(as: policy) else {
-        throw CommandError(
+        throw TrainingError(
           "--init is \(quoted(asked)), but the run in '\(folder.path)' did not begin with it; leave it out")
       }
     }

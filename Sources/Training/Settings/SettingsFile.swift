@@ -22,30 +22,30 @@ package enum SettingsFile {
     let bytes = try Files.read(path, limit: limit, takesPipes: true)
     do {
       return try parse(bytes)
-    } catch { throw CommandError("'\(path)': \(error)") }
+    } catch { throw TrainingError("'\(path)': \(error)") }
   }
 
   package static func parse(_ bytes: [UInt8]) throws -> Contents {
     guard bytes.count <= limit else {
-      throw CommandError("not a settings file: it has \(bytes.count) bytes; \(limit) are possible")
+      throw TrainingError("not a settings file: it has \(bytes.count) bytes; \(limit) are possible")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-      throw CommandError("not a settings file: it is not UTF-8 text")
+      throw TrainingError("not a settings file: it is not UTF-8 text")
     }
     try refuseExpansion(text)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
-    } catch { throw CommandError("not valid YAML: \(oneLine(error))") }
+    } catch { throw TrainingError("not valid YAML: \(oneLine(error))") }
     guard let root, root != Node("") else { return Contents(robot: nil, assignments: []) }
     guard case .mapping(let mapping) = root else {
-      throw CommandError("a settings file must be a mapping of keys to values, as in 'steps: 2000000'")
+      throw TrainingError("a settings file must be a mapping of keys to values, as in 'steps: 2000000'")
     }
     var contents = Contents(robot: nil, assignments: [])
     // One key can be written in two ways: `ppo.clip` and `clip` under `ppo`.
     var keys: Set<String> = []
     func add(_ key: String, _ text: String) throws {
-      guard keys.insert(key).inserted else { throw CommandError("a key is given twice: \(quoted(key))") }
+      guard keys.insert(key).inserted else { throw TrainingError("a key is given twice: \(quoted(key))") }
       contents.assignments.append(.init(key: key, text: text))
     }
     for (key, value) in mapping {
@@ -109,7 +109,7 @@ package enum SettingsFile {
 
   private static func scalar(_ node: Node, for what: String) throws -> String {
     guard case .scalar(let scalar) = node else {
-      throw CommandError("\(what) must be a single value, or for layers a list of values")
+      throw TrainingError("\(what) must be a single value, or for layers a list of values")
     }
     return scalar.string
   }
@@ -141,13 +141,13 @@ package enum SettingsFile {
         isComment = false
         hasQuotes = true
       case "&" where !isComment, "*" where !isComment:
-        throw CommandError("a settings file must have no anchors or aliases (& or *)")
+        throw TrainingError("a settings file must have no anchors or aliases (& or *)")
       case "[" where !isComment, "{" where !isComment, "?" where !isComment: marks += 1
       case " " where !isComment && last == "-", "\t" where !isComment && last == "-": marks += 1
       default: break
       }
       guard marks <= mostMarks else {
-        throw CommandError("a settings file must have no more than \(mostMarks) of the marks [, {, ? and -")
+        throw TrainingError("a settings file must have no more than \(mostMarks) of the marks [, {, ? and -")
       }
     }
   }

@@ -40,7 +40,7 @@ extension TrainingSettings {
       settings.isWished(name, wishes, otherwise: preset)
     }
     guard !isWished("ppo.output_gain", self) else {
-      throw CommandError(
+      throw TrainingError(
         "setting 'ppo.output_gain' is \(ppo.outputGain), but the policy of --init has its output weights; leave it out")
     }
     if !isWished("ppo.value_layers", self), let layers = initial.start.valueLayers { ppo.valueLayers = layers }

@@ -55,7 +55,7 @@ extension TrainingSettings {
   /// The settings with which `ppo-robot train` trains a robot: the defaults, the entry's preset, and then `changes`.
   ///
   /// - Parameter changes: keyed as in a settings file, such as `["steps": 200_000, "ppo.epochs": 4]`.
-  /// - Throws: `CommandError` for a setting that does not exist, and for a value that is out of range.
+  /// - Throws: `TrainingError` for a setting that does not exist, and for a value that is out of range.
   public init(for entry: Catalog.Entry, changing changes: [String: SettingValue] = [:]) throws {
     self = try Self.resolved(
       for: entry, file: nil, assignments: [],
@@ -63,10 +63,10 @@ extension TrainingSettings {
   }
 
   /// Throws unless every setting is in its range, as one that was set in code may not be.
-  package func validate() throws(CommandError) {
+  package func validate() throws(TrainingError) {
     var copy = self
     for key in SettingKey.all where !key.write(&copy, key.read(self)) {
-      throw CommandError("setting '\(key.name)' is \(key.read(self)); it must be \(key.kind.expectation)")
+      throw TrainingError("setting '\(key.name)' is \(key.read(self)); it must be \(key.kind.expectation)")
     }
   }
 }
@@ -74,7 +74,7 @@ extension TrainingSettings {
 extension Catalog.Entry {
   /// The envs that a training with these settings learns from.
   ///
-  /// - Throws: `CommandError` for settings out of range; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be
+  /// - Throws: `TrainingError` for settings out of range; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be
   ///   made, such as disturbances of an env without a simulated robot.
   public func makeVectorEnv(for settings: TrainingSettings) throws -> VectorEnv {
     try settings.validate()
@@ -102,7 +102,7 @@ extension TrainingSettings {
     }
 
     /// The setting as the user knows it.
-    var words: String { name ?? "setting '\(key)'" }
+    package var words: String { name ?? "setting '\(key)'" }
   }
 
   /// Layers settings: the framework's defaults, the robot's preset, what a first policy brings along, a settings file,
@@ -132,7 +132,7 @@ extension TrainingSettings {
     try settings.resolve(usualSteps: preset.steps)
     for assignment in brought {
       guard let key = SettingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
-      throw CommandError(
+      throw TrainingError(
         "setting '\(key.name)' is \(key.read(settings)), but the policy of --init has \(assignment.text); leave it out")
     }
     return settings
@@ -151,7 +151,7 @@ extension TrainingSettings {
       try settings.assign(wish)
       try settings.resolve(usualSteps: preset.steps)
       guard !ofInitialPolicy.contains(wish.key) else {
-        throw CommandError(
+        throw TrainingError(
           "\(wish.words) cannot be changed: the run in '\(folder)' started from a trained policy, which has its own; leave "
             + "it out")
       }
@@ -159,7 +159,7 @@ extension TrainingSettings {
         continue
       }
       let free = SettingKey.all.filter { !$0.affectsResult }.map(\.name)
-      throw CommandError(
+      throw TrainingError(
         "\(wish.words) is \(quoted(wish.text)), but the run in '\(folder)' has \(key.read(self)); only "
           + "\(free.joined(separator: ", ")) may change when a run is resumed")
     }
@@ -175,7 +175,7 @@ extension TrainingSettings {
     }
     settings.findOfInitialPolicy(in: contents)
     guard settings.evaluation.interval > 0, settings.ppo.totalSteps > 0 else {
-      throw CommandError("\(source): evaluation.interval and ppo.total_steps must be above 0 there")
+      throw TrainingError("\(source): evaluation.interval and ppo.total_steps must be above 0 there")
     }
     try settings.resolve(usualSteps: settings.steps)
     return settings
@@ -189,13 +189,13 @@ extension TrainingSettings {
     if let file {
       let contents = try SettingsFile.read(file)
       if let robot = contents.robot, robot != entry.name {
-        throw CommandError("'\(file)' holds settings for robot \(quoted(robot)), not '\(entry.name)'")
+        throw TrainingError("'\(file)' holds settings for robot \(quoted(robot)), not '\(entry.name)'")
       }
       wishes = contents.assignments.map { Assignment(key: $0.key, text: $0.text, source: "'\(file)'") }
     }
     for text in assignments {
       guard let equals = text.firstIndex(of: "=") else {
-        throw CommandError("--set \(quoted(text)) has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99")
+        throw TrainingError("--set \(quoted(text)) has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99")
       }
       wishes.append(Assignment(key: String(text[..<equals]), text: String(text[text.index(after: equals)...])))
     }
@@ -208,19 +208,19 @@ extension TrainingSettings {
   package mutating func assign(_ assignment: Assignment) throws {
     do {
       try set(assignment)
-    } catch { throw assignment.source.map { CommandError("\($0): \(error)") } ?? error }
+    } catch { throw assignment.source.map { TrainingError("\($0): \(error)") } ?? error }
   }
 
-  private mutating func set(_ assignment: Assignment) throws(CommandError) {
+  private mutating func set(_ assignment: Assignment) throws(TrainingError) {
     guard let key = SettingKey.named(assignment.key) else {
       let name = assignment.key
       let ours = FieldNames.setting(for: name) ?? NearestName.suggestion(for: name, among: SettingKey.all.map(\.name))
-      throw CommandError(
+      throw TrainingError(
         "unknown setting \(quoted(name))"
           + (ours.map { "; did you mean '\($0)'?" } ?? "; '\(Program.name) train --help' lists the settings"))
     }
     guard key.write(&self, assignment.text) else {
-      throw CommandError("\(assignment.words) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")
+      throw TrainingError("\(assignment.words) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")
     }
   }
 
@@ -232,26 +232,26 @@ extension TrainingSettings {
     if evaluation.interval == 0 { evaluation.interval = max(1, usualSteps / 10) }
     if ppo.totalSteps == 0 { ppo.totalSteps = usualSteps }
     guard envs * ppo.horizon <= Self.mostSamples else {
-      throw CommandError(
+      throw TrainingError(
         "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
     }
     guard curriculum.lowerAt <= curriculum.raiseAt else {
-      throw CommandError(
+      throw TrainingError(
         "setting 'curriculum.lower_at' is \(curriculum.lowerAt); it must be at most 'curriculum.raise_at', "
           + "\(curriculum.raiseAt)")
     }
     guard ppo.minLearningRate <= ppo.maxLearningRate else {
-      throw CommandError(
+      throw TrainingError(
         "setting 'ppo.max_learning_rate' is \(ppo.maxLearningRate); it must be at least 'ppo.min_learning_rate', "
           + "\(ppo.minLearningRate)")
     }
     guard ppo.schedule != .adaptive || (ppo.minLearningRate...ppo.maxLearningRate).contains(ppo.learningRate) else {
-      throw CommandError(
+      throw TrainingError(
         "setting 'ppo.learning_rate' is \(ppo.learningRate); with the adaptive schedule it must be from "
           + "\(ppo.minLearningRate) to \(ppo.maxLearningRate), its two bounds")
     }
     guard ppo.initialStd > ppo.minStd else {
-      throw CommandError(
+      throw TrainingError(
         "setting 'ppo.initial_std' is \(ppo.initialStd); it must be above 'ppo.min_std', \(ppo.minStd)")
     }
   }
@@ -284,11 +284,4 @@ extension SettingValue {
     case .flag(let flag): String(flag)
     }
   }
-}
-
-/// Text from outside between quotes, on one line and of bearable length.
-package func quoted(_ text: String) -> String {
-  let limit = 80
-  let start = printable(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit))))
-  return "'\(start)\(text.unicodeScalars.count > limit ? "…" : "")'"
 }

@@ -1,9 +1,12 @@
 import Environments
 import Learning
 import PPORobot
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 /// What a program of one's own calls.
 @Suite struct LibraryTests {
@@ -17,10 +20,10 @@ import Testing
     #expect(settings.steps == 5_000 && settings.ppo.epochs == 2)
     #expect(Double(declared.steps) == 100_000 && settings.ppo.totalSteps == declared.ppo.totalSteps)
     #expect(settings.evaluation.interval == declared.evaluation.interval && settings.evaluation.interval > 0)
-    #expect(throws: CommandError("unknown setting 'ppo.epoch'; did you mean 'ppo.epochs'?")) {
+    #expect(throws: TrainingError("unknown setting 'ppo.epoch'; did you mean 'ppo.epochs'?")) {
       try TrainingSettings(for: cartpole, changing: ["ppo.epoch": 2])
     }
-    #expect(throws: CommandError("setting 'envs' is '0'; it must be a whole number from 1 to 65536")) {
+    #expect(throws: TrainingError("setting 'envs' is '0'; it must be a whole number from 1 to 65536")) {
       try TrainingSettings(for: cartpole, changing: ["envs": 0])
     }
   }
@@ -28,7 +31,7 @@ import Testing
   @Test func settingsOutOfRangeMakeNoEnvs() throws {
     var settings = try TrainingSettings(for: cartpole)
     settings.envs = 0
-    #expect(throws: CommandError("setting 'envs' is 0; it must be a whole number from 1 to 65536")) {
+    #expect(throws: TrainingError("setting 'envs' is 0; it must be a whole number from 1 to 65536")) {
       try cartpole.makeVectorEnv(for: settings)
     }
     settings.envs = 3
@@ -57,16 +60,16 @@ import Testing
   @Test func mistakesAreErrors() throws {
     let evaluator = Evaluator(entry: cartpole, workers: Workers(threads: 1))
     let spec = try cartpole.spec()
-    #expect(throws: CommandError("an evaluation of 0 episodes was asked for; it takes 1 at least")) {
+    #expect(throws: TrainingError("an evaluation of 0 episodes was asked for; it takes 1 at least")) {
       try evaluator.evaluate(ZeroPolicy(spec: spec), episodes: 0)
     }
-    #expect(throws: CommandError("there is no episode -1; the first is 0")) {
+    #expect(throws: TrainingError("there is no episode -1; the first is 0")) {
       try evaluator.record(ZeroPolicy(spec: spec), episode: -1)
     }
     let other = ZeroPolicy(spec: try #require(Catalog.standard["pendulum"]).spec())
-    let error = #expect(throws: CommandError.self) { try evaluator.evaluate(other) }
+    let error = #expect(throws: TrainingError.self) { try evaluator.evaluate(other) }
     #expect(error?.description.hasPrefix("the policy does not fit robot 'cartpole': it was trained on 3 ") == true)
-    #expect(throws: CommandError.self) { try Catalog.standard.entry(named: "cartpol") }
+    #expect(throws: TrainingError.self) { try Catalog.standard.entry(named: "cartpol") }
   }
 
   /// A rate that is far too high is found out, as in a training by the command.

@@ -1,5 +1,6 @@
 import Foundation
 import PPORobot
+import TestRuns
 import Testing
 
 struct NewPackageTests {

@@ -1,10 +1,12 @@
 import Environments
 import Foundation
 import Learning
-import PPORobot
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 struct DescribeTests {
   private let folder: TemporaryFolder

@@ -1,10 +1,12 @@
 import Environments
 import Foundation
-import PPORobot
 import Physics
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 struct PlayOrderTests {
   @Test func ordersAreRead() {

@@ -1,10 +1,12 @@
 import Foundation
 import Learning
-import PPORobot
 import Physics
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 struct PlaySessionTests {
   /// What a page is told, as far as it matters here.

@@ -1,4 +1,4 @@
-import PPORobot
+import Reporting
 import Testing
 
 @Suite struct CurveTableTests {
@@ -34,6 +34,6 @@ import Testing
     ("steps,steps\n1,2\n", "'t.csv' names a column twice"),
   ])
   func damageGetsOneLine(_ text: String, _ message: String) {
-    #expect(throws: CommandError(message)) { try table(text) }
+    #expect(throws: ReportingError(message)) { try table(text) }
   }
 }

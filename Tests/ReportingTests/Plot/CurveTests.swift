@@ -1,4 +1,4 @@
-import PPORobot
+import Reporting
 import Testing
 
 @Suite struct CurveTests {

@@ -1,6 +1,8 @@
 import Foundation
-import PPORobot
+import Reporting
+import TestRuns
 import Testing
+import Training
 
 /// The page of `ppo-robot plot` in a real browser.
 @Suite(.serialized, .enabled(if: Browser.isInstalled, "needs Chromium; './setup --tests' installs it"))

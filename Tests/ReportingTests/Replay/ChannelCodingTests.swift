@@ -1,5 +1,5 @@
 import Foundation
-import PPORobot
+import Reporting
 import Testing
 
 /// Curves as pages carry them, against a reader of its own.

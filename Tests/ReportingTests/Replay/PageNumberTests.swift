@@ -1,6 +1,8 @@
 import Foundation
-import PPORobot
+import Reporting
+import TestRuns
 import Testing
+import Training
 
 /// Numbers in pages read as those that the command writes.
 @Suite(.enabled(if: Browser.isInstalled, "needs Chromium; './setup --tests' installs it"))

@@ -1,9 +1,10 @@
 import Environments
 import Foundation
-import PPORobot
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 /// The replay page in a real browser.
 @Suite(.serialized, .enabled(if: Browser.isInstalled, "needs Chromium; './setup --tests' installs it"))
@@ -118,7 +119,7 @@ struct ReplayPageTests {
     let number = Int(try browser.number("return player.state.episode.number"))
     let recording = try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1))
-        .record(subject.policy, episode: number, seed: 0, for: .judgement))
+        .record(subject.policy, episode: number, seed: 0, for: .evaluation))
 
     func expect(_ script: String, _ wanted: (Recording.Frame) -> Double, within tolerance: Double) throws {
       let values = try #require(try browser.run("return Array.from(player.state.episode.\(script))") as? [Double])

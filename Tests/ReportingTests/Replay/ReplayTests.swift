@@ -1,14 +1,18 @@
 import Environments
 import Foundation
-import PPORobot
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
+import Training
 
 /// Which episodes a replay shows, and how it is written.
 @Suite struct ReplayTests {
   @Test func theChoiceIsBestMedianWorst() {
-    func numbers(_ returns: [Double]) -> [String] { Replay.choice(from: returns).map { "\($0.label) \($0.number)" } }
+    func numbers(_ returns: [Double]) -> [String] {
+      EvaluationReport.highlights(among: returns).map { "\($0.label) \($0.number)" }
+    }
     #expect(numbers([3, 1, 5, 4, 2]) == ["best 2", "median 0", "worst 1"])
     #expect(numbers([3, 1]) == ["best 0", "worst 1"])
     #expect(numbers([7]) == ["best 0"])
@@ -22,7 +26,7 @@ import Testing
   func everyRobotFits(_ name: String) throws {
     let subject = try PolicySource.find(robot: name, policy: nil, in: .standard, stochastic: false)
     let evaluator = Evaluator(entry: subject.entry, workers: Workers(threads: 1))
-    let recording = try #require(try evaluator.record(subject.policy, episode: 0, seed: 0, for: .judgement))
+    let recording = try #require(try evaluator.record(subject.policy, episode: 0, seed: 0, for: .evaluation))
     #expect(recording.frames.count > 1)
     let episodes = ["best", "median", "worst"].map { EpisodeDocument.Episode($0, number: 0, recording) }
     let page = WebPage.replay(

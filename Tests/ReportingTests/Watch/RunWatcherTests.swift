@@ -1,7 +1,8 @@
 import Foundation
-import PPORobot
+import Reporting
 import Robotics
 import Robots
+import TestRuns
 import Testing
 
 /// What is told of a run by its folder alone.

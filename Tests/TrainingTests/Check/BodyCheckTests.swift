@@ -1,8 +1,8 @@
 import Environments
-import PPORobot
 import Physics
 import Robotics
 import Testing
+import Training
 
 /// What a check finds in a simulated robot.
 struct BodyCheckTests {

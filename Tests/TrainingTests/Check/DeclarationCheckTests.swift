@@ -1,12 +1,11 @@
 import Environments
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// What an entry declares of itself, a check holds against what there is.
 struct DeclarationCheckTests {
-  private typealias Lander = MistakeTests.Lander
-
   private func findings(
     settings: [String: SettingValue] = [:], goal: Goal? = nil, success: Success = .lasting
   ) -> [Finding] {

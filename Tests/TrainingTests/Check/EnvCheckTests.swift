@@ -1,7 +1,7 @@
 import Environments
-import PPORobot
 import Robotics
 import Testing
+import Training
 
 /// What a check finds in an env without a simulated robot.
 struct EnvCheckTests {

@@ -1,9 +1,9 @@
 import Environments
-import PPORobot
 import Physics
 import Robotics
 import Robots
 import Testing
+import Training
 
 /// A mirroring that is declared wrongly is found by playing steps and their mirror images.
 struct MirrorCheckTests {

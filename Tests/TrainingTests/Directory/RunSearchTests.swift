@@ -1,5 +1,5 @@
 import Foundation
-import PPORobot
+import TestRuns
 import Testing
 
 /// Which run `--resume` continues.

@@ -1,8 +1,8 @@
 import Environments
 import Learning
-import PPORobot
 import Robotics
 import Testing
+import Training
 
 /// Each thing the doctor knows, with figures that show it and figures that nearly do.
 @Suite struct RunDoctorTests {
@@ -20,7 +20,7 @@ import Testing
     let entry = Catalog.Entry.walker()
     let policy = try PolicySource.find(robot: "walker", policy: "zero", in: Catalog([entry]), stochastic: false).policy
     let lived = try Evaluator(entry: entry, workers: Workers(threads: 1))
-      .evaluate(policy, episodes: 1, seed: 1, for: .judgement)
+      .evaluate(policy, episodes: 1, seed: 1, for: .evaluation)
     evaluation = try #require(lived)
     episode = try #require(lived?.episodes.first)
   }

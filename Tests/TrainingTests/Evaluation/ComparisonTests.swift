@@ -1,8 +1,9 @@
 import Environments
 import Foundation
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 @Suite struct ComparisonTests {
   private let entry = Catalog.Entry.walker()
@@ -12,7 +13,7 @@ import Testing
     let policy: any Policy = policy == "zero" ? ZeroPolicy(spec: spec) : RandomPolicy(spec: spec)
     return try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1))
-        .evaluate(policy, episodes: 200, seed: seed, for: .judgement))
+        .evaluate(policy, episodes: 200, seed: seed, for: .evaluation))
   }
 
   private func compare(_ a: [Evaluation], _ b: [Evaluation]) throws -> Comparison {
@@ -26,7 +27,6 @@ import Testing
     for row in comparison.differences {
       #expect(row.difference == 0 && row.ci95 == 0...0 && row.verdict == .cannotTell && row.a == row.b)
     }
-    #expect(comparison.sentence.hasPrefix("In return it cannot be told whether B is better than A: B − A is 0"))
   }
 
   @Test func standingStillBeatsStaggering() throws {
@@ -40,7 +40,6 @@ import Testing
     let row = try #require(comparison["return"])
     #expect(abs((row.difference ?? 0) - (mean(still) - mean(random))) < 1e-9)
     #expect(try compare([still], [random])["return"]?.verdict == .worse)
-    #expect(comparison.sentence.contains("In success B is better than A: B − A is 0."))
   }
 
   @Test func setsAreComparedOverRuns() throws {

@@ -1,13 +1,13 @@
 import Environments
-import PPORobot
 import Robotics
 import Robots
 import Testing
+import Training
 
 @Suite struct EvaluationTests {
   private func evaluate(
     _ policy: String = "zero", episodes: Int, seed: UInt64 = 0, threads: Int = 1,
-    for purpose: Evaluator.Purpose = .judgement
+    for purpose: Evaluator.Purpose = .evaluation
   ) throws -> EvaluationReport {
     let entry = Catalog.Entry.walker()
     let spec = try entry.spec()
@@ -28,7 +28,6 @@ import Testing
     #expect(report.endings.map(\.name) == ["fell off", "fault", "truncated"])
     #expect(report.endings.map(\.count) == [0, 0, 300])
     #expect(report.metrics.map(\.name) == ["end_m"])
-    #expect(report.sentence.hasPrefix("300 of 300 episodes lasted the full 2 s; return 1"))
     // The mean over random starts.
     #expect(abs((report.episodeReturn.mean ?? 0) - 15) < 0.5)
   }
@@ -47,7 +46,7 @@ import Testing
     let entry = Catalog.Entry.walker()
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 1))
     let evaluation = try evaluator.evaluate(
-      ZeroPolicy(spec: try entry.spec()), episodes: 1000, seed: 0, for: .judgement, shouldStop: { true })
+      ZeroPolicy(spec: try entry.spec()), episodes: 1000, seed: 0, for: .evaluation, shouldStop: { true })
     #expect(evaluation == nil)
   }
 
@@ -56,11 +55,9 @@ import Testing
     let counts = report.endings.map(\.count)
     #expect(counts.reduce(0, +) == 400)
     #expect(counts[0] > 0)
-    #expect(report.sentence.contains("ended by fell off"))
     // Lasting is success, unless the task says otherwise.
     #expect(report.success?.proportion == Proportion(counts[2], of: 400))
     #expect(report.endingShares.map(\.proportion) == counts.map { Proportion($0, of: 400) })
-    #expect(report.text.contains("success: lasting to the end  \(counts[2]) of 400"))
     #expect(report.effort == nil)
   }
 
@@ -69,7 +66,7 @@ import Testing
     let spec = try entry.spec()
     let evaluation = try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1))
-        .evaluate(ZeroPolicy(spec: spec), episodes: 100, seed: 0, for: .judgement))
+        .evaluate(ZeroPolicy(spec: spec), episodes: 100, seed: 0, for: .evaluation))
     let outcomes = try #require(Success.metric("end_m", in: 0...0.25).outcomes(of: evaluation, spec: spec))
     #expect(outcomes == evaluation.metrics.map { (0...0.25).contains($0[0]) })
     #expect((10...40).contains(outcomes.count { $0 }))
@@ -83,7 +80,7 @@ import Testing
     let spec = try entry.spec()
     let evaluation = try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1))
-        .evaluate(ZeroPolicy(spec: spec), episodes: 2, seed: 0, for: .judgement))
+        .evaluate(ZeroPolicy(spec: spec), episodes: 2, seed: 0, for: .evaluation))
     #expect(entry.success.outcomes(of: evaluation, spec: spec) == nil)
   }
 
@@ -92,7 +89,7 @@ import Testing
     let entry = try #require(Catalog.standard["arm"])
     let policy = RandomPolicy(spec: try entry.spec())
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 2))
-    let judged = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .judgement))
+    let judged = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .evaluation))
     let effort = try #require(EffortReport(judged))
     #expect(effort.figures.map(\.name) == ["energy_j", "power_w", "action_rate"])
     #expect(effort.joints.map(\.name) == policy.spec.actions.map(\.name))
@@ -102,7 +99,6 @@ import Testing
     let (mean, share) = (turn.figures[0].statistics.mean ?? 0, turn.figures[2].statistics.mean ?? 0)
     // The turret's drive gives at most 80 N m.
     #expect(mean > 1 && abs(mean / 80 - share) < 1e-12)
-    #expect(effort.table.hasPrefix("joint        mean torque (N m)  peak  share of limit"))
     let chosen = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .selection))
     #expect(EffortReport(chosen) == nil && chosen.metricNames == policy.spec.metrics)
   }

@@ -1,7 +1,8 @@
 import Environments
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 @Suite struct GoalTests {
   /// Standing still in the middle: every episode lasts, the return is about 15, the walker ends where it began.
@@ -10,7 +11,7 @@ import Testing
     let spec = try entry.spec()
     let evaluation = try #require(
       try Evaluator(entry: entry, workers: Workers(threads: 1)).evaluate(
-        policy(spec), episodes: 200, seed: 0, for: .judgement))
+        policy(spec), episodes: 200, seed: 0, for: .evaluation))
     return EvaluationReport(evaluation, spec: spec, success: entry.success, robot: "walker", policy: "p", seed: 0)
   }
 
@@ -45,7 +46,7 @@ import Testing
 
   @Test func aRobotWithoutAGoalCannotBeSolved() {
     #expect(
-      throws: CommandError(
+      throws: TrainingError(
         "robot 'walker' declares no goal, so --until-solved has nothing to wait for; leave it out")
     ) { try Catalog.Entry.walker().declaredGoal() }
   }
@@ -54,7 +55,7 @@ import Testing
     let goal = Goal(.mean("end", atMost: 1))
     let entry = Catalog.Entry("walker", summary: "", goal: goal, env: { try Walker() })
     #expect(
-      throws: CommandError(
+      throws: TrainingError(
         "the goal of robot 'walker' speaks of 'end', which no evaluation measures; its metrics are end_m")
     ) { try entry.declaredGoal() }
     let right = Goal(.mean("end_m", atMost: 1))

@@ -1,5 +1,5 @@
-import PPORobot
 import Testing
+import Training
 
 @Suite struct ProportionTests {
   /// Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3; and R's

@@ -1,5 +1,5 @@
-import PPORobot
 import Testing
+import Training
 
 @Suite struct StatisticsTests {
   @Test func handValues() throws {

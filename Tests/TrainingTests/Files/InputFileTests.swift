@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import TestRuns
 import Testing
 
 #if canImport(Darwin)

@@ -1,8 +1,9 @@
 import Foundation
 import Learning
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// What is said where a robot or its task was edited after a policy was trained.
 @Suite struct EditedRobotTests {

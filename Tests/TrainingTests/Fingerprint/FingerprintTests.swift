@@ -1,9 +1,9 @@
 import Environments
-import PPORobot
 import Physics
 import Robotics
 import Robots
 import Testing
+import Training
 
 @Suite struct FingerprintTests {
   /// The first difference after an edit of robot and task.

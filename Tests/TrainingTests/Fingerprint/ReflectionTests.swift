@@ -1,6 +1,6 @@
 import Environments
-import PPORobot
 import Testing
+import Training
 
 @Suite struct ReflectionTests {
   private struct Inner { var maxTorque = 2.0 }

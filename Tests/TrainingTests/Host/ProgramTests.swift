@@ -1,6 +1,7 @@
 import Foundation
-import PPORobot
+import TestRuns
 import Testing
+import Training
 
 @Suite struct ProgramTests {
   @Test(arguments: [

@@ -1,6 +1,6 @@
 import Foundation
-import PPORobot
 import Testing
+import Training
 
 @Suite struct TensorBoardTests {
   /// RFC 3720, appendix B.4, and the check value of the catalogue of parametrised CRC algorithms.
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func scalars() {
-    var record = Record()
+    var record = MetricRow()
     record.add("kl", 0.5, in: "train")
     record.add("undefined", .nan)
     record.add("boundless", .infinity)
@@ -39,7 +39,7 @@ import Testing
 
   /// One table of names serves both, so that no column can lack its tag.
   @Test func tagsFollowTheColumns() {
-    var record = Record(under: "evaluation")
+    var record = MetricRow(under: "evaluation")
     record.add("return", 1)
     record.add("loss", 1, in: "losses")
     record.add("ending/fell", 1)

@@ -1,9 +1,10 @@
 import Environments
 import Foundation
 import Learning
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 @Suite struct PolicySourceTests {
   private let catalog = Catalog([.walker(), .walker("other")])
@@ -110,7 +111,7 @@ import Testing
     let path = try policyFile(for: Walker(), in: folder)
     let whole = [UInt8](try folder.data("p"))
     for length in stride(from: 0, to: whole.count, by: 7) {
-      let error = #expect(throws: CommandError.self) {
+      let error = #expect(throws: TrainingError.self) {
         try PolicyFile.read(Array(whole[..<length]), from: quoted(path))
       }
       #expect(error?.description.hasPrefix("'\(path)' is not a sound policy file: ") == true)
@@ -124,7 +125,7 @@ import Testing
     }
     var last = whole
     last[whole.count - 1] ^= 1
-    #expect(throws: CommandError.self) { try PolicyFile.read(last, from: path) }
+    #expect(throws: TrainingError.self) { try PolicyFile.read(last, from: path) }
     _ = try folder.write("hello, I am not a policy at all", to: "foreign")
     #expect(message(policy: folder.path + "/foreign", in: catalog).contains("is not a sound policy file"))
     #expect(message(policy: folder.path + "/none", in: catalog).hasPrefix("no policy file or run directory"))

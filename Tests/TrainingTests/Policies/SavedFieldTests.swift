@@ -1,10 +1,11 @@
 import Environments
 import Foundation
 import Learning
-import PPORobot
 import Physics
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// What a task declares to be saved is looked at when it comes back from a file.
 @Suite struct SavedFieldTests {
@@ -116,7 +117,7 @@ import Testing
         observation: [Float](repeating: 0, count: spec.observationCount),
         actions: [Float](repeating: 0, count: spec.actionCount)))
     try crash.file.write(to: folder.path + "/crash")
-    let refusal = #expect(throws: CommandError.self) {
+    let refusal = #expect(throws: TrainingError.self) {
       try CrashReplay(ofFileAt: folder.path + "/crash", in: Catalog([Self.entry]))
     }
     #expect(refusal?.description.contains(".sums: nan where a finite number belongs") == true, "\(refusal as Any)")

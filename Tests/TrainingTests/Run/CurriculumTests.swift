@@ -1,8 +1,9 @@
 import Environments
 import Learning
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 @Suite struct CurriculumTests {
   private func curriculum(start: Double = 0.2) -> Curriculum {

@@ -1,9 +1,10 @@
 import Environments
 import Foundation
 import Learning
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 /// Files that were changed at random: each is refused in one line or still says the same; nothing traps.
 @Suite struct DamageTests {
@@ -126,7 +127,7 @@ import Testing
       do {
         _ = try TrainingSettings.resolved(for: entry, file: path, assignments: [], options: [])
         accepted += 1
-      } catch { #expect(error is CommandError && Self.isOneLine(error), "\(error)") }
+      } catch { #expect(error is TrainingError && Self.isOneLine(error), "\(error)") }
     }
     #expect(accepted > 0 && accepted < Self.count)
   }

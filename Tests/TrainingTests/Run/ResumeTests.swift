@@ -1,9 +1,10 @@
 import Environments
 import Foundation
 import Learning
-import PPORobot
+import TestRuns
 import TestSupport
 import Testing
+import Training
 
 /// Trainings that are stopped in every way and go on, by the built command.
 @Suite struct ResumeTests {

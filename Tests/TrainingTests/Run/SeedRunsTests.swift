@@ -1,6 +1,7 @@
 import Foundation
-import PPORobot
+import TestRuns
 import Testing
+import Training
 
 /// Trainings with several seeds that are stopped and continued.
 @Suite struct SeedRunsTests {

@@ -1,6 +1,6 @@
-import PPORobot
 import Robotics
 import Testing
+import Training
 
 /// Settings by the names that other libraries have for them.
 @Suite struct FieldNamesTests {

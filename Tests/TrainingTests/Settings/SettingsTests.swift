@@ -1,8 +1,9 @@
 import Environments
 import Foundation
-import PPORobot
 import Robotics
+import TestRuns
 import Testing
+import Training
 
 @Suite struct SettingsTests {
   @Test func laterLayersWin() throws {
@@ -67,7 +68,7 @@ import Testing
   func wrongValuesNameKeyAndRange(_ key: String, _ text: String) throws {
     var settings = TrainingSettings()
     let kind = try #require(SettingKey.all.first { $0.name == key }).kind
-    #expect(throws: CommandError("setting '\(key)' is '\(text)'; it must be \(kind.expectation)")) {
+    #expect(throws: TrainingError("setting '\(key)' is '\(text)'; it must be \(kind.expectation)")) {
       try settings.assign(.init(key: key, text: text))
     }
     #expect(settings == TrainingSettings())
@@ -154,13 +155,13 @@ import Testing
     ),
   ])
   func wrongAssignments(_ assignments: [String], _ message: String) {
-    #expect(throws: CommandError(message)) {
+    #expect(throws: TrainingError(message)) {
       try TrainingSettings.resolved(for: .walker(), file: nil, assignments: assignments, options: [])
     }
   }
 
   @Test func aWrongPresetNamesItsRobot() {
-    #expect(throws: CommandError("the preset of robot 'walker': unknown setting 'stepz'; did you mean 'steps'?")) {
+    #expect(throws: TrainingError("the preset of robot 'walker': unknown setting 'stepz'; did you mean 'steps'?")) {
       try TrainingSettings.resolved(for: .walker(settings: ["stepz": 1]), file: nil, assignments: [], options: [])
     }
   }
@@ -168,7 +169,7 @@ import Testing
   @Test func aFileForAnotherRobotIsRefused() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("robot: arm\n", to: "s.yaml")
-    #expect(throws: CommandError("'\(file)' holds settings for robot 'arm', not 'walker'")) {
+    #expect(throws: TrainingError("'\(file)' holds settings for robot 'arm', not 'walker'")) {
       try TrainingSettings.resolved(for: .walker(), file: file, assignments: [], options: [])
     }
   }
@@ -211,7 +212,7 @@ private struct Idle: RobotTask {
     ("a\0b: 1", "not UTF-8 text"),
   ])
   func wrongFiles(_ text: String, _ message: String) {
-    let error = #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    let error = #expect(throws: TrainingError.self) { try SettingsFile.parse(Array(text.utf8)) }
     #expect(error?.description.contains(message) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
   }
@@ -222,9 +223,9 @@ private struct Idle: RobotTask {
       String(repeating: "{a: ", count: 50_000),
       (0..<700).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
     ] {
-      #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+      #expect(throws: TrainingError.self) { try SettingsFile.parse(Array(text.utf8)) }
     }
-    #expect(throws: CommandError("not a settings file: it is not UTF-8 text")) {
+    #expect(throws: TrainingError("not a settings file: it is not UTF-8 text")) {
       try SettingsFile.parse([0xFF, 0xFE, 0x00, 0x80])
     }
   }
@@ -237,7 +238,7 @@ private struct Idle: RobotTask {
     "'a': ' #' # '\nb: &a 1", "a: x#&b", "\u{FEFF}a: &b 1", "&\u{301}a: 1", "a: !!str &b 1", "a: ' # ''' # &b ' &c",
   ])
   func anchorsBehindFalseCommentsAreRefused(_ text: String) {
-    #expect(throws: CommandError("a settings file must have no anchors or aliases (& or *)")) {
+    #expect(throws: TrainingError("a settings file must have no anchors or aliases (& or *)")) {
       try SettingsFile.parse(Array(text.utf8))
     }
   }
@@ -260,23 +261,23 @@ private struct Idle: RobotTask {
       String(repeating: "{", count: 800) + "[" + String(repeating: "a,", count: 30_000) + "]"
       + String(repeating: ": 1}", count: 800)
     for text in [laughs, keys, String(repeating: "? ", count: 900) + "a", String(repeating: "- ", count: 900) + "a"] {
-      #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+      #expect(throws: TrainingError.self) { try SettingsFile.parse(Array(text.utf8)) }
     }
-    #expect(throws: CommandError("not a settings file: it has 65537 bytes; 65536 are possible")) {
+    #expect(throws: TrainingError("not a settings file: it has 65537 bytes; 65536 are possible")) {
       try SettingsFile.parse(Array(repeating: UInt8(ascii: "#"), count: SettingsFile.limit + 1))
     }
     // The deepest keys that are read at all, each of which is compared with all that it holds.
     let deepest =
       String(repeating: "? {", count: 31) + "? [" + String(repeating: "a,", count: 30_000) + "]"
       + String(repeating: ": 1}", count: 31)
-    #expect(throws: CommandError.self) { try SettingsFile.parse(Array(deepest.utf8)) }
+    #expect(throws: TrainingError.self) { try SettingsFile.parse(Array(deepest.utf8)) }
   }
 
   @Test(arguments: [
     "ppo.clip: 0.2\nppo:\n  clip: 0.3\n", "ppo:\n  clip: 0.3\n\"ppo.clip\": 0.2\n", "steps: 1\n'steps': 2\n",
   ])
   func aKeyIsGivenOnce(_ text: String) {
-    let error = #expect(throws: CommandError.self) { try SettingsFile.parse(Array(text.utf8)) }
+    let error = #expect(throws: TrainingError.self) { try SettingsFile.parse(Array(text.utf8)) }
     #expect(error?.description.contains("a key is given twice: '") == true, "\(error?.description ?? "")")
   }
 
@@ -287,7 +288,7 @@ private struct Idle: RobotTask {
   }
 
   @Test func aFileThatNeverEndsIsRefused() {
-    #expect(throws: CommandError("cannot read '/dev/zero': it is a device, not a file")) {
+    #expect(throws: TrainingError("cannot read '/dev/zero': it is a device, not a file")) {
       try SettingsFile.read("/dev/zero")
     }
   }

@@ -2,9 +2,9 @@ import Environments
 import Robotics
 
 /// Observations and rewards of some envs, step by step, under one way to act.
-struct Play: Sendable {
+package struct Play: Sendable {
   /// The way to act, such as "random actions".
-  let way: String
+  package let way: String
   /// Whether it is as rough as can be, so that episodes are expected to end early.
   let isRough: Bool
   /// Steps of all envs that were no faults.
@@ -23,7 +23,7 @@ struct Play: Sendable {
   /// Why, and after how many steps of its episode, an env first failed.
   private(set) var firstFault: (reason: String, step: Int)?
 
-  static let envs = 6
+  package static let envs = 6
 
   /// Zero, random and extreme actions, for as long as an episode, but not for ever.
   static func allWays(of entry: Catalog.Entry, seed: UInt64) throws -> [Play] {
@@ -38,7 +38,9 @@ struct Play: Sendable {
     ]
   }
 
-  init(_ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64, isRough: Bool = false)
+  package init(
+    _ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64, isRough: Bool = false
+  )
     throws
   {
     self.way = way

@@ -1,0 +1,17 @@
+import Robotics
+
+extension Catalog {
+  /// The entry of that name.
+  ///
+  /// - Throws: `TrainingError` with the nearest name and all others.
+  public func entry(named name: String) throws -> Entry {
+    if let entry = self[name] { return entry }
+    guard !names.isEmpty else { throw TrainingError("unknown robot \(quoted(name)); the catalog is empty") }
+    // The robot stands where other programs expect a file.
+    guard Files.kind(at: name) == .nothing else {
+      throw TrainingError("unknown robot \(quoted(name)); --policy takes files and run directories")
+    }
+    let hint = NearestName.suggestion(for: name, among: names).map { "did you mean '\($0)'? " } ?? ""
+    throw TrainingError("unknown robot \(quoted(name)); \(hint)the robots are \(names.joined(separator: ", "))")
+  }
+}
