@@ -14,7 +14,7 @@ import Training
 /// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics` and `Robots`, gets one with robots of
 /// its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
 public enum PPORobot {
-  /// The version that `--version` tells.
+  /// The version that `--version` prints.
   public static let version = Program.version
 
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
@@ -26,7 +26,7 @@ public enum PPORobot {
     if status != 0 || Output.isLost { exit(status != 0 ? status : EXIT_FAILURE) }
   }
 
-  /// Runs the command that the process's arguments name and tells errors.
+  /// Runs the command that the process's arguments name and prints errors.
   ///
   /// - Returns: the status that the process is to end with.
   private static func status(ofRunningWith catalog: Catalog) -> Int32 {
@@ -51,7 +51,7 @@ public enum PPORobot {
     return EXIT_SUCCESS
   }
 
-  /// Tells what the parser has to tell, which may be the help that was asked for.
+  /// Prints the parser's message, which may be the help that was asked for.
   ///
   /// - Returns: the status that goes with it.
   private static func tell(_ error: any Error) -> Int32 {
@@ -61,7 +61,7 @@ public enum PPORobot {
     return status
   }
 
-  /// Does what `arguments`, the program's name left out, ask for, unless that is help. Errors are the caller's to tell.
+  /// Does what `arguments`, the program's name left out, ask for, unless that is help. Errors are thrown.
   package static func run(_ arguments: [String], with catalog: Catalog) throws {
     guard let command = try RootCommand.parseAsRoot(RootCommand.completed(arguments)) as? any CatalogCommand else {
       return

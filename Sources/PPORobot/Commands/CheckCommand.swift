@@ -3,7 +3,7 @@ import Environments
 import Robotics
 import Training
 
-/// Looks a robot over before anybody trains it.
+/// Checks a robot before it is trained.
 struct CheckCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

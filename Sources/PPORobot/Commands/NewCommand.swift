@@ -2,7 +2,7 @@ import ArgumentParser
 import Robotics
 import Training
 
-/// Makes a package to set out from with a robot of one's own.
+/// Makes a package with a robot as a starting point.
 struct NewCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",

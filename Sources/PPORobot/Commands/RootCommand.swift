@@ -15,7 +15,7 @@ struct RootCommand: ParsableCommand {
       ReplayCrashCommand.self,
     ])
 
-  /// The arguments with a port behind every `--watch` that stands alone.
+  /// The arguments with a port behind every `--watch` without one.
   static func completed(_ arguments: [String]) -> [String] {
     arguments.enumerated().map { i, argument in
       let isAlone = i + 1 == arguments.count || arguments[i + 1].hasPrefix("-")

@@ -1,8 +1,7 @@
 import Learning
 import Training
 
-/// A package of its own with a robot, a task and a command that trains it: what somebody sets out from who has a robot in
-/// mind.
+/// A package of its own with a robot, a task and a command that trains it, as a starting point.
 package struct NewPackage: Sendable {
   /// The name of the package, its command and its robot, such as "my-robot".
   package let name: PackageName

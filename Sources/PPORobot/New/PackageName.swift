@@ -7,8 +7,8 @@ package struct PackageName: Sendable, Equatable {
   /// What SwiftPM, or the new package itself, calls something else already; on some file systems capitals do not count.
   private static let taken: Set<String> = [
     "main", "swift", "foundation", "glibc", "darwin", "musl", "testing", "synchronization", "package", "ppo-robot",
-    "pporobot", "robots", "robotics", "physics", "environments", "learning", "models", "yams", "argumentparser",
-    "balance",
+    "pporobot", "training", "reporting", "rendering", "robots", "robotics", "physics", "environments", "learning",
+    "models", "yams", "argumentparser", "balance",
     "robot", "robot-task", "link", "axis", "stepping", "simulation", "catalog", "random", "ending", "vector3",
     "observation-cursor", "reward-cursor", "state-writer", "state-reader", "robot-model", "mutable-span", "span",
     "double",

@@ -24,8 +24,8 @@ enum Output {
     if !lost.exchange(true, ordering: .relaxed) { note("Error: standard output cannot be written: \(reason)") }
   }
 
-  /// Whether something could not be written on standard output though somebody was to read it, which makes a failure of
-  /// the command. The reason was told at once; a training goes on, since its run directory has all of it.
+  /// Whether something could not be written on standard output though it had a reader, which makes a failure of
+  /// the command. The reason was printed at once; a training goes on, since its run directory has all of it.
   static var isLost: Bool { lost.load(ordering: .relaxed) }
 
   private static let lost = Atomic(false)
@@ -60,7 +60,7 @@ enum Output {
   /// Writes text on standard error as it is, for drawing on a terminal.
   static func draw(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
-  /// Writes all of `text`; tells whether it could, the reason for not being left in `errno`.
+  /// Writes all of `text`; returns whether it could, the reason why not being left in `errno`.
   static func write(_ text: String, to descriptor: Int32) -> Bool {
     Files.write(Array(text.utf8), to: descriptor)
   }

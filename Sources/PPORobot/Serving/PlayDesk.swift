@@ -32,7 +32,7 @@ import Reporting
         closed: { socket in
           self.state.withLock {
             $0.sockets[socket.id] = nil
-            // Without a driver the robot is to stand.
+            // Without a driver the commanded velocity is zero.
             if $0.driver == socket.id { ($0.driver, $0.steering) = (nil, .standing) }
           }
         })

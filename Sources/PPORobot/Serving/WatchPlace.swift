@@ -2,13 +2,13 @@ import Training
 
 /// Where the page of a run is to be found.
 package struct WatchPlace: Sendable, Equatable {
-  /// Where the page is unless told otherwise.
+  /// The default place of the page.
   static let defaultHost = "127.0.0.1"
   static let defaultPort = 8080
   /// Ports that are tried from there on.
   static let portTries = 10
 
-  /// What stands for the port where `--watch` names none.
+  /// The port's text where `--watch` names none.
   static let anyPort = "any"
 
   var host = defaultHost

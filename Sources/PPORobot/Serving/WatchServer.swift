@@ -6,7 +6,7 @@ import Training
 #if Watch
   import Live
 
-  /// Shows a run in the browser as long as it lives.
+  /// Shows a run in the browser as long as it exists.
   package final class WatchServer: Sendable {
     private let server: LiveServer
     private let shown: Shown

@@ -5,7 +5,7 @@ import Training
 extension ControllerDescription {
   // MARK: For programs
 
-  /// - Parameter weights: whether the network's weights are told as well.
+  /// - Parameter weights: whether to include the network's weights.
   package func json(weights: Bool) -> JSON {
     var network: [(key: String, value: JSON)] = [
       ("layers", .array(policy.network.sizes.map { .whole($0) })),

@@ -26,7 +26,7 @@ package enum WebPage {
     return page + rest
   }
 
-  /// Text as it stands between tags and in attributes, of HTML and of XML, which has no place for most control characters.
+  /// Text for the place between tags and for attributes, of HTML and of XML, which has no place for most control characters.
   package static func escaped(_ text: String) -> String {
     var escaped = ""
     for scalar in text.unicodeScalars {

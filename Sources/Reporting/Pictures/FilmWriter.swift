@@ -16,7 +16,7 @@ package enum FilmWriter {
   ///
   /// - Throws: `ReportingError` if ffmpeg is missing or fails.
   package static func write(_ film: Film, _ settings: PictureSettings, to path: String) throws {
-    // A film that breaks off must not stand where a whole one is expected.
+    // A partial film must not be where a whole one is expected.
     let partial = AtomicFile.partialPath(of: path)
     let arguments = [
       "ffmpeg", "-y", "-loglevel", "error",

@@ -34,7 +34,7 @@ package enum PictureFormat: Equatable {
       }
   }
 
-  /// Possible rates of pictures; nil for what stands still. Viewers of GIFs slow down what is faster.
+  /// Possible rates of pictures; nil for a still picture. Viewers of GIFs slow down what is faster.
   package var framesPerSecond: NumberRange? {
     switch self {
     case .still, .strip: nil

@@ -13,7 +13,7 @@ struct ProgramPipe: ~Copyable {
   private let process: pid_t
   private let descriptor: Int32
 
-  /// Starts a program that stands on the PATH; nil if none of that name does.
+  /// Starts a program that is on the PATH; nil if none of that name is.
   ///
   /// - Parameter arguments: the program's name first.
   /// - Throws: `ReportingError` with the system's reason if it cannot be started.

@@ -1,6 +1,6 @@
 import Training
 
-/// What a panel shows, before it is drawn: curves, and the axes they stand on.
+/// What a panel shows, before it is drawn: curves and their axes.
 package struct Chart: Sendable, Equatable {
   package struct Series: Sendable, Equatable {
     /// Place among all that are shown together; colour and dashes follow from it.
@@ -26,7 +26,7 @@ package struct Chart: Sendable, Equatable {
     curves.flatMap { $0.points.flatMap { [$0.y, $0.low, $0.high] } }.filter(\.isFinite)
   }
 
-  /// What the picture tells, in a sentence.
+  /// What the picture shows, in a sentence.
   package var words: String {
     let ends = series.map { series in
       (self.series.count > 1 ? "\(series.name) " : "") + (series.curve.last.map(NumberText.short) ?? "–")
@@ -56,7 +56,7 @@ package struct ChartSheet: Sendable, Equatable {
   /// Curves that can be told apart in a panel.
   package static let mostSets = 8
 
-  /// Points across a panel; more could not be told apart.
+  /// Points across a panel; more could not be distinguished.
   static let bins = 160
 
   /// Draws up what runs have of `panels`; a sheet without charts where they have nothing yet.

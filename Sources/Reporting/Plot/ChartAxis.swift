@@ -50,7 +50,7 @@ package struct ChartAxis: Sendable, Equatable {
     let powers = decades.map { (exponent: $0, value: pow(10, Double($0))) }
     let count = powers.count { range.contains($0.value) }
     let isWide = count > 2
-    // Wide ones name every power or, so that no more than five stand, every second, third, …
+    // Wide ones name every power or, so that there are no more than five, every second, third, …
     let stride = max(1, (count + 4) / 5)
     let isPlain = range.lowerBound > 0.9e-3 && range.upperBound < 1e4
     ticks = powers.flatMap { exponent, power in
@@ -85,7 +85,7 @@ package struct ChartAxis: Sendable, Equatable {
 
   private static func padded(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
     var (low, high) = (range.lowerBound, range.upperBound)
-    // A constant stands in the upper part, 0 in the middle.
+    // A constant is drawn in the upper part, 0 in the middle.
     if high - low <= 1e-9 * max(abs(low), abs(high)) {
       return high == 0 ? -1...1 : high > 0 ? 0...1.5 * high : 1.5 * low...0
     }

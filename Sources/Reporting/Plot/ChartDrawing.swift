@@ -16,7 +16,7 @@ struct ChartDrawing {
   private var svg = SVG()
 
   /// - Parameters:
-  ///   - place: in a picture that is put together of several; nil for one that stands alone.
+  ///   - place: in a picture that is put together of several; nil for a picture of its own.
   static func svg(_ chart: Chart, xTitle: String, at place: (x: Double, y: Double)? = nil) -> SVG {
     var drawing = ChartDrawing(chart, xTitle)
     drawing.draw(at: place)
@@ -175,7 +175,7 @@ struct ChartDrawing {
     }.joined()
   }
 
-  /// Each series' letter at its end; letters that would meet stand below each other in the lines' order.
+  /// Each series' letter at its end; letters that would meet are placed below each other in the lines' order.
   private func addLetters(to svg: inout SVG) {
     let distance = 11.0
     var ends = chart.series.compactMap { series in

@@ -3,7 +3,7 @@ struct PlotColors {
   let background: String
   /// Titles.
   let text: String
-  /// What stands at axes.
+  /// The labels of axes.
   let quiet: String
   let grid: String
   let axis: String
@@ -27,7 +27,7 @@ struct PlotColors {
 
   static func dash(of series: Int) -> String { dashes[series % dashes.count] }
 
-  /// What stands at a line's end and in the legend: A, B, …, Z, AA, …
+  /// The label at a line's end and in the legend: A, B, …, Z, AA, …
   static func letter(of series: Int) -> String {
     let letter = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(series % 26)))
     return series < 26 ? letter : self.letter(of: series / 26 - 1) + letter

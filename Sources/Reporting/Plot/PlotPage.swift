@@ -12,7 +12,7 @@ package enum PlotPage {
       ])
   }
 
-  /// What stands between a page's heading and its end: legend, panels, and the figures as a table and as data.
+  /// The body of a page below its heading: legend, panels, and the figures as a table and as data.
   package static func body(of sheet: ChartSheet) -> String {
     """
     <div class="curves">

@@ -11,7 +11,7 @@ extension ChartSheet {
     }
   }
 
-  /// What stands at the top of the rows' columns.
+  /// The heads of the columns.
   package var columns: [String] {
     ["figure"] + (sets.count > 1 ? ["run"] : []) + ["first", "least", "greatest", "last"]
   }

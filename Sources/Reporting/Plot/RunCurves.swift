@@ -73,13 +73,13 @@ package struct RunCurves: Sendable {
     let (low, high) = (evaluations["\(name)/ci95_low"], evaluations["\(name)/ci95_high"])
     return Curve(
       steps.indices.map { row in
-        // An interval needs two episodes; without one the value stands alone.
+        // An interval needs two episodes; without one there is only the value.
         let bounds = [low?[row], high?[row]].map { $0?.isFinite == true ? $0 : nil }
         return .init(place(ofStep: steps[row], on: abscissa), values[row], low: bounds[0], high: bounds[1])
       }.filter { $0.x.isFinite })
   }
 
-  /// Where an evaluation stands: after the iteration with which as many steps were taken.
+  /// The place of an evaluation: after the iteration with which as many steps were taken.
   private func place(ofStep step: Double, on abscissa: Abscissa) -> Double {
     guard abscissa != .steps else { return step }
     guard let steps = progress[Abscissa.steps.column], let places = progress[abscissa.column],

@@ -10,7 +10,7 @@
 /// with the eighth set while more follow (as Protocol Buffers write an `sint64`). Smooth curves take a byte or two a
 /// value, and no difference adds to another's error.
 package struct ChannelCoding {
-  /// What a whole number stands for, one a channel.
+  /// The value of a step of one, for each channel.
   package private(set) var quanta: [Double] = []
   private var bytes: [UInt8] = []
 

@@ -4,7 +4,7 @@ import Rendering
 import Robotics
 import Training
 
-/// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame where it stood and
+/// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame where it was and
 /// what could be read off.
 package struct EpisodeDocument {
   /// A recorded episode with what it is called.

@@ -8,7 +8,7 @@ package struct EpisodeMaker {
   private let catalog: Catalog
   /// A run directory, or a folder of `train --seeds`.
   private let path: String
-  private var episode = Upkeep<String?>()
+  private var episode = RefreshedValue<String?>()
 
   package init(_ path: String, in catalog: Catalog) {
     self.path = path

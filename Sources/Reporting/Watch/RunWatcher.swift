@@ -9,10 +9,10 @@ package struct RunWatcher {
   private let catalog: Catalog
   /// A run directory, or a folder of `train --seeds`.
   package let path: String
-  private var view = Upkeep<View>()
-  private var diagnosis = Upkeep<[Finding]>()
+  private var view = RefreshedValue<View>()
+  private var diagnosis = RefreshedValue<[Finding]>()
 
-  /// What the tables tell.
+  /// What the tables contain.
   private struct View {
     var figures: [(key: String, value: JSON)]
     /// A part of a page.
@@ -38,7 +38,7 @@ package struct RunWatcher {
   /// The panels of `ppo-robot plot`, as a part of a page.
   package mutating func curves() throws -> String { try updatedView().curves }
 
-  /// Where the run stands.
+  /// The present state of the run.
   package mutating func state() throws -> JSON {
     guard let run = try Self.current(in: path) else { return .object([("status", .text("starting"))]) }
     let silence = Files.stamp(of: run.progress).map { Host.secondsSince1970 - Double($0.seconds) } ?? 0

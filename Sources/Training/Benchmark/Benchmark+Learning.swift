@@ -58,24 +58,24 @@ extension Benchmark {
     settings.learningRate = 1e-7
     let envs = try entry.makeVectorEnv(count: count, seed: 1, start: .together)
     var learner = try PPO(spec: envs.spec, settings: settings, seed: 1)
-    var report = try learner.improve(in: envs, on: crews[crews.count - 1])
+    var report = try learner.improve(in: envs, on: pools[pools.count - 1])
     let samples = Double(count * horizon)
 
-    var updates = crews.map { _ in Samples() }
+    var updates = pools.map { _ in Samples() }
     var peaks = updates
     takeTurns {
-      for (i, crew) in crews.enumerated() {
-        Self.wake(crew)
+      for (i, workers) in pools.enumerated() {
+        Self.wake(workers)
         let watch = Stopwatch()
-        learner.update(on: crew, &report)
+        learner.update(on: workers, &report)
         updates[i].add(samples / watch.seconds)
-        peaks[i].add(Self.peak(of: crew))
+        peaks[i].add(Self.peak(of: workers))
       }
     }
     let operations = learner.policy.network.operationsOfAGradient + learner.valueNetwork.operationsOfAGradient
     let title = "\(layers.map(String.init).joined(separator: "-")), minibatch \(NumberText.grouped(minibatch))"
-    return crews.indices.flatMap { i -> [BenchmarkReport.Row] in
-      let (label, billions) = (crews[i].label, Double(operations) / 1e9)
+    return pools.indices.flatMap { i -> [BenchmarkReport.Row] in
+      let (label, billions) = (pools[i].label, Double(operations) / 1e9)
       return [
         .init(
           name: "update, \(title), \(label)", value: updates[i].median, unit: "sample-epochs/s", against: nil,
@@ -95,15 +95,15 @@ extension Benchmark {
     let envs = try entry.makeVectorEnv(count: settings.envs, shards: settings.shards, seed: seed, start: .together)
     let bare = try BareLoop(for: entry, like: envs, seed: seed)
     var learner = try PPO(policy: policy, settings: settings.ppo, seed: seed)
-    var clocks = crews.map { _ in TrainingTurns() }
+    var clocks = pools.map { _ in TrainingTurns() }
     try takeTurns {
-      for (i, crew) in crews.enumerated() {
-        Self.wake(crew)
-        let report = try learner.improve(in: envs, on: crew)
-        clocks[i].add(report, threads: crew.threads, bareSeconds: try bare?.follow(envs, on: crew))
+      for (i, workers) in pools.enumerated() {
+        Self.wake(workers)
+        let report = try learner.improve(in: envs, on: workers)
+        clocks[i].add(report, threads: workers.threads, bareSeconds: try bare?.follow(envs, on: workers))
       }
     }
-    return zip(crews, clocks).flatMap { crew, clock in clock.rows(label: crew.label, hasPhysics: bare != nil) }
+    return zip(pools, clocks).flatMap { workers, clock in clock.rows(label: workers.label, hasPhysics: bare != nil) }
   }
 }
 

@@ -14,33 +14,33 @@ extension Benchmark {
     let count = Double(steps * envs.count)
     var explorer = policy
     explorer.mode = .stochastic
-    var rollouts = crews.map { _ in Samples() }
+    var rollouts = pools.map { _ in Samples() }
     var loops = rollouts
     try takeTurns {
-      for (i, crew) in crews.enumerated() {
-        Self.wake(crew)
+      for (i, workers) in pools.enumerated() {
+        Self.wake(workers)
         let watch = Stopwatch()
-        envs.collect(steps: steps, with: explorer, on: crew)
+        envs.collect(steps: steps, with: explorer, on: workers)
         rollouts[i].add(count / watch.seconds)
-        if let bare { loops[i].add(count / (try bare.follow(envs, on: crew))) }
+        if let bare { loops[i].add(count / (try bare.follow(envs, on: workers))) }
       }
     }
 
     var rows: [BenchmarkReport.Row] = []
-    for (i, crew) in crews.enumerated() {
+    for (i, workers) in pools.enumerated() {
       if bare != nil {
         rows.append(
           .init(
-            name: "bare physics loop, \(crew.label)", value: loops[i].median, unit: "steps/s", against: nil,
+            name: "bare physics loop, \(workers.label)", value: loops[i].median, unit: "steps/s", against: nil,
             ratio: nil))
       }
       rows.append(
         .init(
-          name: "env steps, \(crew.label)", value: rollouts[i].median, unit: "steps/s",
-          against: bare.map { _ in "bare physics loop, \(crew.label)" },
+          name: "env steps, \(workers.label)", value: rollouts[i].median, unit: "steps/s",
+          against: bare.map { _ in "bare physics loop, \(workers.label)" },
           ratio: bare.map { _ in rollouts[i].ratio(to: loops[i]) }))
     }
-    if let two = crews.firstIndex(where: { $0.threads == 2 }) {
+    if let two = pools.firstIndex(where: { $0.threads == 2 }) {
       rows.append(
         .init(
           name: "rollout, 2 threads", value: rollouts[two].median, unit: "steps/s", against: "rollout, 1 thread",
@@ -64,7 +64,7 @@ struct BareLoop {
   /// Repeats the physics of the envs' last rollout; every rollout must be followed.
   ///
   /// - Returns: the seconds that the physics engine took for it.
-  func follow(_ envs: VectorEnv, on crew: Workers) throws -> Double {
+  func follow(_ envs: VectorEnv, on workers: Workers) throws -> Double {
     var tapes: [EnvTape] = []
     var slices: [Range<Int>] = []
     for shard in 0..<envs.shardCount {
@@ -73,12 +73,12 @@ struct BareLoop {
       for env in 0..<rollout.envCount { tapes.append(EnvTape(of: rollout, env: env)) }
     }
     let (replays, allTapes, allSlices) = (replays, tapes, slices)
-    crew.run(allSlices.count) { slice in
+    workers.run(allSlices.count) { slice in
       for env in allSlices[slice] { replays[env].follow(allTapes[env]) }
     }
     let failure = Mutex<(any Error)?>(nil)
     let watch = Stopwatch()
-    crew.run(allSlices.count) { slice in
+    workers.run(allSlices.count) { slice in
       do { for env in allSlices[slice] { try replays[env].replay() } } catch { failure.withLock { $0 = error } }
     }
     let seconds = watch.seconds

@@ -13,8 +13,8 @@ package struct Benchmark {
   package let policy: GaussianPolicy
   /// The policy's name for the report.
   let policyName: String
-  /// One crew for each number of threads, ascending, 1 first.
-  let crews: [Workers]
+  /// Workers for each number of threads, ascending, 1 first.
+  let pools: [Workers]
   /// Seconds for which each comparison goes on.
   package let seconds: Double
 
@@ -25,7 +25,7 @@ package struct Benchmark {
     self.entry = entry
     self.seconds = seconds
     settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: [], options: [])
-    crews = Set([1, min(2, threads), threads]).sorted().map { Workers(threads: $0) }
+    pools = Set([1, min(2, threads), threads]).sorted().map { Workers(threads: $0) }
     if entry.trainedPolicy != nil,
       let trained = try PolicySource.find(robot: entry.name, policy: nil, in: Catalog([entry]), stochastic: false)
         .policy as? GaussianPolicy
@@ -39,8 +39,8 @@ package struct Benchmark {
 
   package func run() throws -> BenchmarkReport {
     let peaks = measurePeaks()
-    var rows: [BenchmarkReport.Row] = zip(crews, peaks).map { crew, peak in
-      .init(name: "FMA peak, \(crew.label)", value: peak, unit: "GFLOP/s", against: nil, ratio: nil)
+    var rows: [BenchmarkReport.Row] = zip(pools, peaks).map { workers, peak in
+      .init(name: "FMA peak, \(workers.label)", value: peak, unit: "GFLOP/s", against: nil, ratio: nil)
     }
     rows += try measureRollouts()
     rows += try measurePolicy(peak: peaks[0])
@@ -48,7 +48,7 @@ package struct Benchmark {
     rows += try measureTraining()
     return BenchmarkReport(
       robot: entry.name, policy: policyName, machine: Host.description(kernels: PeakArithmetic.variant),
-      threads: crews[crews.count - 1].threads, peak: peaks[peaks.count - 1], rows: rows)
+      threads: pools[pools.count - 1].threads, peak: peaks[peaks.count - 1], rows: rows)
   }
 
   // MARK: Turns
@@ -56,29 +56,29 @@ package struct Benchmark {
   func takeTurns(_ turn: () throws -> Void) rethrows { try Turns.take(for: seconds, turn) }
 
   /// GFLOP/s of multiply-adds alone.
-  package static func peak(of crew: Workers) -> Double {
+  package static func peak(of workers: Workers) -> Double {
     // Several pieces a thread, so that one that comes late leaves its share to the others; milliseconds in all, so that
     // waking it costs nothing.
-    let (pieces, rounds) = (16 * crew.threads, 10_000)
+    let (pieces, rounds) = (16 * workers.threads, 10_000)
     let perPiece = PeakArithmetic.run(rounds: rounds)
     let watch = Stopwatch()
-    crew.run(pieces) { _ in _ = PeakArithmetic.run(rounds: rounds) }
+    workers.run(pieces) { _ in _ = PeakArithmetic.run(rounds: rounds) }
     return perPiece * Double(pieces) / watch.seconds / 1e9
   }
 
-  /// Brings all threads of a crew to work. One that has slept while another crew had its turn may start beside its waker
+  /// Wakes all threads of a pool. One that has slept while another pool had its turn may start beside its waker
   /// and need milliseconds to find a processor of its own, which in a training happens once.
-  static func wake(_ crew: Workers) {
+  static func wake(_ workers: Workers) {
     let watch = Stopwatch()
-    while crew.threads > 1, watch.seconds < 0.02 { _ = peak(of: crew) }
+    while workers.threads > 1, watch.seconds < 0.02 { _ = peak(of: workers) }
   }
 
   private func measurePeaks() -> [Double] {
-    var found = crews.map { _ in Samples() }
+    var found = pools.map { _ in Samples() }
     takeTurns {
-      for (i, crew) in crews.enumerated() {
-        Self.wake(crew)
-        found[i].add(Self.peak(of: crew))
+      for (i, workers) in pools.enumerated() {
+        Self.wake(workers)
+        found[i].add(Self.peak(of: workers))
       }
     }
     return found.map(\.median)

@@ -33,7 +33,7 @@ package struct PhysicsReport {
     }
   }
 
-  /// Seconds that the motion takes ten times; not a number where it breaks down.
+  /// Seconds that the motion takes ten times; not a number where it fails.
   private static func time(_ choice: PhysicsStudy.Choice, _ study: PhysicsStudy) -> Double {
     do {
       var motion = try study.motion(by: choice)

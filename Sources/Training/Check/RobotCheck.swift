@@ -4,16 +4,16 @@ import Robotics
 /// Checks a catalog's entry, as a robot builder should before training it: the robot itself where there is a simulated
 /// one, the env as a learner sees it, and what the entry declares about it.
 package enum RobotCheck {
-  /// All that is wrong, or may be, in the order in which it is worth mending.
+  /// All that is wrong, or may be, in the order in which it should be corrected.
   ///
   /// - Parameter seed: what everything random in it is drawn from.
   package static func findings(of entry: Catalog.Entry, seed: UInt64 = 1) -> [Finding] {
     do {
       let spec = try entry.spec()
-      var findings = DeclarationExamination.examine(entry, spec)
+      var findings = DeclarationCheck.findings(of: entry, spec)
       findings += try bodyFindings(of: entry, seed: seed)
-      let plays = try Play.allWays(of: entry, seed: seed)
-      if let mistake = plays.lazy.compactMap(\.defect).first {
+      let samples = try SampledRollouts.all(of: entry, seed: seed)
+      if let mistake = samples.lazy.compactMap(\.defect).first {
         // All else would only show what follows from it.
         return [
           Finding(
@@ -21,14 +21,14 @@ package enum RobotCheck {
             hint: "mend that first; the env could not be looked at any further")
         ] + findings
       }
-      findings += try MirrorPlayExamination.examine(entry, spec, seed: seed)
-      findings += EpisodeExamination.examine(plays, spec)
-      findings += ObservationExamination.examine(plays, spec)
-      findings += RewardExamination.examine(plays, spec)
-      findings += try MetricExamination.examine(entry, seed: seed)
-      findings += try StartExamination.examine(entry, seed: seed)
-      findings += try ActionExamination.examine(entry, seed: seed)
-      findings += try RepeatabilityExamination.examine(entry, seed: seed)
+      findings += try MirroredStepsCheck.findings(of: entry, spec, seed: seed)
+      findings += EpisodeCheck.findings(in: samples, spec)
+      findings += ObservationCheck.findings(in: samples, spec)
+      findings += RewardCheck.findings(in: samples, spec)
+      findings += try MetricCheck.findings(of: entry, seed: seed)
+      findings += try StartCheck.findings(of: entry, seed: seed)
+      findings += try ActionCheck.findings(of: entry, seed: seed)
+      findings += try RepeatabilityCheck.findings(of: entry, seed: seed)
       return findings
     } catch {
       return [
@@ -42,12 +42,12 @@ package enum RobotCheck {
   /// What the simulated robot shows without a learner.
   private static func bodyFindings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     guard let robot = entry.robot, let model = try entry.model() else { return [] }
-    var findings = MassExamination.examine(model)
-    findings += PlacementExamination.examine(entry, model, seed: seed)
-    findings += StrainExamination.examine(robot)
-    findings += HoldingExamination.examine(robot)
-    findings += MirrorExamination.examine(
-      model, symmetry: try entry.makeVectorEnv(count: 1, seed: seed, start: .together).symmetry)
+    var findings = MassCheck.findings(of: model)
+    findings += PlacementCheck.findings(of: entry, model, seed: seed)
+    findings += StrainCheck.findings(of: robot)
+    findings += HoldingCheck.findings(of: robot)
+    findings += MirrorCheck.findings(
+      of: model, symmetry: try entry.makeVectorEnv(count: 1, seed: seed, start: .together).symmetry)
     return findings
   }
 }

@@ -11,7 +11,7 @@ package struct RunDirectory: Sendable, Equatable {
 
   package var progress: String { "\(path)/\(Self.progressName)" }
   package var evaluations: String { "\(path)/\(Self.evaluationsName)" }
-  /// All settings. Where this file stands, a run has begun.
+  /// All settings. Where this file exists, a run has begun.
   package var config: String { "\(path)/config.yaml" }
   /// The command lines that worked here.
   package var command: String { "\(path)/command.txt" }
@@ -24,10 +24,10 @@ package struct RunDirectory: Sendable, Equatable {
   package var last: String { "\(path)/checkpoints/last.safetensors" }
   /// The policy that did best in an evaluation.
   package var best: String { "\(path)/checkpoints/best.safetensors" }
-  /// The policy that the training set out from, if it was given one.
+  /// The policy that the training started from, if it was given one.
   package var initial: String { "\(path)/checkpoints/init.safetensors" }
 
-  /// Where runs go unless told otherwise.
+  /// The default folder of runs.
   package static let root = "runs"
 
   /// Whether a run has begun here, so that it can be resumed.

@@ -6,7 +6,7 @@ package enum RunSearch {
   /// The run to continue: the one at `path`, or the robot's that was begun last.
   ///
   /// - Returns: nil where no run has begun.
-  /// - Throws: `TrainingError` for a folder of something else, and where it cannot be told which run was begun last.
+  /// - Throws: `TrainingError` for a folder of something else, and where the run that was begun last is not known.
   package static func run(at path: String?, robot: String?) throws -> RunDirectory? {
     guard let path else {
       return try newest(of: robot, isSet: false).map(RunDirectory.init(path:))
@@ -94,7 +94,7 @@ package enum RunSearch {
     return newest.path
   }
 
-  /// What has been begun in the robot's folder; somebody may keep runs of other robots there, which do not count.
+  /// What has been begun in the robot's folder; runs of other robots in it do not count.
   private static func candidates(of robot: String) throws -> [Candidate] {
     let parent = "\(RunDirectory.root)/\(robot)"
     guard Files.kind(at: parent) == .folder else { return [] }

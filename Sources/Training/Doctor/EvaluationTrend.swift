@@ -52,7 +52,7 @@ struct EvaluationTrend: Sendable {
     lowest = try reader.readDouble()
     start = try reader.readDouble()
     latest = try reader.readFiniteDouble()
-    bestStep = try reader.readInt(in: CaseHistory.counts)
-    fallen = try reader.readInt(in: CaseHistory.counts)
+    bestStep = try reader.readInt(in: TrainingHistory.counts)
+    fallen = try reader.readInt(in: TrainingHistory.counts)
   }
 }

@@ -7,7 +7,7 @@ import Robotics
 /// What it says about learning depends on the reports alone, so that it says the same of a resumed training as of one that
 /// was never stopped; what it says about speed depends on the machine.
 public struct RunDoctor: Sendable {
-  private var history: CaseHistory
+  private var history: TrainingHistory
   private let symptoms: [Symptom]
   /// Of each symptom's figures.
   private var windows: [FigureWindow]
@@ -28,12 +28,12 @@ public struct RunDoctor: Sendable {
   package init(
     robot: String, spec: EnvSpec, success: Success = .lasting, settings: TrainingSettings, processors: Int
   ) {
-    history = CaseHistory(robot: robot, spec: spec, success: success, settings: settings, processors: processors)
+    history = TrainingHistory(robot: robot, spec: spec, success: success, settings: settings, processors: processors)
     symptoms = Symptom.all(of: spec)
     windows = symptoms.map { FigureWindow($0.patience) }
   }
 
-  /// Takes in the report of an iteration. Nothing is said about speed, which a program of one's own may share with other
+  /// Takes in the report of an iteration. Nothing is said about speed, as the calling program may share the machine with other
   /// work.
   ///
   /// - Returns: what is wrong from this iteration on and was not before.

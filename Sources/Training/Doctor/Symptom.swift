@@ -1,7 +1,7 @@
 import Environments
 import Learning
 
-/// One thing that can be wrong with a training, and how it is told.
+/// One thing that can be wrong with a training, and how it is reported.
 struct Symptom: Sendable {
   let id: String
   let severity: Finding.Severity
@@ -12,11 +12,11 @@ struct Symptom: Sendable {
   /// Whether it depends on the machine.
   var isOfMachine = false
   /// What an iteration shows of it; not a number where it shows nothing.
-  let figure: @Sendable (IterationReport, CaseHistory) -> Double
+  let figure: @Sendable (IterationReport, TrainingHistory) -> Double
   /// Whether a figure is as it should not be; see `FigureWindow` for how long it must be so.
   let isBad: @Sendable (Double) -> Bool
   /// What to say.
-  let words: @Sendable (FigureWindow, CaseHistory) -> (sentence: String, hint: String)
+  let words: @Sendable (FigureWindow, TrainingHistory) -> (sentence: String, hint: String)
 
   static func all(of spec: EnvSpec) -> [Symptom] {
     let rewards = spec.rewardTerms.count > 1 ? spec.rewardTerms.map(rewardTerm) : []
@@ -38,7 +38,7 @@ extension Symptom {
     words: { window, history in
       let ratio = window.median
       let ppo = history.settings.ppo
-      // The divergence grows with the square of the rate, until the policy is beside itself.
+      // The divergence grows with the square of the rate, as long as the policy changes little.
       let rate = ppo.learningRate / min(ratio.squareRoot(), 10)
       return (
         "the KL divergence is \(short(ratio * history.targetKL)) an update, \(short(ratio)) times the "
@@ -78,8 +78,8 @@ extension Symptom {
       )
     })
 
-  /// The divergence in units of its target where the adaptive schedule's rate stands at a bound, else 1: at rest.
-  private static func ratioToTarget(_ report: IterationReport, _ history: CaseHistory, at bound: Double) -> Double {
+  /// The divergence in units of its target where the adaptive schedule's rate is at a bound, else 1.
+  private static func ratioToTarget(_ report: IterationReport, _ history: TrainingHistory, at bound: Double) -> Double {
     guard history.settings.ppo.schedule == .adaptive, !history.isFrozen(in: report) else { return .nan }
     return report.learningRate == bound ? report.approxKL / history.targetKL : 1
   }

@@ -1,7 +1,7 @@
 import Environments
 import Learning
 
-/// Where the return has come from and where it stands.
+/// The course of the return and its present value.
 struct ReturnTrend: Sendable {
   /// Episodes over which it is smoothed, and which must have ended before a peak counts.
   static let span = 100.0
@@ -49,7 +49,7 @@ struct ReturnTrend: Sendable {
     lowest = try reader.readDouble(in: -.infinity ... .infinity)
     start = try reader.readDouble(in: -.infinity ... .infinity)
     peak = try reader.readDouble(in: -.infinity ... .infinity)
-    peakStep = try reader.readInt(in: CaseHistory.counts)
+    peakStep = try reader.readInt(in: TrainingHistory.counts)
   }
 }
 
@@ -89,9 +89,9 @@ struct EndingStreak: Sendable {
 
   mutating func restore(from reader: inout StateReader, spec: EnvSpec) throws {
     reason = try reader.readInt(in: -1...spec.endings.count - 1)
-    since = try reader.readInt(in: CaseHistory.counts)
-    steps = try reader.readInt(in: CaseHistory.counts)
-    iterations = try reader.readInt(in: CaseHistory.counts)
+    since = try reader.readInt(in: TrainingHistory.counts)
+    steps = try reader.readInt(in: TrainingHistory.counts)
+    iterations = try reader.readInt(in: TrainingHistory.counts)
     lengthThen = try reader.readFiniteDouble()
     length = try reader.readFiniteDouble()
   }
@@ -99,7 +99,7 @@ struct EndingStreak: Sendable {
 
 /// How fast the training is, beside its own best and beside what it would be if nothing else ran on the machine.
 struct SpeedTrend: Sendable {
-  /// Seconds over which it is measured: a moment's disturbance is nobody's business.
+  /// Seconds over which it is measured: so that short disturbances do not count.
   static let span = 10.0
 
   /// Sums over the measurement under way.

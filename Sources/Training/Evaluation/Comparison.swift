@@ -19,7 +19,7 @@ package struct Comparison: Sendable {
     package let difference: Double?
     package let ci95: ClosedRange<Double>?
 
-    /// Whether B is better, if more is; it cannot be told where the interval holds 0.
+    /// Whether B is better, if more is; undecided where the interval contains 0.
     package var verdict: Verdict {
       guard let ci95, !ci95.contains(0) else { return .cannotTell }
       return ci95.lowerBound > 0 ? .better : .worse

@@ -23,7 +23,7 @@ public struct EvaluationReport: Sendable, Equatable {
   public let metrics: [(name: String, statistics: Statistics)]
   /// What counts as a success, and in how many episodes there was one; nil where the task has no notion of it.
   public let success: (definition: Success, proportion: Proportion)?
-  /// The episodes that tell most; see `highlights(among:)`.
+  /// The best, the median and the worst episode; see `highlights(among:)`.
   package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
@@ -66,7 +66,7 @@ public struct EvaluationReport: Sendable, Equatable {
     fullSeconds = Double(spec.episodeSteps) * spec.controlInterval
   }
 
-  /// Which episodes tell most: the best, the median and the worst by their return, each once.
+  /// The best, the median and the worst episode by their return, each once.
   package static func highlights(among returns: [Double]) -> [(label: String, number: Int)] {
     let order = returns.indices.sorted { (returns[$0], $1) > (returns[$1], $0) }
     guard let best = order.first, let worst = order.last else { return [] }

@@ -127,7 +127,7 @@ public struct Evaluator: Sendable {
 }
 
 extension Catalog.Entry {
-  /// Throws if the envs have shown a mistake of whoever wrote them, which every other episode would show as well.
+  /// Throws if the envs have shown a mistake in their code, which every other episode would show as well.
   func refuseDefect(of envs: VectorEnv) throws {
     if let defect = envs.defect {
       throw TrainingError("robot '\(name)' has a mistake in its task or env: \(defect)")

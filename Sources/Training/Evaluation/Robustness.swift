@@ -47,7 +47,7 @@ package struct Robustness: Sendable {
   ///
   /// - Parameters:
   ///   - nominal: the evaluation without any, of as many episodes from the same seed.
-  ///   - progress: told what comes next.
+  ///   - progress: receives the name of the next level.
   /// - Throws: `TrainingError` for a robot that has no simulation to disturb.
   package init(
     of policy: any Policy, for entry: Catalog.Entry, nominal: Evaluation, seed: UInt64, on workers: Workers,

@@ -10,7 +10,7 @@ import Learning
 
 /// The operating system's files and folders, with its reasons as errors of one line.
 package enum Files {
-  /// What stands at a path.
+  /// What is at a path.
   package enum Kind: Equatable {
     case nothing
     case folder
@@ -31,7 +31,7 @@ package enum Files {
     package let nanoseconds: Int
   }
 
-  /// The stamp of what stands at a path; nil if nothing does.
+  /// The stamp of what is at a path; nil if nothing is.
   package static func stamp(of path: String) -> Stamp? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
@@ -68,7 +68,7 @@ package enum Files {
     path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// Makes a folder and those it stands in.
+  /// Makes a folder and its parents.
   package static func createFolder(_ path: String) throws {
     guard kind(at: path) != .folder else { return }
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try createFolder(String(path[..<slash])) }
@@ -77,7 +77,7 @@ package enum Files {
     }
   }
 
-  /// Makes a folder that must not stand there yet; tells whether it could.
+  /// Makes a folder that must not exist yet; returns whether it could.
   package static func createNewFolder(_ path: String) throws -> Bool {
     if unsafe mkdir(path, 0o777) == 0 { return true }
     if errno == EEXIST { return false }
@@ -105,7 +105,7 @@ package enum Files {
     }
   }
 
-  /// Gives a file another name; what stood there goes.
+  /// Gives a file another name; what had that name is replaced.
   package static func move(_ path: String, to other: String) throws {
     guard unsafe rename(path, other) == 0 else { throw TrainingError("cannot write '\(other)': \(lastReason())") }
   }
@@ -113,7 +113,7 @@ package enum Files {
   /// Removes a folder if it is there and empty.
   package static func removeEmptyFolder(_ path: String) { unsafe rmdir(path) }
 
-  /// Writes all of `bytes`; tells whether it could, the reason for not being left in `errno`.
+  /// Writes all of `bytes`; returns whether it could, the reason why not being left in `errno`.
   package static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     unsafe bytes.withUnsafeBufferPointer { bytes in
       var written = 0

@@ -64,7 +64,7 @@ final class GrowingFile {
     return count == bytes.count && bytes.elementsEqual(text.utf8)
   }
 
-  /// Makes the file this process's own as long as the process lives, whatever ends it.
+  /// Locks the file for this process until the process ends, however it does.
   ///
   /// - Returns: false if it is another's. Where the file system knows no locks, everybody gets it.
   func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }

@@ -1,7 +1,7 @@
 /// The files of a run that grow with it, such as its tables.
 ///
 /// A checkpoint records how long each was when it was written, and a resumed training cuts each back to that: what came
-/// later is done again, so no row is missing and none stands twice.
+/// later is done again, so no row is missing and none is there twice.
 final class GrowingFiles {
   private let folder: String
   private let recorded: [String: Int]

@@ -53,7 +53,7 @@ package enum JSON: Sendable, Equatable {
     case .number(let value): text += value.isFinite ? String(value) : "null"
     case .text(let string): Self.write(string, to: &text)
     case .array(let values):
-      // Figures stand side by side even in a document.
+      // Figures stay on one line even in a document.
       let isFlat = values.allSatisfy(\.isScalar)
       Self.write(values, between: ("[", "]"), to: &text, indent: isFlat ? nil : indent) { value, text, indent in
         value.write(to: &text, indent: indent)

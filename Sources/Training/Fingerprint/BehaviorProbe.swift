@@ -1,8 +1,8 @@
 import Environments
 import Robotics
 
-/// What an env shows and rewards from one start under given actions: the part of a task that stands in its code, where no
-/// stored value tells of it.
+/// What an env shows and rewards from one start under given actions: the part of a task that is code
+/// rather than a stored value.
 enum BehaviorProbe {
   private static let mostSteps = 64
   private static let seed: UInt64 = 0xF1_06E4
@@ -15,7 +15,7 @@ enum BehaviorProbe {
 
   private static func play(_ entry: Catalog.Entry, _ spec: EnvSpec) throws -> [Fingerprint.Group] {
     let envs = try entry.makeVectorEnv(count: 1, shards: 1, seed: seed, start: .once)
-    let (policy, alone) = (WavesPolicy(spec: spec), Workers(threads: 1))
+    let (policy, alone) = (WavePolicy(spec: spec), Workers(threads: 1))
     let width = spec.observationCount
     var (start, later): ([Float], [Float]) = ([], [])
     var terms = spec.rewardTerms.map { _ in 0.0 }

@@ -9,7 +9,7 @@ import Robotics
   import Musl
 #endif
 
-/// Which floating-point results this machine and build get, told from a small simulation with contacts and from the
+/// Which floating-point results this machine and build get, taken from a small simulation with contacts and from the
 /// functions of the mathematics library.
 ///
 /// Another processor, engine or library differs in the last bit, and what touches or not can turn on that. So what an env

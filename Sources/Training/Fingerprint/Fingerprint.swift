@@ -99,7 +99,7 @@ package struct Fingerprint: Sendable, Equatable {
     return nil
   }
 
-  /// Lists of up to so many numbers are told whole.
+  /// Lists of up to so many numbers are shown whole.
   private static let mostNumbersTold = 4
 
   private static func difference(

@@ -56,7 +56,7 @@ package enum Host {
 }
 
 extension Host {
-  /// The present time as `2026-07-29T14:03:22.123Z`, the same wherever the machine stands.
+  /// The present time as `2026-07-29T14:03:22.123Z`, whatever the machine's time zone.
   static func universalTime() -> String {
     let milliseconds = Int((secondsSince1970 * 1000).rounded(.down))
     var now = time_t(milliseconds / 1000)

@@ -6,7 +6,7 @@ package enum Program {
   /// Its name alone, such as `ppo-robot`: what help and errors call it.
   package static let name = name(ofFileAt: CommandLine.arguments.first ?? "")
 
-  /// What stands before a subcommand in a line for a shell, in the folder in which the program was started.
+  /// What precedes a subcommand in a line for a shell, in the folder in which the program was started.
   package static let command = command(
     startedAs: CommandLine.arguments.first ?? "", in: Files.canonical(".") ?? "/",
     searching: (Host.variable("PATH") ?? "").split(separator: ":").map(String.init))
@@ -27,7 +27,7 @@ package enum Program {
     let file = path.hasPrefix("/") ? path : "\(folder)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
     let place = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
     if !place.isEmpty, searchPath.contains(where: { isSame($0, place) }) { return name }
-    // What `swift run` starts stands in a folder of the package's own, and works in all of the package.
+    // What `swift run` starts is in a folder of the package's own, and works in all of the package.
     if let build = file.ranges(of: "/.build/").last {
       let package = String(file[..<build.lowerBound])
       if folder == package || folder.hasPrefix(package + "/") {

@@ -1,7 +1,7 @@
-/// Which sources a training was made with, as far as a git repository around them tells.
+/// Which sources a training was made with, as far as a git repository around them shows.
 ///
 /// Its files are only read. `git` itself would run what a repository's own configuration names, such as filters and
-/// file-system monitors, and the working directory may hold anybody's repository.
+/// file-system monitors, and the repository in the working directory need not be trusted.
 package enum SourceState {
   /// The commit that is checked out in the working directory; nil without a repository.
   package static var description: String? { commit(in: ".").map { "git \($0)" } }

@@ -7,7 +7,7 @@ extension Catalog {
   public func entry(named name: String) throws -> Entry {
     if let entry = self[name] { return entry }
     guard !names.isEmpty else { throw TrainingError("unknown robot \(quoted(name)); the catalog is empty") }
-    // The robot stands where other programs expect a file.
+    // Other programs expect a file in this place of the command line.
     guard Files.kind(at: name) == .nothing else {
       throw TrainingError("unknown robot \(quoted(name)); --policy takes files and run directories")
     }

@@ -43,7 +43,7 @@ package struct PolicyFile {
     } catch { throw TrainingError("\(quoted(name)) cannot be trained further: \(error)") }
   }
 
-  /// The divergence that the adaptive schedule aimed at when the policy was saved; nil if the file does not tell.
+  /// The divergence that the adaptive schedule aimed at when the policy was saved; nil if the file does not say.
   private var lastTargetKL: Double? {
     guard let text = file.metadata["settings"], let steps = file.metadata["steps"].flatMap({ Int($0) }), steps >= 0,
       let contents = try? SettingsFile.parse(Array(text.utf8)),

@@ -130,7 +130,7 @@ package enum PolicySource {
     try PolicyFile.read(bytes, from: "the policy that comes with '\(entry.name)'")
   }
 
-  /// The file that `text` stands for: itself, or the best policy of a run directory.
+  /// The file that `text` means: itself, or the best policy of a run directory.
   private static func path(of text: String, orElse unknown: () -> TrainingError) throws -> String {
     switch Files.kind(at: text) {
     case .other: return text

@@ -2,7 +2,7 @@ import Environments
 import Learning
 import Robotics
 
-/// A recorded fault, lived through once more.
+/// A recorded fault, simulated again.
 package struct CrashReplay: Sendable {
   /// Bytes a crash file may have.
   private static let limit = 1 << 28
@@ -47,7 +47,7 @@ package struct CrashReplay: Sendable {
   /// Control steps of the tail.
   package var stepCount: Int { tail.actions.count / crash.spec.actionCount }
 
-  /// Whether the last step broke down, as it did in the training, and none before it.
+  /// Whether the last step failed, as it did in the training, and none before it.
   package var isReproduced: Bool { replay.reason != nil && replay.steps.count == stepCount }
 
   /// What came of it, in a sentence.

@@ -1,7 +1,7 @@
 import Environments
 import Learning
 
-/// What a run says and keeps of steps that broke down and of learning that had to go back.
+/// What a run reports and saves of failed env steps and of rollbacks.
 package struct FaultLog {
   /// Crash files of a run: faults come in swarms, and one is like the other.
   package static let mostFiles = 10
@@ -12,7 +12,7 @@ package struct FaultLog {
   package let spec: EnvSpec
   package let fingerprint: Fingerprint
 
-  /// Writes crash files for the run's first faults and tells what is to be said about an iteration.
+  /// Writes crash files for the run's first faults and returns what is to be reported of an iteration.
   package func take(_ report: IterationReport) throws -> [Incident] {
     var incidents: [Incident] = []
     if report.faults > 0 {

@@ -27,7 +27,7 @@ struct RunLog {
     try events.append(row, step: evaluation.step)
   }
 
-  /// Sees that all rows are on the disk, and tells how long each file is.
+  /// Sees that all rows are on the disk, and returns how long each file is.
   func synchronizedLengths() throws -> [String: Int] {
     try files.synchronize()
     return files.lengths

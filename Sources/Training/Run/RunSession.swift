@@ -29,7 +29,7 @@ struct RunSession {
 
   /// Notes who is at work and on what, and takes away what an earlier process has left half done.
   ///
-  /// The settings come last: where they stand, the run has begun.
+  /// The settings come last: where they exist, the run has begun.
   func begin(_ plan: TrainingPlan) throws {
     try folder.removePartialFiles()
     try Self.note(in: commands)

@@ -101,7 +101,7 @@ extension Training {
     _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
     until shouldStop: () -> Bool
   ) throws -> EvaluationReport? {
-    // What is chosen must be good at what was trained; what is told is how it does in the task as declared.
+    // The policy is selected under the training's disturbances, and reported on the task as declared.
     var evaluator = evaluator
     if purpose == .selection { evaluator.disturbances = settings.disturbances }
     let evaluation = try evaluator.evaluate(

@@ -181,7 +181,7 @@ public struct Training: ~Copyable {
 
   private func progress(after report: IterationReport) -> TrainingProgress {
     let clock = state.clock
-    // The rate over the whole training: an iteration takes too short a time to tell.
+    // The rate over the whole training: an iteration is too short for a steady one.
     let rate = clock.training > 0 ? Double(report.steps) / clock.training : 0
     let overhead = clock.training > 0 ? 1 + (clock.evaluation + clock.checkpoints + clock.logging) / clock.training : 1
     return TrainingProgress(

@@ -18,7 +18,7 @@ public struct TrainingRequest {
   public var assignments: [String] = []
   /// Settings that were given by options of their own.
   package var options: [TrainingSettings.Assignment] = []
-  /// What names the policy to set out from.
+  /// What names the policy to start from.
   public var initial: String?
 
   public init() {}

@@ -30,7 +30,7 @@ public struct Finding: Sendable, Equatable {
   /// All of it on one line.
   public var text: String { "\(place.map { "\($0): " } ?? "")\(sentence); \(hint)" }
 
-  /// What a training's lines tell of it.
+  /// Its members in a training's JSON lines.
   package var members: [(key: String, value: JSON)] {
     [
       ("id", .text(id)), ("severity", .text(severity.rawValue)), ("sentence", .text(sentence)), ("hint", .text(hint)),

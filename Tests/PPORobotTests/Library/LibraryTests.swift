@@ -1,6 +1,5 @@
 import Environments
 import Learning
-import PPORobot
 import Reporting
 import Robotics
 import Robots

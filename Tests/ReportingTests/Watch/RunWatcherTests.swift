@@ -65,10 +65,10 @@ import Testing
   }
 
   @Test func whatHasNotChangedIsNotMadeAgain() throws {
-    var upkeep = Upkeep<Int>()
+    var cached = RefreshedValue<Int>()
     var count = 0
     func value() -> Int {
-      upkeep.value(from: [folder.path + "/file"]) {
+      cached.value(from: [folder.path + "/file"]) {
         count += 1
         return count
       }
@@ -76,11 +76,11 @@ import Testing
     #expect(value() == 1 && value() == 1)
     _ = try folder.write("a", to: "file")
     #expect(value() == 2 && value() == 2)
-    // What is dear is kept for longer, however its files change.
-    var dear = Upkeep<Int>()
+    // What is costly is kept for longer, however its files change.
+    var costly = RefreshedValue<Int>()
     for text in ["b", "bb", "bbb"] {
       _ = try folder.write(text, to: "file")
-      let value = dear.value(from: [folder.path + "/file"]) {
+      let value = costly.value(from: [folder.path + "/file"]) {
         count += 1
         let start = ContinuousClock.now
         while ContinuousClock.now - start < .milliseconds(100) {}

@@ -90,7 +90,7 @@ struct MirrorCheckTests {
   ]
 
   private func findings(_ entry: Catalog.Entry) throws -> [Finding] {
-    try MirrorPlayExamination.examine(entry, try entry.spec(), seed: 1)
+    try MirroredStepsCheck.findings(of: entry, try entry.spec(), seed: 1)
   }
 
   @Test(arguments: expected)

@@ -1,6 +1,6 @@
 import Environments
 
-/// What a shard lived through, but for the seconds it took; bit patterns, so that equal means equal.
+/// The samples of a shard, without the seconds they took; bit patterns, so that equal means equal.
 package struct Trace: Equatable, Sendable {
   private let envCount: Int
   private let observations: [UInt32]
@@ -36,7 +36,7 @@ package struct Trace: Equatable, Sendable {
       where observations[place] != other.observations[place] {
         let (mine, its) = (Float(bitPattern: observations[place]), Float(bitPattern: other.observations[place]))
         return
-          "after \(row) steps observation \(ObservationExamination.name(place % width, spec)) is \(mine) and \(its)"
+          "after \(row) steps observation \(ObservationCheck.name(place % width, spec)) is \(mine) and \(its)"
       }
       for place in row * envCount..<min((row + 1) * envCount, rewards.count) {
         if rewards[place] != other.rewards[place] {
@@ -52,7 +52,7 @@ package struct Trace: Equatable, Sendable {
 }
 
 extension VectorEnv {
-  /// What each shard lived through during the last `collect`.
+  /// The samples of each shard in the last `collect`.
   package var traces: [Trace] { (0..<shardCount).map { Trace(rollout(ofShard: $0)) } }
 
   /// All that the envs' future depends on.

@@ -5,10 +5,10 @@ import Robotics
 ///
 /// ODE's iterative solver diverges, and its direct one grows soft, where a light link carries a heavy one; some 10 : 1 is
 /// what practice allows (gazebosim/gazebo-classic#895 is a robot that it tore apart).
-enum MassExamination {
+enum MassCheck {
   static let greatestRatio = 10.0
 
-  static func examine(_ model: RobotModel) -> [Finding] {
+  static func findings(of model: RobotModel) -> [Finding] {
     model.links.compactMap { flat in
       guard let parent = flat.parent.map({ model.links[$0] }) else { return nil }
       // A link that the world holds has no mass that counts.

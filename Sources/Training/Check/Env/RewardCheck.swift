@@ -1,7 +1,7 @@
 import Environments
 
 /// Terms of the reward that are not finite, do not add up, or differ so much in size that the small ones do not count.
-enum RewardExamination {
+enum RewardCheck {
   /// How many times smaller than the greatest a term may be.
   static let greatestRatio = 1_000.0
   /// A term smaller than this share of the greatest was never given: a bonus near a goal that nothing came near.
@@ -10,12 +10,12 @@ enum RewardExamination {
   /// Rewards that are all smaller have a unit that does not fit them.
   static let leastReward = 1e-3
 
-  static func examine(_ plays: [Play], _ spec: EnvSpec) -> [Finding] {
+  static func findings(in samples: [SampledRollouts], _ spec: EnvSpec) -> [Finding] {
     let width = spec.rewardTerms.count
     let sizes = spec.rewardTerms.indices.map { term in
-      plays.reduce(0.0) { size, play in
-        stride(from: term, to: play.terms.count, by: width).reduce(size) { found, i in
-          play.terms[i].isFinite ? max(found, abs(play.terms[i])) : .infinity
+      samples.reduce(0.0) { size, sample in
+        stride(from: term, to: sample.terms.count, by: width).reduce(size) { found, i in
+          sample.terms[i].isFinite ? max(found, abs(sample.terms[i])) : .infinity
         }
       }
     }
@@ -27,7 +27,7 @@ enum RewardExamination {
       )
     }
     guard infinite.isEmpty else { return infinite }
-    return sizeFindings(spec, sizes) + [sum(plays, spec), size(plays)].compactMap { $0 }
+    return sizeFindings(spec, sizes) + [sum(samples, spec), size(samples)].compactMap { $0 }
   }
 
   private static func sizeFindings(_ spec: EnvSpec, _ sizes: [Double]) -> [Finding] {
@@ -60,12 +60,12 @@ enum RewardExamination {
     }
   }
 
-  private static func sum(_ plays: [Play], _ spec: EnvSpec) -> Finding? {
+  private static func sum(_ samples: [SampledRollouts], _ spec: EnvSpec) -> Finding? {
     let width = spec.rewardTerms.count
     guard width > 0 else { return nil }
-    for play in plays {
-      for (step, reward) in play.rewards.enumerated() {
-        let terms = play.terms[step * width..<(step + 1) * width]
+    for sample in samples {
+      for (step, reward) in sample.rewards.enumerated() {
+        let terms = sample.terms[step * width..<(step + 1) * width]
         let (sum, size) = (terms.reduce(0, +), terms.reduce(0) { $0 + abs($1) })
         guard abs(sum - Double(reward)) > 1e-4 * (size + 1e-4) else { continue }
         return Finding(
@@ -77,8 +77,8 @@ enum RewardExamination {
     return nil
   }
 
-  private static func size(_ plays: [Play]) -> Finding? {
-    let size = plays.reduce(0.0) { size, play in play.rewards.reduce(size) { max($0, abs(Double($1))) } }
+  private static func size(_ samples: [SampledRollouts]) -> Finding? {
+    let size = samples.reduce(0.0) { size, sample in sample.rewards.reduce(size) { max($0, abs(Double($1))) } }
     if size > greatestReward {
       return Finding(
         id: "large_reward", severity: .warning, sentence: "the reward of a step reaches \(figure(size))",
@@ -87,7 +87,7 @@ enum RewardExamination {
     guard size > 0, size < leastReward else { return nil }
     return Finding(
       id: "tiny_reward", severity: .warning, sentence: "the reward of a step is \(figure(size)) at most",
-      hint: "scale all terms by about \(figure(ObservationExamination.power(below: 1 / size))), so that a good step is "
+      hint: "scale all terms by about \(figure(ObservationCheck.power(below: 1 / size))), so that a good step is "
         + "worth about 1")
   }
 }

@@ -4,12 +4,12 @@ import Robotics
 
 /// Whether a robot that has a left and a right by name is the same on both sides, so that it can learn from its mirror
 /// image.
-enum MirrorExamination {
+enum MirrorCheck {
   /// Differences that may be rounding: relative to the larger figure, and to the robot's metres and kilograms.
   static let tolerance = 1e-6
 
   /// - Parameter symmetry: the env's.
-  static func examine(_ model: RobotModel, symmetry: Symmetry?) -> [Finding] {
+  static func findings(of model: RobotModel, symmetry: Symmetry?) -> [Finding] {
     let names = model.linkNames + model.axes.map(\.name)
     guard names.contains(where: { RobotModel.otherSide(of: $0) != $0 }) else { return [] }
     let findings = axisFindings(model) + linkFindings(model)

@@ -1,12 +1,12 @@
 import Environments
 import Robotics
 
-/// Observations and rewards of some envs, step by step, under one way to act.
-package struct Play: Sendable {
-  /// The way to act, such as "random actions".
-  package let way: String
-  /// Whether it is as rough as can be, so that episodes are expected to end early.
-  let isRough: Bool
+/// Observations and rewards of some envs, step by step, under one kind of actions.
+package struct SampledRollouts: Sendable {
+  /// What the actions are, such as "random actions".
+  package let actions: String
+  /// Whether actions go from limit to limit, so that episodes are expected to end early.
+  let isExtreme: Bool
   /// Steps of all envs that were no faults.
   private(set) var stepCount = 0
   /// One row a step and env: what was shown before the step.
@@ -18,33 +18,33 @@ package struct Play: Sendable {
   /// For each episode, its figure for each of the spec's metrics.
   private(set) var metrics: [Double] = []
   private(set) var faultCount = 0
-  /// A mistake in the env or its task that no other episode would do without.
+  /// A mistake in the env or its task, which every other episode would show as well.
   private(set) var defect: String?
   /// Why, and after how many steps of its episode, an env first failed.
   private(set) var firstFault: (reason: String, step: Int)?
 
   package static let envs = 6
 
-  /// Zero, random and extreme actions, for as long as an episode, but not for ever.
-  static func allWays(of entry: Catalog.Entry, seed: UInt64) throws -> [Play] {
+  /// Zero, random and extreme actions, for as long as an episode, at most 300 steps.
+  static func all(of entry: Catalog.Entry, seed: UInt64) throws -> [SampledRollouts] {
     let spec = try entry.spec()
     let steps = min(spec.episodeSteps + 1, 300)
     return [
-      try Play("zero actions", ZeroPolicy(spec: spec), of: entry, steps: steps, seed: seed),
-      try Play("random actions", RandomPolicy(spec: spec), of: entry, steps: steps, seed: seed),
-      try Play(
+      try SampledRollouts("zero actions", ZeroPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+      try SampledRollouts("random actions", RandomPolicy(spec: spec), of: entry, steps: steps, seed: seed),
+      try SampledRollouts(
         "actions from limit to limit", BangBangPolicy(spec: spec), of: entry, steps: steps, seed: seed,
-        isRough: true),
+        isExtreme: true),
     ]
   }
 
   package init(
-    _ way: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64, isRough: Bool = false
+    _ actions: String, _ policy: some Policy, of entry: Catalog.Entry, steps: Int, seed: UInt64, isExtreme: Bool = false
   )
     throws
   {
-    self.way = way
-    self.isRough = isRough
+    self.actions = actions
+    self.isExtreme = isExtreme
     // An env a shard and a step a time, so that the sums of reward terms are those of single steps.
     let envs = try entry.makeVectorEnv(count: Self.envs, shards: Self.envs, seed: seed, start: .together)
     let alone = Workers(threads: 1)

@@ -2,10 +2,10 @@ import Environments
 import Robotics
 
 /// Whether every episode starts differently, within an env and from env to env.
-enum StartExamination {
+enum StartCheck {
   static let envs = 64
 
-  static func examine(_ entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
+  static func findings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     let envs = try entry.makeVectorEnv(count: envs, shards: 1, seed: seed, start: .together)
     let width = envs.spec.observationCount
     // What the envs show before anything has been done.

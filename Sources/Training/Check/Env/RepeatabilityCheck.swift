@@ -1,10 +1,10 @@
 import Environments
 import Robotics
 
-/// Whether an env's life hangs on its seed and its actions alone, to the bit: not on chance, threads, other envs, earlier
+/// Whether an env depends on its seed and its actions alone, to the bit: not on chance, threads, other envs, earlier
 /// episodes, or on having been saved and restored.
-enum RepeatabilityExamination {
-  static func examine(_ entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
+enum RepeatabilityCheck {
+  static func findings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     let subject = Subject(entry: entry, spec: try entry.spec(), seed: seed)
     // What the first finds shows in all others as well.
     if let finding = try subject.sameSeed() { return [finding] }
@@ -21,7 +21,7 @@ enum RepeatabilityExamination {
       try entry.makeVectorEnv(count: count, shards: shards, seed: seed, start: start)
     }
 
-    private func play<P: Policy>(_ envs: VectorEnv, _ policy: P, _ steps: Int, threads: Int = 1) -> [Trace] {
+    private func run<P: Policy>(_ envs: VectorEnv, _ policy: P, _ steps: Int, threads: Int = 1) -> [Trace] {
       envs.collect(steps: steps, with: policy, on: Workers(threads: threads))
       return envs.traces
     }
@@ -31,8 +31,8 @@ enum RepeatabilityExamination {
     }
 
     func sameSeed() throws -> Finding? {
-      let lives = try (0..<2).map { _ in play(try envs(4), random, 100) }
-      return difference(lives[0], lives[1]).map {
+      let traces = try (0..<2).map { _ in run(try envs(4), random, 100) }
+      return difference(traces[0], traces[1]).map {
         Finding(
           id: "not_repeatable", severity: .error, sentence: "the same seed and actions give another life: \($0)",
           hint:
@@ -42,11 +42,11 @@ enum RepeatabilityExamination {
     }
 
     func threads() throws -> Finding? {
-      let lives = try [1, 2, 5].map { threads in
+      let traces = try [1, 2, 5].map { threads in
         let envs = try envs(5, shards: 5, start: .staggered)
-        return (0..<2).flatMap { _ in play(envs, random, 40, threads: threads) }
+        return (0..<2).flatMap { _ in run(envs, random, 40, threads: threads) }
       }
-      return (difference(lives[0], lives[1]) ?? difference(lives[0], lives[2])).map {
+      return (difference(traces[0], traces[1]) ?? difference(traces[0], traces[2])).map {
         Finding(
           id: "threads_show", severity: .error, sentence: "it depends on the number of threads: \($0)",
           hint: "let envs share nothing that changes: no globals, no classes")
@@ -55,21 +55,21 @@ enum RepeatabilityExamination {
 
     /// What env 1 does must not show in the others, and they must not show in each other as they take turns.
     func neighbours() throws -> Finding? {
-      var lives: [[Float]] = []
+      var traces: [[Float]] = []
       let pair = (try envs(3), try envs(3))
       for _ in 0..<12 {
         for (number, special) in [nil, 1].enumerated() {
           let envs = number == 0 ? pair.0 : pair.1
-          _ = play(envs, WavesPolicy(spec: spec, special: special), 5)
+          _ = run(envs, WavePolicy(spec: spec, special: special), 5)
           let rollout = envs.rollout(ofShard: 0)
           let width = rollout.observationCount
-          if lives.count <= number { lives.append([]) }
+          if traces.count <= number { traces.append([]) }
           for row in 0..<15 where row % 3 != 1 {
-            lives[number] += rollout.observations[row * width..<(row + 1) * width]
+            traces[number] += rollout.observations[row * width..<(row + 1) * width]
           }
         }
       }
-      guard lives[0] != lives[1] else { return nil }
+      guard traces[0] != traces[1] else { return nil }
       return Finding(
         id: "neighbours_show", severity: .error, sentence: "what one env does shows in another",
         hint: "let envs share nothing that changes: no globals, no classes")
@@ -78,19 +78,19 @@ enum RepeatabilityExamination {
     /// Whatever happened in an env's first episode, its second starts and goes on the same way.
     func earlierEpisodes() throws -> Finding? {
       let pair = (try envs(1), try envs(1))
-      for (envs, isRough) in [(pair.0, false), (pair.1, true)] {
+      for (envs, isExtreme) in [(pair.0, false), (pair.1, true)] {
         var steps = 0
         repeat {
-          if isRough {
-            _ = play(envs, BangBangPolicy(spec: spec), 1)
+          if isExtreme {
+            _ = run(envs, BangBangPolicy(spec: spec), 1)
           } else {
-            _ = play(envs, WavesPolicy(spec: spec), 1)
+            _ = run(envs, WavePolicy(spec: spec), 1)
           }
           steps += 1
         } while envs.rollout(ofShard: 0).finals.isEmpty && steps <= spec.episodeSteps
       }
-      let waves = WavesPolicy(spec: spec)
-      return difference(play(pair.0, waves, 60), play(pair.1, waves, 60)).map {
+      let waves = WavePolicy(spec: spec)
+      return difference(run(pair.0, waves, 60), run(pair.1, waves, 60)).map {
         Finding(
           id: "episodes_show", severity: .error, sentence: "an episode depends on the one before it: \($0)",
           hint: "set everything that the env remembers in reset (begin)")
@@ -99,12 +99,12 @@ enum RepeatabilityExamination {
 
     func saving() throws -> Finding? {
       let straight = try envs(2, shards: 2, start: .staggered)
-      _ = play(straight, random, 37)
+      _ = run(straight, random, 37)
       let bytes = straight.saved
-      let expected = play(straight, random, 100)
+      let expected = run(straight, random, 100)
       for steps in [0, 80] {
         let envs = try entry.makeVectorEnv(count: 2, shards: 2, seed: seed &+ 5, start: .staggered)
-        if steps > 0 { _ = play(envs, random, steps) }
+        if steps > 0 { _ = run(envs, random, steps) }
         let problem: String?
         do {
           var reader = StateReader(bytes)
@@ -112,7 +112,7 @@ enum RepeatabilityExamination {
           problem =
             !reader.isAtEnd
             ? "more is saved than is restored"
-            : envs.saved != bytes ? "saved again, it is not the same" : difference(play(envs, random, 100), expected)
+            : envs.saved != bytes ? "saved again, it is not the same" : difference(run(envs, random, 100), expected)
         } catch { problem = "\(error)" }
         if let problem {
           return Finding(

@@ -2,8 +2,8 @@ import Environments
 import Robotics
 
 /// Whether actions beyond their limits are taken as the limits, which policies that explore rely on.
-enum ActionExamination {
-  static func examine(_ entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
+enum ActionCheck {
+  static func findings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     let spec = try entry.spec()
     for asked in [1e30, -1e30, .infinity, -.infinity] as [Float] {
       let wild = try trace(entry, Limits(spec: spec, asked: asked, isBeyond: true), seed)

@@ -2,10 +2,10 @@ import Environments
 import Robotics
 
 /// Metrics that are declared and that no episode has a value for.
-enum MetricExamination {
+enum MetricCheck {
   static let episodes = 4
 
-  static func examine(_ entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
+  static func findings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     let envs = try entry.makeVectorEnv(count: episodes, shards: 1, seed: seed, start: .once)
     let evaluation = Evaluation(of: RandomPolicy(spec: envs.spec), in: envs, on: Workers(threads: 1))
     if let defect = envs.defect {

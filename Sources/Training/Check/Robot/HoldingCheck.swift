@@ -6,7 +6,7 @@ import Robotics
 /// The robot stands on the ground in its neutral pose with its root on an upright rail, so that it can sink but not tip,
 /// and every actuator holds its axis there as hard as its limit allows, whatever its own gains are. What a robot with a
 /// root in the world has to hold is the weight of its links alone.
-enum HoldingExamination {
+enum HoldingCheck {
   /// Seconds until it has settled, and for which the efforts are then taken.
   static let (settling, looking) = (1.5, 0.25)
   /// How far from the neutral pose an axis is held with all that its actuator has, rad or m.
@@ -18,9 +18,9 @@ enum HoldingExamination {
 
   private static let rail = "upright rail of the check"
 
-  static func examine(_ robot: any Robot) -> [Finding] { (try? findings(of: robot)) ?? [] }
+  static func findings(of robot: any Robot) -> [Finding] { (try? measured(robot)) ?? [] }
 
-  private static func findings(of robot: some Robot) throws -> [Finding] {
+  private static func measured(_ robot: some Robot) throws -> [Finding] {
     let model = try RobotModel(robot)
     var sim = try Simulation(RobotModel(held(robot)))
     let first = sim.model.axes.count - model.axes.count

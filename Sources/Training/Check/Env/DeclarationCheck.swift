@@ -3,8 +3,8 @@ import Robotics
 
 /// What an entry declares of itself that nothing bears out: settings that do not exist, a goal or a success that speaks of
 /// what no evaluation measures.
-enum DeclarationExamination {
-  static func examine(_ entry: Catalog.Entry, _ spec: EnvSpec) -> [Finding] {
+enum DeclarationCheck {
+  static func findings(of entry: Catalog.Entry, _ spec: EnvSpec) -> [Finding] {
     preset(entry) + goal(entry, spec) + success(entry, spec)
   }
 

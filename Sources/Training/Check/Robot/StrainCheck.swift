@@ -2,8 +2,8 @@ import Physics
 import Robotics
 
 /// What the robot goes through when it is dropped and when its actuators give all they have: joints that gape, stops that
-/// give way, links that sink into the ground, and a simulation that breaks down over it.
-enum StrainExamination {
+/// give way, links that sink into the ground, and a simulation that fails.
+enum StrainCheck {
   /// m.
   static let dropHeight = 0.2
   static let dropSeconds = 1.5
@@ -16,11 +16,11 @@ enum StrainExamination {
   /// How deep a link may come to rest in the ground as a share of the robot's size; an impact may go deeper.
   static let greatestSinking = 0.05
 
-  static func examine(_ robot: any Robot) -> [Finding] {
-    (try? findings(of: robot)) ?? []
+  static func findings(of robot: any Robot) -> [Finding] {
+    (try? measured(robot)) ?? []
   }
 
-  private static func findings(of robot: some Robot) throws -> [Finding] {
+  private static func measured(_ robot: some Robot) throws -> [Finding] {
     let model = try RobotModel(robot)
     var strain = try Strain(model)
     strain.drop()

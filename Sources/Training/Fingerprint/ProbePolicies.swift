@@ -19,7 +19,7 @@ struct BangBangPolicy: Policy {
 }
 
 /// Moves each component on a wave of its own; row `special`, if any, keeps still.
-struct WavesPolicy: Policy {
+struct WavePolicy: Policy {
   let spec: EnvSpec
   var special: Int?
   let memoryCount = 1

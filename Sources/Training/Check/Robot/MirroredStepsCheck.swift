@@ -3,7 +3,7 @@ import Robotics
 
 /// Whether steps look in the mirror as the task says that they do: mirrored states under mirrored actions must show the
 /// mirrored observations, give the same rewards and end for the same reasons.
-package enum MirrorPlayExamination {
+package enum MirroredStepsCheck {
   /// The mean difference that may be rounding or, after a step, the solver's: as a share of the mean deviation of the
   /// figure from its mean.
   static let (greatestBefore, greatestAfter) = (0.01, 0.2)
@@ -12,7 +12,7 @@ package enum MirrorPlayExamination {
   /// The share of endings that may differ: of those a rounding decides some.
   static let greatestEndings = 0.3
 
-  package static func examine(_ entry: Catalog.Entry, _ spec: EnvSpec, seed: UInt64) throws -> [Finding] {
+  package static func findings(of entry: Catalog.Entry, _ spec: EnvSpec, seed: UInt64) throws -> [Finding] {
     guard let robot = entry.robot, let task = entry.task, let play = try play(robot, task, seed), !play.steps.isEmpty
     else { return [] }
     return findings(play, spec)
@@ -37,7 +37,7 @@ package enum MirrorPlayExamination {
       findings.append(
         Finding(
           id: "wrong_mirror", severity: .error,
-          place: "observation \(ObservationExamination.name(wrong.column, spec))",
+          place: "observation \(ObservationCheck.name(wrong.column, spec))",
           sentence:
             "in a mirrored step it is \(figure(wrong.found)) where its mirroring says \(figure(wrong.expected))",
           hint: "correct the mirroring: of its cursor.write (.same, .negated, .vector for directions, .axial for turns)"

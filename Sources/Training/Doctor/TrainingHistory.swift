@@ -2,8 +2,8 @@ import Environments
 import Learning
 import Robotics
 
-/// What a training's figures are compared with: what it was told to do, and how it has gone so far.
-struct CaseHistory: Sendable {
+/// What a training's figures are compared with: its settings, and how it has gone so far.
+struct TrainingHistory: Sendable {
   let robot: String
   let spec: EnvSpec
   /// What makes an episode a success.
@@ -73,7 +73,7 @@ struct CaseHistory: Sendable {
   }
 
   mutating func restore(training reader: inout StateReader, machine: inout StateReader) throws {
-    steps = try reader.readInt(in: CaseHistory.counts)
+    steps = try reader.readInt(in: TrainingHistory.counts)
     try returns.restore(from: &reader)
     try endings.restore(from: &reader, spec: spec)
     try evaluations.restore(from: &reader)

@@ -1,17 +1,18 @@
 import Environments
 
-/// Columns of the observation that tell nothing, tell the same twice, or grow out of hand.
-enum ObservationExamination {
+/// Columns of the observation that are constant, equal to another, or badly scaled.
+enum ObservationCheck {
   /// Beyond this, a column is better scaled or bounded: networks learn from numbers about 1, and what the normaliser has
   /// not seen yet it cuts off.
   static let greatest: Float = 100
   /// Below this, a column has a unit that does not fit it, or is noise.
   static let least: Float = 1e-3
 
-  static func examine(_ plays: [Play], _ spec: EnvSpec) -> [Finding] {
+  static func findings(in samples: [SampledRollouts], _ spec: EnvSpec) -> [Finding] {
     let width = spec.observationCount
     let columns = (0..<width).map { column in
-      plays.flatMap { play in stride(from: column, to: play.observations.count, by: width).map { play.observations[$0] }
+      samples.flatMap { sample in
+        stride(from: column, to: sample.observations.count, by: width).map { sample.observations[$0] }
       }
     }
     guard let first = columns.first, first.count > 1 else { return [] }

@@ -3,14 +3,14 @@ import Physics
 import Robotics
 
 /// How the task puts the robot down: links in each other or in the ground, joints beyond their stops.
-enum PlacementExamination {
+enum PlacementCheck {
   static let starts = 64
   /// Depths, m: contacts are soft, so a little is normal; from the second on the solver throws what it pulls apart.
   static let (slightDepth, greatDepth) = (0.002, 0.01)
   /// How far beyond a stop may be rounding, rad or m.
   static let tolerance = 1e-4
 
-  static func examine(_ entry: Catalog.Entry, _ model: RobotModel, seed: UInt64) -> [Finding] {
+  static func findings(of entry: Catalog.Entry, _ model: RobotModel, seed: UInt64) -> [Finding] {
     var found = Found(model)
     do {
       try entry.lookAtStarts(count: starts, seed: seed) { sim in try found.look(&sim) }

@@ -1,7 +1,7 @@
 import Training
 
 /// Something made from files that is made anew once they have changed, but for no more than a hundredth of a processor's time.
-package struct Upkeep<Value> {
+package struct RefreshedValue<Value> {
   /// How many times what it took must pass before it is made anew.
   private static var patience: Double { 100 }
 
