@@ -1,3 +1,25 @@
+/// A run's figures in a file that TensorBoard reads, an event for each row of the tables.
+struct TensorBoardEvents {
+  /// How the file's name begins, by which tools find it.
+  static let namePrefix = "events.out.tfevents."
+
+  /// A name for a new file, as is usual: when it began and on which machine.
+  static func newName() -> String { "\(namePrefix)\(Int(Host.secondsSince1970)).\(Host.name)" }
+
+  private let file: GrowingFile
+
+  /// - Parameter file: empty, or one to go on with.
+  init(_ file: GrowingFile) throws {
+    self.file = file
+    if file.length == 0 { try file.append(TensorBoardEvent.version(at: Host.secondsSince1970)) }
+  }
+
+  /// - Parameter step: env steps, TensorBoard's horizontal axis.
+  func append(_ record: MetricRow, step: Int) throws {
+    try file.append(TensorBoardEvent.scalars(of: record, step: step, at: Host.secondsSince1970))
+  }
+}
+
 /// Events as TensorBoard's files hold them: sealed records, in each an `Event` in the encoding of Protocol Buffers.
 ///
 /// Formats: TensorFlow's `record_writer.h`, `event.proto` and `summary.proto`.
@@ -94,5 +116,24 @@ private struct Message {
 extension FixedWidthInteger {
   fileprivate var littleEndianBytes: [UInt8] {
     (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> ($0 * 8)) }
+  }
+}
+
+/// Castagnoli's cyclic redundancy check, with which TensorBoard's files are sealed (RFC 3720, appendix B.4).
+package enum CRC32C {
+  /// The remainder that each byte leaves, bits reflected.
+  private static let table: [UInt32] = (0..<256).map { byte in
+    (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0x82F6_3B78 : rest >> 1 }
+  }
+
+  package static func checksum(of bytes: some Sequence<UInt8>) -> UInt32 {
+    ~bytes.reduce(~0) { rest, byte in table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)] ^ rest >> 8 }
+  }
+
+  /// The checksum as a record holds it: turned and moved, so that one taken over data that hold checksums means
+  /// something too.
+  package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    let sum = checksum(of: bytes)
+    return (sum >> 15 | sum << 17) &+ 0xA282_EAD8
   }
 }
