@@ -106,7 +106,9 @@ struct RenderCommand: CatalogCommand {
     switch format {
     case .still, .strip: try AtomicFile.write(try PNG.encode(film.strip()), to: out)
     case .animation: try AtomicFile.write(film.gif(framesPerSecond: settings.framesPerSecond), to: out)
-    case .film: try FilmWriter.write(film, settings, to: out)
+    case .film:
+      StopRequest.ignoreClosedPipes()
+      try FilmWriter.write(film, settings, to: out)
     }
     Output.note(
       "\(out): \(times.count == 1 ? "1 picture" : "\(times.count) pictures") of an episode of "

@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Program.name,
     abstract: "Trains and evaluates controllers for simulated robots.",
-    version: "ppo-robot \(PPORobot.version)",
+    version: "ppo-robot \(Program.version)",
     subcommands: [
       TrainCommand.self, WatchCommand.self, PlotCommand.self, EvaluateCommand.self, CompareCommand.self,
       RenderCommand.self, PlayCommand.self,

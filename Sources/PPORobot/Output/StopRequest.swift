@@ -33,6 +33,9 @@ enum StopRequest {
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// From here on a program that reads our output and ends early does not end this process.
+  static func ignoreClosedPipes() { handle(SIGPIPE, with: SIG_IGN) }
+
   /// The signal that came, if one has.
   static var signal: Int32? {
     let number = requestedSignal.load(ordering: .relaxed)

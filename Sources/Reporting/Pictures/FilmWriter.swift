@@ -2,17 +2,9 @@ import Learning
 import Rendering
 import Training
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 /// MP4 films, by ffmpeg.
 package enum FilmWriter {
-  /// Writes all pictures of `film` as a film.
+  /// Writes all pictures of `film` as a film. The process must ignore SIGPIPE, as ffmpeg may end early.
   ///
   /// - Throws: `ReportingError` if ffmpeg is missing or fails.
   package static func write(_ film: Film, _ settings: PictureSettings, to path: String) throws {
@@ -27,8 +19,6 @@ package enum FilmWriter {
       // No versions or dates in the file: same pictures, same bytes.
       "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", "file:\(partial)",
     ]
-    // Its leaving early shows in what it returns.
-    signal(SIGPIPE, SIG_IGN)
     guard let ffmpeg = try ProgramPipe(arguments) else {
       throw ReportingError(
         ".mp4 needs ffmpeg, which is not installed; install it, or give --out a name that ends in .gif")
