@@ -14,6 +14,7 @@ import Robotics
 ///
 /// Dynamics, observation, reward, start and length follow Gymnasium's documentation of `Pendulum-v1` (g = 10 m/s²,
 /// a rod of 1 kg and 1 m, steps of 0.05 s, speed within ±8 rad/s, torque within ±2 N·m). The angle is 0 when upright.
+/// With the speed hidden, a policy has to remember where the rod was.
 public struct Pendulum: DrawnEnv {
   public static let gravity = 10.0
   public static let interval = 0.05
@@ -26,13 +27,14 @@ public struct Pendulum: DrawnEnv {
   private var sine = 0.0
   private var speed = 0.0
   private var stepsTaken = 0
+  private let showsSpeed: Bool
 
-  public init() throws {
+  /// - Parameter showsSpeed: whether the rod's speed is observed, as in Gymnasium.
+  public init(showsSpeed: Bool = true) throws {
+    self.showsSpeed = showsSpeed
+    let angle = [ObservationSlice("cosine", count: 1), ObservationSlice("sine", count: 1)]
     spec = try EnvSpec(
-      observations: [
-        ObservationSlice("cosine", count: 1), ObservationSlice("sine", count: 1),
-        ObservationSlice("speed", count: 1, unit: "rad/s"),
-      ],
+      observations: angle + (showsSpeed ? [ObservationSlice("speed", count: 1, unit: "rad/s")] : []),
       actions: [ActionChannel("torque", low: -Float(Self.maxTorque), high: Float(Self.maxTorque), unit: "N·m")],
       controlInterval: Self.interval, episodeSteps: 200)
   }
@@ -75,7 +77,7 @@ public struct Pendulum: DrawnEnv {
   private func observe(into row: inout MutableSpan<Float>) {
     row[0] = Float(cos(angle))
     row[1] = Float(sine)
-    row[2] = Float(speed)
+    if showsSpeed { row[2] = Float(speed) }
   }
 
   public func draw(into drawing: inout Drawing) {
@@ -133,4 +135,9 @@ extension Catalog.Entry {
     ],
     policies: ["swing-up": { SwingUp(spec: $0) }], trainedPolicy: { shippedPolicy("pendulum") },
     goal: Goal(.meanReturn(atLeast: -170)), env: { try Pendulum() })
+
+  static let pendulumHidden = Self(
+    "pendulum-hidden", summary: "Pendulum-v1 whose speed is not observed, so that it takes memory to balance",
+    settings: pendulum.settings.merging(["steps": 1_000_000]) { $1 }, goal: Goal(.meanReturn(atLeast: -220)),
+    env: { try Pendulum(showsSpeed: false) })
 }

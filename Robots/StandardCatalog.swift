@@ -5,6 +5,8 @@ extension Catalog {
   public static var standard: Catalog {
     Catalog([
       .pendulum,
+      .pendulumHidden,
+      .cartPoleDiscrete,
       .cartPole,
       .invertedDoublePendulum,
       .reacher,

@@ -38,6 +38,8 @@ public struct ObservationSlice: Sendable, Equatable {
 public struct EnvSpec: Sendable, Equatable {
   /// Slices in the order of the row's columns, sorted by audience: policy only, both, critic only.
   public let observations: [ObservationSlice]
+  public let actionSpace: ActionSpace
+  /// The components of an action with their limits; those of a choice are its first and last index.
   public let actions: [ActionChannel]
   /// Seconds of simulated time a control step takes.
   public let controlInterval: Double
@@ -103,6 +105,19 @@ public struct EnvSpec: Sendable, Equatable {
     observations: [ObservationSlice], actions: [ActionChannel], controlInterval: Double, episodeSteps: Int,
     rewardTerms: [String] = [], endings: [String] = [], metrics: [String] = []
   ) throws(EnvError) {
+    try self.init(
+      observations: observations, actionSpace: .continuous(actions), controlInterval: controlInterval,
+      episodeSteps: episodeSteps, rewardTerms: rewardTerms, endings: endings, metrics: metrics)
+  }
+
+  /// The same for any kind of action.
+  ///
+  /// - Throws: `EnvError` as above, and if a choice has fewer than two alternatives.
+  public init(
+    observations: [ObservationSlice], actionSpace: ActionSpace, controlInterval: Double, episodeSteps: Int,
+    rewardTerms: [String] = [], endings: [String] = [], metrics: [String] = []
+  ) throws(EnvError) {
+    let actions = actionSpace.channels
     try Self.validate(observations.map(\.name), of: "observation")
     try Self.validate(actions.map(\.name), of: "action")
     try Self.validate(rewardTerms, of: "reward term")
@@ -137,7 +152,7 @@ public struct EnvSpec: Sendable, Equatable {
     guard zip(observations, observations.dropFirst()).allSatisfy({ $0.audience <= $1.audience }) else {
       throw EnvError("observation slices must be sorted by audience: policy, both, critic")
     }
-    for action in actions { try action.validate() }
+    try actionSpace.validate()
     guard controlInterval > 0, controlInterval.isFinite else {
       throw EnvError("the control interval is \(controlInterval) s; it must be positive")
     }
@@ -152,6 +167,7 @@ public struct EnvSpec: Sendable, Equatable {
       throw EnvError("policy and critic each need an observation, and there must be an action")
     }
     self.observations = observations
+    self.actionSpace = actionSpace
     self.actions = actions
     self.controlInterval = controlInterval
     self.episodeSteps = episodeSteps
@@ -166,12 +182,12 @@ public struct EnvSpec: Sendable, Equatable {
 
 extension EnvSpec {
   /// Throws unless each name can be shown and is given once.
-  private static func validate(_ names: [String], of kind: String) throws(EnvError) {
+  static func validate(_ names: [String], of kind: String) throws(EnvError) {
     var seen: Set<String> = []
     for name in names {
       if let flaw = flaw(inName: name) {
         throw EnvError(
-          "the name '\(printable(name))' of \(kind == "reward term" || kind == "metric" ? "a" : "an") \(kind) \(flaw)")
+          "the name '\(printable(name))' of \("aeio".contains(kind.prefix(1)) ? "an" : "a") \(kind) \(flaw)")
       }
       guard seen.insert(name).inserted else { throw EnvError("there are two \(kind)s named '\(name)'") }
     }

@@ -16,13 +16,30 @@ public protocol Policy: Sendable {
   func act(
     on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
     into actions: inout MutableSpan<Float>)
+
+  /// How many numbers a rollout keeps of each choice beside the action, for the learner that made the policy; 0 unless the
+  /// policy says otherwise.
+  var recordedCount: Int { get }
+
+  /// Chooses actions as `act(on:memory:random:into:)` does and writes what is to be kept: rows × `recordedCount`.
+  func act(
+    on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
+    into actions: inout MutableSpan<Float>, recording records: inout MutableSpan<Float>)
 }
 
 extension Policy {
   public var memoryCount: Int { 0 }
+  public var recordedCount: Int { 0 }
+
+  public func act(
+    on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
+    into actions: inout MutableSpan<Float>, recording records: inout MutableSpan<Float>
+  ) {
+    act(on: observations, memory: &memory, random: &random, into: &actions)
+  }
 }
 
-/// Always asks for the middle of each action's range, which is zero for most robots.
+/// Always asks for the middle of each action's range, which is zero for most robots, or for the first choice.
 public struct ZeroPolicy: Policy {
   public let spec: EnvSpec
 
@@ -35,12 +52,12 @@ public struct ZeroPolicy: Policy {
     let channels = spec.actions
     for i in actions.indices {
       let channel = channels[i % channels.count]
-      actions[i] = (channel.low + channel.high) / 2
+      actions[i] = spec.isDiscrete ? 0 : (channel.low + channel.high) / 2
     }
   }
 }
 
-/// Draws each action uniformly from its range.
+/// Draws each action uniformly from its range, each choice uniformly.
 public struct RandomPolicy: Policy {
   public let spec: EnvSpec
 
@@ -53,6 +70,10 @@ public struct RandomPolicy: Policy {
     let channels = spec.actions
     for i in actions.indices {
       let channel = channels[i % channels.count]
+      guard !spec.isDiscrete else {
+        actions[i] = Float(random.index(below: Int(channel.high) + 1))
+        continue
+      }
       actions[i] = Float(random.uniform(Double(channel.low)...Double(channel.high)))
     }
   }

@@ -34,6 +34,8 @@ public struct ShardRollout: Sendable {
   public internal(set) var observations: [Float]
   /// `steps` × `envCount` rows of `actionCount`, as the policy chose them, before any clamping.
   public internal(set) var actions: [Float]
+  /// `steps` × `envCount` rows of what the policy had recorded; see `Policy.recordedCount`.
+  public internal(set) var records: [Float]
   /// `steps` × `envCount`.
   public internal(set) var rewards: [Float]
   /// `steps` × `envCount`.
@@ -72,7 +74,7 @@ public struct ShardRollout: Sendable {
     return runs
   }
 
-  init(steps: Int, envCount: Int, spec: EnvSpec) {
+  init(steps: Int, envCount: Int, spec: EnvSpec, recordedCount: Int = 0) {
     self.steps = steps
     self.envCount = envCount
     observationCount = spec.observationCount
@@ -80,6 +82,7 @@ public struct ShardRollout: Sendable {
     let rows = steps * envCount
     observations = Array(repeating: 0, count: (rows + envCount) * spec.observationCount)
     actions = Array(repeating: 0, count: rows * spec.actionCount)
+    records = Array(repeating: 0, count: rows * recordedCount)
     rewards = Array(repeating: 0, count: rows)
     endings = Array(repeating: .running, count: rows)
     rewardTermSums = Array(repeating: 0, count: spec.rewardTerms.count)

@@ -9,7 +9,7 @@
 /// A slice of a `VectorEnv`: envs that one worker steps together, whatever their type.
 protocol Shard: AnyObject, Sendable {
   var rollout: ShardRollout { get }
-  func prepare(steps: Int, memoryCount: Int)
+  func prepare(steps: Int, memoryCount: Int, recordedCount: Int)
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool)
   func replay(_ tail: EpisodeTail) throws -> TailReplay
   func set(difficulty: Double)
@@ -31,7 +31,9 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   }
 
   var rollout: ShardRollout { state.rollout }
-  func prepare(steps: Int, memoryCount: Int) { state.prepare(steps: steps, memoryCount: memoryCount) }
+  func prepare(steps: Int, memoryCount: Int, recordedCount: Int) {
+    state.prepare(steps: steps, memoryCount: memoryCount, recordedCount: recordedCount)
+  }
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool) {
     state.collect(with: policy, recordsFaults: recordsFaults)
   }
@@ -115,13 +117,13 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
   }
 
   /// Makes room for rollouts of `steps` steps; what the envs show now moves to the new room.
-  mutating func prepare(steps: Int, memoryCount: Int) {
+  mutating func prepare(steps: Int, memoryCount: Int, recordedCount: Int) {
     if memoryCount != self.memoryCount {
       self.memoryCount = memoryCount
       memory = Array(repeating: 0, count: memoryCount * progress.count)
     }
-    guard steps != rollout.steps else { return }
-    var next = ShardRollout(steps: steps, envCount: progress.count, spec: spec)
+    guard steps != rollout.steps || recordedCount * rollout.rowCount != rollout.records.count else { return }
+    var next = ShardRollout(steps: steps, envCount: progress.count, spec: spec, recordedCount: recordedCount)
     let width = spec.observationCount * progress.count
     for i in 0..<width { next.observations[steps * width + i] = rollout.observations[rollout.steps * width + i] }
     rollout = next
@@ -135,6 +137,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     // Moved out while they are worked on, so that spans into them and calls on `self` do not overlap.
     var observations = exchange(&rollout.observations, with: [])
     var actions = exchange(&rollout.actions, with: [])
+    var records = exchange(&rollout.records, with: [])
     let last = rollout.steps * count * width
     for i in 0..<count * width { observations[i] = observations[last + i] }
 
@@ -146,8 +149,8 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       let isTimed = t % 8 == 0
       let before = isTimed ? seconds() : 0
       chooseActions(
-        with: policy, on: observations.span.extracting(row * width..<(row + count) * width), into: &actions,
-        from: row * actionWidth)
+        with: policy, on: observations.span.extracting(row * width..<(row + count) * width), at: row, into: &actions,
+        recording: &records)
       let between = isTimed ? seconds() : 0
       for e in 0..<count {
         let action = actions.span.extracting((row + e) * actionWidth..<(row + e + 1) * actionWidth)
@@ -166,17 +169,22 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     rollout.envSeconds = whole - rollout.policySeconds
     rollout.observations = observations
     rollout.actions = actions
+    rollout.records = records
   }
 
   private mutating func chooseActions<P: Policy>(
-    with policy: borrowing P, on observations: Span<Float>, into actions: inout [Float], from start: Int
+    with policy: borrowing P, on observations: Span<Float>, at row: Int, into actions: inout [Float],
+    recording records: inout [Float]
   ) {
+    let (count, width, recorded) = (progress.count, spec.actionCount, policy.recordedCount)
     var memory = exchange(&self.memory, with: [])
     var memorySpan = memory.mutableSpan
     var allActions = actions.mutableSpan
-    var span = allActions._mutatingExtracting(start..<start + progress.count * spec.actionCount)
+    var allRecords = records.mutableSpan
+    var chosen = allActions._mutatingExtracting(row * width..<(row + count) * width)
+    var kept = allRecords._mutatingExtracting(row * recorded..<(row + count) * recorded)
     let before = AuthorCode.enter(.policy)
-    policy.act(on: observations, memory: &memorySpan, random: &policyRandom, into: &span)
+    policy.act(on: observations, memory: &memorySpan, random: &policyRandom, into: &chosen, recording: &kept)
     AuthorCode.leave(to: before)
     self.memory = memory
   }

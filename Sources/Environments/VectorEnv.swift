@@ -69,7 +69,9 @@ public final class VectorEnv: Sendable {
   ///   saved once at the start.
   public func collect<P: Policy>(steps: Int, with policy: P, on workers: Workers, recordsFaults: Bool = false) {
     let shards = shards
-    for shard in shards { shard.prepare(steps: steps, memoryCount: policy.memoryCount) }
+    for shard in shards {
+      shard.prepare(steps: steps, memoryCount: policy.memoryCount, recordedCount: policy.recordedCount)
+    }
     workers.run(shards.count) { shards[$0].collect(with: policy, recordsFaults: recordsFaults) }
   }
 

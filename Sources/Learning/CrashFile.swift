@@ -1,4 +1,6 @@
 import Environments
+import Networks
+import Storage
 
 /// A fault on file, with what it takes to see it again.
 ///
@@ -37,9 +39,9 @@ public struct CrashFile: Sendable, Equatable {
   public var file: TensorFile {
     var file = TensorFile()
     file.metadata["format"] = Self.format
-    file.metadata["version"] = "\(Checkpoint.version)"
+    file.metadata["version"] = "\(NetworkPolicy.fileVersion)"
     file.metadata["robot"] = robot
-    file.metadata["spec"] = spec.json.text
+    file.metadata["spec"] = spec.json.line
     file.metadata["reason"] = reason
     file.metadata["settings"] = settings
     file.metadata["episode_seed"] = "\(tail.seed)"
@@ -52,11 +54,11 @@ public struct CrashFile: Sendable, Equatable {
   }
 
   /// - Throws: `LearningError` if `file` is not of a fault, or of another version.
-  public init(from file: TensorFile) throws(LearningError) {
+  public init(from file: TensorFile) throws {
     guard file.metadata["format"] == Self.format else { throw LearningError("it is no crash file") }
     let version = try file.text("version")
-    guard version == "\(Checkpoint.version)" else {
-      throw LearningError("it is of version \(version); this program reads version \(Checkpoint.version)")
+    guard version == "\(NetworkPolicy.fileVersion)" else {
+      throw LearningError("it is of version \(version); this program reads version \(NetworkPolicy.fileVersion)")
     }
     robot = try file.text("robot")
     reason = try file.text("reason")

@@ -1,5 +1,20 @@
 import Environments
 
+/// One number that tells how an update went.
+public struct LearnerFigure: Sendable, Equatable {
+  /// As a column of `progress.csv`.
+  public var name: String
+  public var value: Double
+  /// What TensorBoard shows it together with.
+  public var group: String
+
+  public init(_ name: String, _ value: Double, in group: String = "train") {
+    self.name = name
+    self.value = value
+    self.group = group
+  }
+}
+
 /// What one iteration did, as training curves need it.
 public struct IterationReport: Sendable, Equatable {
   /// Counted from 1.
@@ -7,27 +22,16 @@ public struct IterationReport: Sendable, Equatable {
   /// Env steps taken since training began.
   public var steps = 0
 
-  /// Mean over the update's samples of −min(ρ A, clamp(ρ) A).
-  public var surrogateLoss = 0.0
-  /// Mean squared error of the values, in normalised units.
-  public var valueLoss = 0.0
-  /// The policy's entropy after the update, in nats, in normalised action units.
-  public var entropy = 0.0
-  /// Mean divergence KL(old ‖ new) over the update's last epoch.
-  public var approxKL = 0.0
-  /// Share of the update's samples whose probability ratio left the clip range.
-  public var clipFraction = 0.0
-  /// 1 − Var(return − value) / Var(return) of the old values; not-a-number where the returns did not vary.
-  public var explainedVariance = 0.0
+  /// What the learner's update did, in the order of the columns of `progress.csv`; the same names in every iteration.
+  public var figures: [LearnerFigure] = []
   /// How much the returns varied: their standard deviation in shares of their mean, or of the deviation of all returns so
   /// far, whichever is less.
   public var returnSpread = 1.0
-  /// The standard deviation of each action after the update; 1 is half the action's range.
+  /// The standard deviation of each action after the update, where it is the same for all observations; 1 is half the
+  /// action's range.
   public var std: [Float] = []
   /// Share of the actions chosen that lay at or beyond a limit.
   public var actionsAtLimits = 0.0
-  /// Mean over minibatches of the gradient's norm before it was cut.
-  public var gradientNorm = 0.0
   /// The rate this update was made with.
   public var learningRate = 0.0
   /// Minibatches that were left out because their loss or gradient was not finite.
@@ -69,6 +73,17 @@ public struct IterationReport: Sendable, Equatable {
   public var seconds = 0.0
 
   public init() {}
+
+  /// A figure of the learner's by name; not-a-number where it has none of that name.
+  public subscript(name: String) -> Double {
+    get { figures.first { $0.name == name }?.value ?? .nan }
+    set {
+      guard let i = figures.firstIndex(where: { $0.name == name }) else {
+        return figures.append(LearnerFigure(name, newValue))
+      }
+      figures[i].value = newValue
+    }
+  }
 
   /// Takes in what one shard lived through; `finish` makes means of it.
   mutating func add(_ rollout: ShardRollout, spec: EnvSpec, metricCounts: inout [Int]) {

@@ -1,7 +1,9 @@
 import Environments
+import Networks
+import Storage
 
-/// What a training starts from: a trained policy and, as far as its file has them, the value network, the optimizer's
-/// moments and the learning rate of the training that made it.
+/// What a training starts from: a trained policy and, as far as its file has them, the value network or the critics, the
+/// optimizer's moments and the learning rate of the training that made it.
 ///
 /// Without the value network, advantages are noise at first, and an optimizer without moments takes steps of full size
 /// along that noise: either ruins a policy that is already good.
@@ -15,8 +17,12 @@ public struct LearnerStart: Sendable {
     var observations: Normalizer
   }
 
-  public private(set) var policy: GaussianPolicy
+  public private(set) var policy: NetworkPolicy
   var value: Value?
+  /// Networks that value an action in an observation; empty where there are none.
+  var critics: [MLP] = []
+  /// Statistics of all observation columns, where critics come along.
+  var observations: Normalizer?
   /// Moments of the policy's and of the value network's parameters.
   var adam: Adam?
   /// The rate of the last update; nil where it is not known.
@@ -25,23 +31,29 @@ public struct LearnerStart: Sendable {
   /// Widths of the value network's hidden layers; nil where there is none, as in files of earlier versions.
   public var valueLayers: [Int]? { value.map { Array($0.network.sizes.dropFirst().dropLast()) } }
 
-  public init(_ policy: GaussianPolicy) { self.policy = policy }
+  /// Widths of the critics' hidden layers; nil where there are no critics.
+  var criticLayers: [Int]? { critics.first.map { Array($0.sizes.dropFirst().dropLast()) } }
+
+  public init(_ policy: NetworkPolicy) { self.policy = policy }
 
   /// The same for an env that shows the policy the same and takes the same from it. The value network comes along if it
   /// is shown the same as well.
   ///
   /// - Throws: `LearningError` if the policy's observations or actions do not fit.
-  package func moved(to spec: EnvSpec) throws(LearningError) -> LearnerStart {
+  package func moved(to spec: EnvSpec) throws -> LearnerStart {
     var moved = self
     moved.policy = try policy.moved(to: spec)
     let columns = { (spec: EnvSpec) in spec.observations.map { "\($0.name) \($0.count) \($0.audience)" } }
-    if columns(policy.spec) != columns(spec) { (moved.value, moved.adam) = (nil, nil) }
+    if columns(policy.spec) != columns(spec) {
+      (moved.value, moved.adam) = (nil, nil)
+      (moved.critics, moved.observations) = ([], nil)
+    }
     return moved
   }
 
-  /// Sets the standard deviation of all actions, in normalized units; it must be above the policy's floor.
+  /// Sets the standard deviation of all actions of a Gaussian, in normalized units; it must be above the policy's floor.
   package mutating func setStd(_ std: Double) {
-    let raw = policy.floor.raw(std: std)
+    guard let raw = policy.distribution.floor?.raw(std: std) else { return }
     policy.updateRawLogStd { for i in $0.indices { $0[i] = raw } }
   }
 }
@@ -53,11 +65,17 @@ extension LearnerStart {
   public func save(to file: inout TensorFile) {
     policy.save(to: &file)
     if let value {
-      file.metadata["value_layers"] = JSON.array(value.network.sizes.map { .number("\($0)") }).text
+      file.metadata["value_layers"] = JSON.array(value.network.sizes.map(JSON.whole)).line
       file.metadata["value_activation"] = value.network.activation.rawValue
       value.network.save(to: &file, as: "value")
       value.returns.save(to: &file, as: "value.normalizer")
       value.observations.save(to: &file, as: "observations.normalizer")
+    }
+    if let critic = critics.first, let observations {
+      file.metadata["critic_layers"] = JSON.array(critic.sizes.map(JSON.whole)).line
+      file.metadata["critic_activation"] = critic.activation.rawValue
+      for (name, critic) in zip(OffPolicyModel.criticNames, critics) { critic.save(to: &file, as: name) }
+      observations.save(to: &file, as: "observations.normalizer")
     }
     if let learningRate { file.set("learning_rate", .float64([learningRate])) }
     if let adam {
@@ -70,8 +88,8 @@ extension LearnerStart {
   /// What a policy file or a training state has of it.
   ///
   /// - Throws: `LearningError` if the file holds no policy, or something that is damaged.
-  public init(from file: TensorFile) throws(LearningError) {
-    policy = try GaussianPolicy(from: file)
+  public init(from file: TensorFile) throws {
+    policy = try NetworkPolicy(from: file)
     let spec = policy.spec
     if let text = file.metadata["value_layers"] {
       let name = file.metadata["value_activation"] ?? policy.network.activation.rawValue
@@ -86,6 +104,17 @@ extension LearnerStart {
         network: try MLP(from: file, as: "value", sizes: sizes, activation: activation),
         returns: try Normalizer(from: file, as: "value.normalizer", columns: 1), observations: observations)
     }
+    if let text = file.metadata["critic_layers"] {
+      guard let activation = Activation(rawValue: file.metadata["critic_activation"] ?? ""),
+        let sizes = try JSON(Array(text.utf8)[...]).array?.map({ $0.int ?? 0 }),
+        sizes.first == spec.criticColumns.count + spec.actionCount, sizes.last == 1
+      else { throw LearningError("the description of its critics is damaged") }
+      for name in OffPolicyModel.criticNames where file.tensors["\(name).0.weight"] != nil {
+        critics.append(try MLP(from: file, as: name, sizes: sizes, activation: activation))
+      }
+      observations = try Normalizer(from: file, as: "observations.normalizer", columns: spec.observationCount)
+      observations?.rule = policy.normalizer.rule
+    }
     if file.tensors["learning_rate"] != nil {
       let rate = try file.doubles("learning_rate", shape: [1])[0]
       guard (0...1).contains(rate) else { throw LearningError("its learning rate is \(rate)") }
@@ -93,14 +122,15 @@ extension LearnerStart {
     }
     if let value, file.tensors["adam.first"] != nil {
       adam = try Adam(
-        from: file, count: policy.network.parameters.count + spec.actionCount + value.network.parameters.count)
+        from: file, count: policy.network.parameters.count + policy.rawLogStd.count + value.network.parameters.count)
     }
   }
 }
 
 extension Adam {
   /// The moments in a training state or in the file of a start.
-  init(from file: TensorFile, count: Int) throws(LearningError) {
+  init(from file: TensorFile, count: Int) throws {
+    self.init(count: count)
     first = try file.finiteFloats("adam.first", count: count)
     second = try file.finiteFloats("adam.second", count: count)
     let steps =

@@ -1,28 +1,29 @@
 import Environments
+import Networks
+import Storage
 
 extension Recovery {
   /// The last sound state is written where it is another than the present one.
-  func save(to file: inout TensorFile, faults: Int) {
+  ///
+  /// - Parameter statistics: names of the state's statistics.
+  func save(to file: inout TensorFile, faults: Int, statistics names: [String]) {
     file.set(
       "recovery.counters", .int64([faults, unsoundIterations, rollbacks, rollbacksInARow].map { Int64($0) }))
     file.set("recovery.rate", .float64([rateScale, lastSound.learningRate]))
     guard unsoundIterations > 0 else { return }
-    file.set("recovery.policy", .float32(lastSound.policy))
-    file.set("recovery.raw_log_std", .float32(lastSound.rawLogStd))
-    file.set("recovery.value", .float32(lastSound.value))
-    file.set("recovery.adam.first", .float32(lastSound.adam.first))
-    file.set("recovery.adam.second", .float32(lastSound.adam.second))
-    file.set("recovery.adam.steps", .int64([Int64(lastSound.adam.steps)]))
-    lastSound.observations.save(to: &file, as: "recovery.observations.normalizer")
-    lastSound.returns.save(to: &file, as: "recovery.value.normalizer")
+    file.set("recovery.parameters", .float32(lastSound.values))
+    lastSound.optimizers.save(to: &file, as: "recovery.adam")
+    for (name, statistics) in zip(names, lastSound.statistics) {
+      statistics.save(to: &file, as: "recovery.\(name).normalizer")
+    }
   }
 
-  /// What `save(to:faults:)` wrote.
+  /// What `save(to:faults:statistics:)` wrote.
   ///
   /// - Parameter state: the state that the file holds beside it, which gives the shapes as well.
   static func restored(
-    from file: TensorFile, beside state: LearnedState
-  ) throws(LearningError) -> (recovery: Recovery, faults: Int) {
+    from file: TensorFile, beside state: LearnedState, statistics names: [String]
+  ) throws -> (recovery: Recovery, faults: Int) {
     var recovery = Recovery(state)
     let counters = try file.integers("recovery.counters", shape: [4]).map { Int($0) }
     let rates = try file.doubles("recovery.rate", shape: [2])
@@ -33,27 +34,45 @@ extension Recovery {
     recovery.rateScale = rates[0]
     recovery.lastSound.learningRate = rates[1]
     guard recovery.unsoundIterations > 0 else { return (recovery, counters[0]) }
-    recovery.lastSound.policy = try file.finiteFloats("recovery.policy", count: state.policy.count)
-    recovery.lastSound.rawLogStd = try file.finiteFloats("recovery.raw_log_std", count: state.rawLogStd.count)
-    recovery.lastSound.value = try file.finiteFloats("recovery.value", count: state.value.count)
-    recovery.lastSound.adam.first = try file.finiteFloats("recovery.adam.first", count: state.adam.first.count)
-    recovery.lastSound.adam.second = try file.finiteFloats("recovery.adam.second", count: state.adam.second.count)
-    let steps = try file.integers("recovery.adam.steps", shape: [1])[0]
-    guard (0...1 << 53).contains(steps) else { throw LearningError("its record of faults is out of range") }
-    recovery.lastSound.adam.steps = Int(steps)
-    recovery.lastSound.observations = try Normalizer(
-      from: file, as: "recovery.observations.normalizer", columns: state.observations.columns)
-    recovery.lastSound.observations.rule = state.observations.rule
-    recovery.lastSound.returns = try Normalizer(from: file, as: "recovery.value.normalizer", columns: 1)
+    recovery.lastSound.values = try file.finiteFloats("recovery.parameters", count: state.values.count)
+    recovery.lastSound.optimizers = try [Adam](
+      from: file, as: "recovery.adam", like: state.optimizers)
+    recovery.lastSound.statistics = try zip(names, state.statistics).map { name, present in
+      var restored = try Normalizer(from: file, as: "recovery.\(name).normalizer", columns: present.columns)
+      restored.rule = present.rule
+      return restored
+    }
     return (recovery, counters[0])
   }
 }
 
-extension TensorFile {
-  /// The single-precision vector `name` of `count` numbers, all of which must be finite.
-  func finiteFloats(_ name: String, count: Int) throws(LearningError) -> [Float] {
-    let values = try floats(name, shape: [count])
-    guard values.allSatisfy(\.isFinite) else { throw LearningError("the tensor '\(name)' is not finite") }
-    return values
+extension [Adam] {
+  /// Adds the moments of all, one behind the other, and their steps.
+  func save(to file: inout TensorFile, as name: String) {
+    file.set("\(name).first", .float32(flatMap(\.first)))
+    file.set("\(name).second", .float32(flatMap(\.second)))
+    file.set("\(name).steps", .int64(map { Int64($0.steps) }))
+  }
+
+  /// What `save(to:as:)` wrote for optimizers of the same rules with as many parameters each.
+  init(from file: TensorFile, as name: String, like others: [Adam]) throws {
+    let total = others.reduce(0) { $0 + $1.first.count }
+    let first = try file.finiteFloats("\(name).first", count: total)
+    let second = try file.finiteFloats("\(name).second", count: total)
+    let steps = try file.integers("\(name).steps", shape: [others.count])
+    guard steps.allSatisfy({ (0...1 << 53).contains($0) }), second.allSatisfy({ $0 >= 0 }) else {
+      throw LearningError("the optimizer's state is out of range")
+    }
+    self = []
+    var start = 0
+    for (other, taken) in zip(others, steps) {
+      let range = start..<start + other.first.count
+      var adam = other
+      adam.first = [Float](first[range])
+      adam.second = [Float](second[range])
+      adam.steps = Int(taken)
+      append(adam)
+      start = range.upperBound
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Testing
 
 @Suite struct AdvantageTests {

@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import TestEnvs
 import TestSupport
 import Testing
 

@@ -1,9 +1,12 @@
 import Environments
 import Learning
+import Networks
+import Storage
+import TestEnvs
 import Testing
 
 @Suite struct CheckpointTests {
-  private static func trained() throws -> GaussianPolicy {
+  private static func trained() throws -> NetworkPolicy {
     let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
     var settings = PPOSettings()
     settings.hiddenLayers = [7]
@@ -13,7 +16,7 @@ import Testing
     return ppo.policy
   }
 
-  private static func act(_ policy: GaussianPolicy) -> [Float] {
+  private static func act(_ policy: NetworkPolicy) -> [Float] {
     let observations: [Float] = [1, 0.5, -0.25, 0, -1, -0.3, 0.8, 0.5]
     var actions: [Float] = [0, 0, 0, 0]
     var none: [Float] = []
@@ -27,7 +30,7 @@ import Testing
   @Test func aPolicyLoadsFromItsFileAlone() throws {
     let policy = try Self.trained()
     let file = try TensorFile(decoding: Checkpoint.policyFile(policy, robot: "point").encoded())
-    let loaded = try GaussianPolicy(from: file)
+    let loaded = try NetworkPolicy(from: file)
     #expect(loaded.spec == policy.spec && loaded.network == policy.network && loaded.std == policy.std)
     #expect(Self.act(loaded) == Self.act(policy))
     #expect(file.metadata["robot"] == "point")
@@ -38,8 +41,8 @@ import Testing
   @Test func aTrainingStateIsAPolicyFileToo() throws {
     let envs = try VectorEnv(count: 4, seed: 1) { _ in try PointEnv() }
     let ppo = try PPO(spec: envs.spec, seed: 1)
-    let file = try Checkpoint.trainingFile(ppo, envs: envs, robot: "point")
-    #expect(try GaussianPolicy(from: file).network == ppo.policy.network)
+    let file = try ppo.trainingFile(envs: envs, robot: "point")
+    #expect(try NetworkPolicy(from: file).network == ppo.policy.network)
   }
 
   @Test func misfitsAreToldInOneLine() throws {
@@ -55,10 +58,10 @@ import Testing
       var file = Checkpoint.policyFile(policy, robot: "point")
       change(&file)
       do {
-        _ = try GaussianPolicy(from: file)
+        _ = try NetworkPolicy(from: file)
         Issue.record("a damaged policy was loaded")
       } catch {
-        #expect(!error.description.contains("\n") && !error.description.isEmpty)
+        #expect(!"\(error)".contains("\n") && !"\(error)".isEmpty)
       }
     }
   }
@@ -67,12 +70,12 @@ import Testing
   @Test func aNetworkIsNotMadeBeforeItsTensorsAreSeen() throws {
     var file = Checkpoint.policyFile(try Self.trained(), robot: "point")
     file.metadata["layers"] = "[3,\(Array(repeating: "4096", count: 128).joined(separator: ",")),2]"
-    #expect(throws: LearningError("the tensor 'policy.0.weight' has the shape [7, 3], not [4096, 3]")) {
-      try GaussianPolicy(from: file)
+    #expect(throws: StorageError("the tensor 'policy.0.weight' has the shape [7, 3], not [4096, 3]")) {
+      try NetworkPolicy(from: file)
     }
     file.metadata["layers"] = "[3,7\(String(repeating: ",7", count: 100_000)),2]"
-    #expect(throws: LearningError("the tensor 'policy.1.weight' has the shape [2, 7], not [7, 7]")) {
-      try GaussianPolicy(from: file)
+    #expect(throws: StorageError("the tensor 'policy.1.weight' has the shape [2, 7], not [7, 7]")) {
+      try NetworkPolicy(from: file)
     }
   }
 
@@ -82,10 +85,10 @@ import Testing
     var wider = PPOSettings()
     wider.hiddenLayers = [65, 64]
     let other = try PPO(spec: envs.spec, settings: wider, seed: 1)
-    let file = try Checkpoint.trainingFile(other, envs: envs, robot: "point")
+    let file = try other.trainingFile(envs: envs, robot: "point")
     let before = ppo.policy.network
     do {
-      try Checkpoint.restore(&ppo, envs: envs, from: file)
+      try ppo.restore(envs: envs, from: file)
       Issue.record("it was restored")
     } catch {
       #expect("\(error)".contains("65"))
@@ -101,8 +104,8 @@ import Testing
       ], actions: [ActionChannel("x", low: -0.1, high: .greatestFiniteMagnitude)], controlInterval: 1 / 3,
       episodeSteps: 17, rewardTerms: ["r"], endings: ["fell", "flew"], metrics: ["m"])
     let network = try MLP(sizes: [2, 1], activation: .relu)
-    let policy = try GaussianPolicy(spec: spec, network: network)
-    let loaded = try GaussianPolicy(from: Checkpoint.policyFile(policy, robot: ""))
+    let policy = try NetworkPolicy(spec: spec, network: network)
+    let loaded = try NetworkPolicy(from: Checkpoint.policyFile(policy, robot: ""))
     #expect(loaded.spec == spec)
   }
 }

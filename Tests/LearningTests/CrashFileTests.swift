@@ -1,5 +1,8 @@
 import Environments
 import Learning
+import Networks
+import Storage
+import TestEnvs
 import Testing
 
 @Suite struct CrashFileTests {

@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 import TestEnvs
 import Testing
 
@@ -17,6 +19,19 @@ private func bytes(of ppo: borrowing PPO) throws -> [UInt8] {
   var file = TensorFile()
   try ppo.save(to: &file)
   return file.encoded()
+}
+
+/// Observations, actions and targets of all shards.
+private func samples(of ppo: borrowing PPO) -> Batch {
+  var all = Batch()
+  for shard in ppo.core.shards {
+    shard.state.withLock {
+      all.observations += $0.batch.observations
+      all.actions += $0.batch.actions
+      all.targets += $0.batch.targets
+    }
+  }
+  return all
 }
 
 /// A report without its clock readings.
@@ -76,7 +91,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     var means: [Float] = [0, 0]
     var span = means.mutableSpan
     let rows: [Float] = [0.6 * scale, -0.8 * scale]
-    ppo.policy.writeMeans(of: rows.span, into: &span)
+    ppo.policy.writeOutputs(of: rows.span, into: &span)
     #expect(abs(means[0] - 0.3) < 0.12 && abs(means[1] + 0.4) < 0.12, "\(means)")
   }
 
@@ -102,7 +117,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     var means: [Float] = [0, 0]
     var span = means.mutableSpan
     let rows: [Float] = [0.8, -0.8]
-    ppo.policy.writeMeans(of: rows.span, into: &span)
+    ppo.policy.writeOutputs(of: rows.span, into: &span)
     #expect(means[0] > 0.15 && means[1] < -0.15, "\(means)")
   }
 
@@ -118,7 +133,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       }, seed: 1)
     let before = ppo.policy.network.parameters
     let report = try ppo.improve(in: envs, on: Workers(threads: 1))
-    #expect(report.skippedMinibatches == 0 && report.gradientNorm > 0)
+    #expect(report.skippedMinibatches == 0 && report["gradient_norm"] > 0)
     #expect(ppo.policy.network.parameters != before)
   }
 
@@ -135,7 +150,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       var means: [Float] = [0, 0]
       var span = means.mutableSpan
       let rows: [Float] = [0.7, -0.7]
-      ppo.policy.writeMeans(of: rows.span, into: &span)
+      ppo.policy.writeOutputs(of: rows.span, into: &span)
       asymmetries.append(abs(means[0] + means[1]))
     }
     #expect(asymmetries[1] < 0.5 * asymmetries[0], "\(asymmetries)")
@@ -196,20 +211,41 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let envs = try make(seed: 5)
     var straight = try PPO(spec: envs.spec, settings: settings, seed: 5)
     for _ in 0..<4 { _ = try straight.improve(in: envs, on: workers) }
-    let saved = try Checkpoint.trainingFile(straight, envs: envs, robot: "point").encoded()
+    let saved = try straight.trainingFile(envs: envs, robot: "point").encoded()
     var wanted: [IterationReport] = []
     for _ in 0..<4 { wanted.append(timeless(try straight.improve(in: envs, on: workers))) }
 
     // Another seed, so that nothing can agree by itself.
     let others = try make(seed: 6)
     var resumed = try PPO(spec: others.spec, settings: settings, seed: 6)
-    try Checkpoint.restore(&resumed, envs: others, from: try TensorFile(decoding: saved))
+    try resumed.restore(envs: others, from: try TensorFile(decoding: saved))
     var found: [IterationReport] = []
     for _ in 0..<4 { found.append(timeless(try resumed.improve(in: others, on: workers))) }
     #expect(found == wanted)
     #expect(
-      try Checkpoint.trainingFile(resumed, envs: others, robot: "point").encoded()
-        == Checkpoint.trainingFile(straight, envs: envs, robot: "point").encoded())
+      try resumed.trainingFile(envs: others, robot: "point").encoded()
+        == straight.trainingFile(envs: envs, robot: "point").encoded())
+  }
+
+  /// Spreads PyTorch's samples over the learner's shards.
+  private func fillTorchSamples(of ppo: borrowing PPO) {
+    let (rows, shards) = (TorchUpdate.advantages.count, ppo.core.shards.count)
+    for (i, shard) in ppo.core.shards.enumerated() {
+      let range = i * rows / shards..<(i + 1) * rows / shards
+      func part<Value>(_ values: [Value]) -> [Value] {
+        let width = values.count / rows
+        return Array(values[range.lowerBound * width..<range.upperBound * width])
+      }
+      shard.state.withLock { state in
+        state.batch.observations = part(TorchUpdate.observations)
+        state.batch.actions = part(TorchUpdate.actions)
+        state.batch.outputs = part(TorchUpdate.oldMeans)
+        state.batch.logProbabilities = part(TorchUpdate.oldLogProbabilities)
+        state.batch.advantages = part(TorchUpdate.advantages)
+        state.batch.targets = part(TorchUpdate.targets)
+        state.batch.values = part(TorchUpdate.oldValues)
+      }
+    }
   }
 
   @Test func oneUpdateIsPyTorchs() throws {
@@ -230,18 +266,12 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     settings.schedule = .constant
     settings.minStd = TorchUpdate.minStd
     var ppo = try PPO(spec: spec, settings: settings, seed: 1)
-    ppo.weights.policy.network.parameters = TorchUpdate.policyBefore
-    ppo.weights.policy.updateRawLogStd { $0 = TorchUpdate.rawLogStdBefore }
-    ppo.weights.critic.network.parameters = TorchUpdate.valueBefore
-    ppo.batch.observations = TorchUpdate.observations
-    ppo.batch.actions = TorchUpdate.actions
-    ppo.batch.means = TorchUpdate.oldMeans
-    ppo.batch.logProbabilities = TorchUpdate.oldLogProbabilities
-    ppo.batch.advantages = TorchUpdate.advantages
-    ppo.batch.targets = TorchUpdate.targets
-    ppo.batch.values = TorchUpdate.oldValues
+    ppo.core.model.parameters.values =
+      TorchUpdate.policyBefore + TorchUpdate.rawLogStdBefore + TorchUpdate.valueBefore
+    fillTorchSamples(of: ppo)
     var report = IterationReport()
     ppo.update(on: Workers(threads: 2), &report)
+    try ppo.core.endUpdate(&report)
 
     func expectClose(_ found: [Float], _ wanted: [Float], from before: [Float]) {
       var worst: Float = 0
@@ -252,9 +282,9 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     expectClose(ppo.policy.network.parameters, TorchUpdate.policyAfter, from: TorchUpdate.policyBefore)
     expectClose(ppo.policy.rawLogStd, TorchUpdate.rawLogStdAfter, from: TorchUpdate.rawLogStdBefore)
     expectClose(ppo.valueNetwork.parameters, TorchUpdate.valueAfter, from: TorchUpdate.valueBefore)
-    #expect(abs(report.approxKL / TorchUpdate.divergence - 1) < 1e-4)
-    #expect(abs(report.clipFraction - TorchUpdate.clipFraction) < 1e-6)
-    #expect(abs(report.gradientNorm / TorchUpdate.gradientNorm - 1) < 1e-5)
+    #expect(abs(report["kl"] / TorchUpdate.divergence - 1) < 1e-4)
+    #expect(abs(report["clip_fraction"] - TorchUpdate.clipFraction) < 1e-6)
+    #expect(abs(report["gradient_norm"] / TorchUpdate.gradientNorm - 1) < 1e-5)
   }
 
   /// With λ = 0 a target is the reward and γ times the value of what came next, which here is always one step more, the
@@ -271,11 +301,12 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
     let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2, 3])
     _ = try ppo.improve(in: envs, on: Workers(threads: 2))
-    #expect(ppo.batch.targets.count == 35)
-    for row in ppo.batch.targets.indices {
-      let steps = Int(ppo.batch.observations[row])
+    let batch = samples(of: ppo)
+    #expect(batch.targets.count == 35)
+    for row in batch.targets.indices {
+      let steps = Int(batch.observations[row])
       let next = steps == 2 && ending != .truncated ? 0 : values[steps + 1]
-      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * next)) < 1e-5)
+      #expect(abs(batch.targets[row] - (1 + 0.5 * next)) < 1e-5)
     }
   }
 
@@ -285,9 +316,10 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let workers = Workers(threads: 1)
     _ = try ppo.improve(in: envs, on: workers)
     let before = ppo.policy.network.parameters
-    ppo.batch.advantages[0] = .nan
+    ppo.core.shards[0].state.withLock { $0.batch.advantages[0] = .nan }
     var report = IterationReport()
     ppo.update(on: workers, &report)
+    try ppo.core.endUpdate(&report)
     #expect(report.skippedMinibatches == 3 && ppo.policy.network.parameters == before)
   }
 
@@ -305,11 +337,12 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let report = try ppo.improve(in: envs, on: Workers(threads: 2))
     #expect(report.faults == 10 && report.totalFaults == 10 && ppo.faults == 10)
     #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 10)
-    #expect(ppo.batch.targets.count == 25 && ppo.batch.actions.count == 25 && ppo.batch.observations.count == 25)
-    for row in ppo.batch.targets.indices {
-      let steps = Int(ppo.batch.observations[row])
+    let batch = samples(of: ppo)
+    #expect(batch.targets.count == 25 && batch.actions.count == 25 && batch.observations.count == 25)
+    for row in batch.targets.indices {
+      let steps = Int(batch.observations[row])
       #expect(steps < 2)
-      #expect(abs(ppo.batch.targets[row] - (1 + 0.5 * values[steps + 1])) < 1e-5)
+      #expect(abs(batch.targets[row] - (1 + 0.5 * values[steps + 1])) < 1e-5)
     }
     // What was shown before a faulted step alone is no observation to learn the scale of either.
     #expect(ppo.policy.normalizer.count == 25 && ppo.policy.normalizer.mean[0] == 0.4)
@@ -323,7 +356,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let workers = Workers(threads: 2)
     for _ in 0..<50 {
       let report = try ppo.improve(in: envs, on: workers)
-      #expect(report.skippedMinibatches == 0 && report.rollback == nil && report.surrogateLoss.isFinite)
+      #expect(report.skippedMinibatches == 0 && report.rollback == nil && report["surrogate_loss"].isFinite)
     }
     #expect(ppo.faults >= 1000 && ppo.rollbacks == 0)
     let sound = try VectorEnv(count: 100, seed: 9, start: .once) { _ in try PointEnv() }
@@ -341,7 +374,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       }, seed: 1)
     let report = try ppo.improve(in: envs, on: Workers(threads: 1))
     // The first step moves the policy, the second minibatch sees it.
-    #expect(report.approxKL > 0 && report.approxKL < 0.01)
+    #expect(report["kl"] > 0 && report["kl"] < 0.01)
   }
 
   @Test func reportsWhatHappened() throws {
@@ -394,19 +427,19 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let workers = Workers(threads: 1)
     for _ in 0..<3 { _ = try first.improve(in: envs, on: workers) }
     let files = [
-      try Checkpoint.policyFile(of: first, robot: "point"),
-      try Checkpoint.trainingFile(first, envs: envs, robot: "point"),
+      try first.policyFile(robot: "point"),
+      try first.trainingFile(envs: envs, robot: "point"),
     ]
     for (i, file) in files.enumerated() {
       let start = try LearnerStart(from: try TensorFile(decoding: file.encoded()))
       #expect(start.learningRate == first.learningRate && start.valueLayers == [16])
-      let second = try PPO(start, settings: settings(), seed: 9)
+      let second = try PPO(spec: envs.spec, from: start, settings: settings(), seed: 9)
       #expect(second.policy.network == first.policy.network && second.valueNetwork == first.valueNetwork)
-      #expect(second.weights.critic == first.weights.critic)
+      #expect(second.core.model.critic == first.core.model.critic)
       // And through the file that a run directory keeps of it.
       var kept = TensorFile()
       start.save(to: &kept)
-      let again = try PPO(try LearnerStart(from: kept), settings: settings(), seed: 9)
+      let again = try PPO(spec: envs.spec, from: try LearnerStart(from: kept), settings: settings(), seed: 9)
       #expect(try bytes(of: again) == bytes(of: second))
       var file = TensorFile()
       try second.save(to: &file)
@@ -416,11 +449,11 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     }
     // Other layers: a fresh value network.
     let start = try LearnerStart(from: files[0])
-    let other = try PPO(start, settings: settings { $0.valueLayers = [8] }, seed: 9)
+    let other = try PPO(spec: envs.spec, from: start, settings: settings { $0.valueLayers = [8] }, seed: 9)
     #expect(other.valueNetwork.sizes == [3, 8, 1] && other.policy.network == first.policy.network)
     var damaged = files[0]
     damaged.metadata["value_layers"] = "[3,17,1]"
-    #expect(throws: LearningError.self) { try LearnerStart(from: damaged) }
+    #expect(throws: StorageError.self) { try LearnerStart(from: damaged) }
   }
 
   /// While it is frozen a policy stays the same to the bit, and its value network learns what it is worth.
@@ -442,8 +475,8 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
       #expect((second.policy.network == first.policy.network) == isFrozen)
       #expect((second.policy.rawLogStd == first.policy.rawLogStd) == isFrozen)
       #expect(report.learningRate == (isFrozen ? PPOSettings.frozenRate : second.settings.learningRate))
-      if i == 1 { firstLoss = report.valueLoss }
-      if i == 20 { #expect(report.valueLoss < 0.7 * firstLoss, "\(report.valueLoss) after \(firstLoss)") }
+      if i == 1 { firstLoss = report["value_loss"] }
+      if i == 20 { #expect(report["value_loss"] < 0.7 * firstLoss, "\(report["value_loss"]) after \(firstLoss)") }
     }
     // The critic alone sees the clock, whose statistics no policy brings along.
     var file = TensorFile()

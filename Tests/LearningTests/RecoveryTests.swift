@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 import TestEnvs
 import Testing
 
@@ -67,7 +69,7 @@ private struct RichEnv: Env {
   }
 
   private func bytes(_ ppo: borrowing PPO, _ envs: VectorEnv) throws -> [UInt8] {
-    try Checkpoint.trainingFile(ppo, envs: envs, robot: "toy").encoded()
+    try ppo.trainingFile(envs: envs, robot: "toy").encoded()
   }
 
   // MARK: Going back
@@ -78,7 +80,7 @@ private struct RichEnv: Env {
     var ppo = try PPO(spec: envs.spec, settings: settings { $0.schedule = .constant }, seed: 1)
     for _ in 0..<3 { #expect(try ppo.improve(in: envs, on: workers).rollback == nil) }
     let (sound, rate) = (learned(ppo), ppo.learningRate)
-    ppo.weights.policy.network.parameters[3] = value
+    ppo.core.model.parameters.values[3] = value
     let report = try ppo.improve(in: envs, on: workers)
     #expect(report.rollback == "a weight was no longer finite")
     #expect(learned(ppo) == sound)
@@ -96,7 +98,7 @@ private struct RichEnv: Env {
     var ppo = try PPO(spec: envs.spec, settings: settings(), seed: 1)
     _ = try ppo.improve(in: envs, on: workers)
     let sound = learned(ppo)
-    ppo.weights.critic.network.parameters[0] = .nan
+    ppo.core.model.parameters.values[ppo.core.model.parameters.count - 1] = .nan
     #expect(try ppo.improve(in: envs, on: workers).rollback != nil)
     #expect(learned(ppo) == sound)
   }
@@ -108,7 +110,7 @@ private struct RichEnv: Env {
     var rollbacks: [Int] = []
     for iteration in 1...17 {
       let report = try ppo.improve(in: envs, on: workers)
-      #expect(report.skippedMinibatches == 24 && !report.surrogateLoss.isFinite)
+      #expect(report.skippedMinibatches == 24 && !report["surrogate_loss"].isFinite)
       if let reason = report.rollback {
         rollbacks.append(iteration)
         #expect(reason.hasPrefix("minibatches had a loss or a gradient that was not finite"))
@@ -148,7 +150,7 @@ private struct RichEnv: Env {
       }
     }
     #expect(
-      last.map { "\($0)" }?.contains("every env step broke down: the episode starts with nan in column 0 of 'hint'")
+      last.map { "\($0)" }?.contains("every env step failed: the episode starts with nan in column 0 of 'hint'")
         == true)
   }
 
@@ -165,7 +167,7 @@ private struct RichEnv: Env {
     var ppo = try PPO(spec: envs.spec, settings: make, seed: 1)
     var other = try PPO(spec: envs.spec, settings: make, seed: 1)
     for iteration in 0..<20 {
-      if iteration == 2 || iteration == 4 { ppo.weights.policy.network.parameters[0] = .nan }
+      if iteration == 2 || iteration == 4 { ppo.core.model.parameters.values[0] = .nan }
       troubled = try ppo.improve(in: envs, on: workers).learningRate
       calm = try other.improve(in: others, on: workers).learningRate
     }
@@ -185,7 +187,7 @@ private struct RichEnv: Env {
     let saved = try bytes(straight, envs)
     let others = try rich(limit: 0.7, seed: 6)
     var resumed = try PPO(spec: others.spec, settings: settings, seed: 6)
-    try Checkpoint.restore(&resumed, envs: others, from: try TensorFile(decoding: saved))
+    try resumed.restore(envs: others, from: try TensorFile(decoding: saved))
     #expect(try bytes(resumed, others) == saved)
     for _ in 0..<5 {
       let (one, other) = (try straight.improve(in: envs, on: workers), try resumed.improve(in: others, on: workers))
@@ -202,7 +204,7 @@ private struct RichEnv: Env {
     var straight = try PPO(spec: envs.spec, settings: settings(), seed: 1)
     for _ in 0..<3 { _ = try straight.improve(in: envs, on: workers) }
     var resumed = try PPO(spec: envs.spec, settings: settings(), seed: 2)
-    try Checkpoint.restore(&resumed, envs: others, from: try TensorFile(decoding: try bytes(straight, envs)))
+    try resumed.restore(envs: others, from: try TensorFile(decoding: try bytes(straight, envs)))
     #expect(resumed.faults == straight.faults && straight.faults > 5)
     let (one, other) = (try straight.improve(in: envs, on: workers), try resumed.improve(in: others, on: workers))
     #expect(one.faultRecords == other.faultRecords && one.totalFaults == other.totalFaults && !one.faultRecords.isEmpty)

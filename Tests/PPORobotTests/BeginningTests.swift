@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import PPORobot
 import Robotics
 import TestRuns
@@ -110,7 +111,7 @@ import Training
     settings.ppo.totalSteps = 1_000
     settings.evaluation.interval = 100
     let ppo = try PPO(spec: spec, settings: settings.ppo, seed: 1)
-    var file = try Checkpoint.policyFile(of: ppo, robot: "other")
+    var file = try ppo.policyFile(robot: "other")
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: "other")
     file.metadata["steps"] = "500"
     try file.write(to: folder.path + "/p")
@@ -161,7 +162,7 @@ import Training
 
   /// The env may have come to reward otherwise; what the policy sees and does must be the same.
   @Test func aPolicyMovesToARobotThatRewardsOtherwise() throws {
-    let policy = try GaussianPolicy(spec: Walker().spec, network: MLP(sizes: [1, 1], activation: .tanh))
+    let policy = try NetworkPolicy(spec: Walker().spec, network: MLP(sizes: [1, 1], activation: .tanh))
     try Checkpoint.policyFile(policy, robot: "walker").write(to: folder.path + "/p")
     let spec = try EnvSpec(
       observations: policy.spec.observations, actions: policy.spec.actions, controlInterval: 0.1, episodeSteps: 50,
@@ -183,7 +184,7 @@ import Training
     #expect(printed.status == 0)
     #expect(printed.errors.isEmpty)
     #expect(folder.contents.isEmpty)
-    for key in SettingKey.all {
+    for key in TrainingKey.all(of: .standard) {
       #expect(printed.output.contains(key.summary) && printed.output.contains(key.kind.expectation))
     }
     #expect(printed.output.contains("\nsteps: 12345  # "))

@@ -25,7 +25,7 @@ import Training
       #expect(help.errors.isEmpty)
     }
     let train = try run("train", "--help").output
-    for key in SettingKey.all { #expect(train.contains(key.name)) }
+    for key in TrainingKey.all(of: .standard) { #expect(train.contains(key.name)) }
   }
 
   @Test(arguments: [

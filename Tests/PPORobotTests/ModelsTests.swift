@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import PPORobot
 import Robotics
 import Robots
@@ -20,8 +21,14 @@ struct ModelsTests {
     return (Evaluation(of: file.policy, in: envs, on: Workers(threads: 2)), envs.spec)
   }
 
+  /// Envs for comparing learners, which come without a policy.
+  private static let untrained: Set = ["cartpole-discrete", "pendulum-hidden"]
+
   @Test func everyRobotHasOne() {
-    for entry in Catalog.standard.entries { #expect(entry.trainedPolicy?().isEmpty == false, "\(entry.name)") }
+    for entry in Catalog.standard.entries {
+      let isUntrained = Self.untrained.contains(entry.name)
+      #expect(entry.trainedPolicy?().isEmpty == (isUntrained ? nil : false), "\(entry.name)")
+    }
   }
 
   /// What Models/report.py found, from which the documents' tables are written.
@@ -43,7 +50,7 @@ struct ModelsTests {
   }
 
   /// On starts that the record has not seen, with room for the chance of fewer episodes: five standard errors.
-  @Test(arguments: Catalog.standard.entries.map(\.name).filter { $0 != "pendulum" })
+  @Test(arguments: Catalog.standard.entries.map(\.name).filter { $0 != "pendulum" && !untrained.contains($0) })
   func eachDoesWhatItsPageSays(_ robot: String) throws {
     let recorded = try #require(try Self.recorded()[robot])
     // Episodes of arms are short.

@@ -22,7 +22,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/\(name)", withIntermediateDirectories: true)
     _ = try folder.write("robot: \(robot)\n", to: "\(name)/config.yaml")
-    var progress = "steps,return,length_s,approx_kl,std/a,std/b,difficulty,training_seconds\n"
+    var progress = "steps,return,length_s,kl,std/a,std/b,difficulty,training_seconds\n"
     for row in 1...max(1, rows) where row <= rows {
       let value = row == 2 ? "" : "\(Double(row * row) + offset)"
       progress += "\(row * 1000),\(value),\(row),0.01,0.5,0.3,1,\(Double(row) / 4)\n"
@@ -58,7 +58,7 @@ import Testing
     let (whole, charts) = try data(of: "run/plot.html")
     #expect(whole["robot"] as? String == "biped" && whole["end"] as? Double == 3000)
     #expect(
-      Set(charts.keys) == ["return", "length_s", "approx_kl", "std", "evaluation/return", "evaluation/success"])
+      Set(charts.keys) == ["return", "length_s", "kl", "std", "evaluation/return", "evaluation/success"])
     let returns = try #require(charts["return"]?.first)
     // Where no episode ended, none is missing.
     #expect(returns["x"] as? [Double] == [1000, 3000] && returns["y"] as? [Double] == [1, 9])

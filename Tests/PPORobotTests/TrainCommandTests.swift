@@ -1,5 +1,6 @@
 import Foundation
 import PPORobot
+import Storage
 import TestRuns
 import Testing
 import Training
@@ -38,7 +39,7 @@ import Training
     #expect(rows.dropFirst().map { $0[1] } == ["1024", "2048", "3072", "4096", "5120"])
     let settings = try SettingsFile.parse(Array(folder.text("run/config.yaml").utf8))
     #expect(settings.robot == "pendulum")
-    #expect(settings.assignments.map(\.key) == SettingKey.all.map(\.name))
+    #expect(settings.assignments.map(\.key) == TrainingKey.all(of: .standard).map(\.name))
 
     // The evaluation at the end is the one that the next command makes.
     let summary = try #require(
@@ -96,7 +97,7 @@ import Training
     #expect(said.count == 1)
     #expect(said.first?.contains("--set ppo.learning_rate=") == true)
     #expect(said.first?.hasSuffix("--set ppo.schedule=adaptive.") == true)
-    #expect(outcome.output.contains(" % of the actions lie at or beyond a limit"))
+    #expect(outcome.output.contains(" % of the actions are at or beyond a limit"))
   }
 
   @Test func theDoctorSpeaksToPrograms() throws {

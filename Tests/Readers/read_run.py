@@ -47,7 +47,7 @@ def tag_of(column, tags):
 
 progress = table("progress.csv")
 evaluations = table("evaluations.csv")
-for column in ["iteration", "return", "approx_kl", "explained_variance", "steps_per_second", "training_seconds"]:
+for column in ["iteration", "return", "kl", "explained_variance", "steps_per_second", "training_seconds"]:
     check(column in progress, f"progress.csv lacks {column}")
 
 files = glob.glob(f"{run}/*tfevents*")

@@ -8,6 +8,8 @@ struct StandardCatalogTests {
     #expect(
       Catalog.standard.names == [
         "pendulum",
+        "pendulum-hidden",
+        "cartpole-discrete",
         "cartpole",
         "inverted-double-pendulum",
         "reacher",

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// The built `ppo-robot`, run as a user would.
 package struct Command {

@@ -1,6 +1,8 @@
 import Environments
 import Foundation
 import Learning
+import Networks
+import Storage
 
 /// Files of tensors that somebody has changed on purpose: what they say is odd, and their digest fits it.
 package struct Mutation {

@@ -1,5 +1,7 @@
 import Foundation
 import Learning
+import Networks
+import Storage
 import Training
 
 /// What a run directory holds, without what a clock had a say in.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Robotics
+import Storage
 import Training
 
 /// Measures what a robot costs on this machine.

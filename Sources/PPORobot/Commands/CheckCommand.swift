@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Robotics
+import Storage
 import Training
 
 /// Checks a robot before it is trained.

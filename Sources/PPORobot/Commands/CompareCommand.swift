@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Robotics
+import Storage
 import Training
 
 /// Tells which of two policies is better.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Tells what it takes to run a policy outside.

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Environments
 import Learning
+import Networks
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Evaluates a policy over episodes that no training sees.

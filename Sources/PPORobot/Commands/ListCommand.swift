@@ -1,6 +1,8 @@
 import ArgumentParser
+import Environments
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Lists the robots, or the settings of trainings.

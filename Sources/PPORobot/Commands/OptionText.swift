@@ -1,3 +1,4 @@
+import Learning
 import Training
 
 /// Options whose text is checked like settings, so that all complaints read alike.

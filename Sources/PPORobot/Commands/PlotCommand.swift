@@ -1,7 +1,9 @@
 import ArgumentParser
 import Learning
+import Networks
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Draws the curves of trainings.

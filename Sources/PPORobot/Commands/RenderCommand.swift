@@ -1,9 +1,11 @@
 import ArgumentParser
 import Environments
 import Learning
+import Networks
 import Rendering
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Shows a policy's gait as a picture or a film.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Robotics
+import Storage
 import Training
 
 /// Repeats a fault that a training has put on file.

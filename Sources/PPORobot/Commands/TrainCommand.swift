@@ -1,6 +1,8 @@
 import ArgumentParser
+import Learning
 import Reporting
 import Robotics
+import Storage
 import Training
 
 /// Trains a policy for a robot.
@@ -19,14 +21,30 @@ struct TrainCommand: CatalogCommand {
 
       Settings, in the order in which later ones win: defaults, the robot's preset, --config, --set, other options.
 
-      \(SettingKey.help)
+      The learners: \(LearnerKind.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")).
+
+      Those of the learner '\(shownKind.name)'; --learner NAME --help shows another's:
+
+      \(TrainingKey.help(for: shownKind))
       """)
+
+  /// The learner whose settings the help shows: the one that the command line names.
+  private static var shownKind: LearnerKind {
+    let arguments = CommandLine.arguments
+    let following = arguments.firstIndex(of: "--learner").map { arguments.index(after: $0) }
+    let joined = arguments.first { $0.hasPrefix("--learner=") }.map { String($0.dropFirst("--learner=".count)) }
+    let name = following.flatMap { $0 < arguments.endIndex ? arguments[$0] : nil } ?? joined
+    return name.flatMap(LearnerKind.named) ?? .standard
+  }
 
   @OptionGroup var robot: RobotChoice
 
   @Option(
     parsing: .unconditional, help: "Env steps in total, rounded up to whole iterations; more of them extend a run.")
   var steps: String?
+
+  @Option(help: "The algorithm that improves the policy: \(LearnerKind.all.map(\.name).joined(separator: ", ")).")
+  var learner: String?
 
   @Option(parsing: .unconditional, help: "Envs that are simulated at the same time.")
   var envs: String?
@@ -177,9 +195,10 @@ struct TrainCommand: CatalogCommand {
     guard resume || !orStart else {
       throw CommandError("--or-start says what --resume does where there is no run; give --resume as well")
     }
-    var options = [("steps", steps), ("envs", envs), ("threads", threads), ("seed", seed)].compactMap { key, text in
-      text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
-    }
+    var options = [("learner", learner), ("steps", steps), ("envs", envs), ("threads", threads), ("seed", seed)]
+      .compactMap { key, text in
+        text.map { TrainingSettings.Assignment(key: key, text: $0, name: "--\(key)") }
+      }
     if untilSolved { options.append(.init(key: "until_solved", text: "true", name: "--until-solved")) }
     var request = TrainingRequest()
     request.robot = try robot.chosen()

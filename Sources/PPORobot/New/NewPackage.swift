@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 import Training
 
 /// A package of its own with a robot, a task and a command that trains it, as a starting point.

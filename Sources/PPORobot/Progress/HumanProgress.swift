@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 /// Words and a bar for a person: a line that is redrawn on a terminal, lines now and then in a log. Progress goes to

@@ -1,3 +1,4 @@
+import Storage
 import Training
 
 /// One JSON document a line, on standard output.

@@ -1,3 +1,4 @@
+import Environments
 import Reporting
 import Training
 

@@ -1,3 +1,4 @@
+import Learning
 import Training
 
 /// Where the page of a run is to be found.

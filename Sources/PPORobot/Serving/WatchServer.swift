@@ -1,5 +1,6 @@
 import Reporting
 import Robotics
+import Storage
 import Synchronization
 import Training
 

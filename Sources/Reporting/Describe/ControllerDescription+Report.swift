@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 import Training
 
 extension ControllerDescription {

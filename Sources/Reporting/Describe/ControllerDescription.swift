@@ -1,12 +1,14 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 import Training
 
 /// All that a controller outside needs in order to act as a trained policy does.
 package struct ControllerDescription: Sendable {
   package let robot: String
-  package let policy: GaussianPolicy
+  package let policy: NetworkPolicy
   /// Whether the file itself says what observations and actions are; else the robot does, as it is now.
   let isFromFile: Bool
 

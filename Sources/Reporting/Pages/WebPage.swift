@@ -1,4 +1,5 @@
 import Pages
+import Storage
 import Training
 
 /// Web pages from the parts that are compiled in. A page needs nothing but itself: no network, no other file.

@@ -1,5 +1,7 @@
 import Learning
+import Networks
 import Rendering
+import Storage
 import Training
 
 /// MP4 films, by ffmpeg.

@@ -1,3 +1,5 @@
+import Environments
+import Learning
 import Rendering
 import Robotics
 import Training

@@ -1,6 +1,7 @@
 import Environments
 import Physics
 import Robotics
+import Storage
 import Training
 
 /// A robot that acts under a policy for a page of `ppo-robot play`, one control step after another.

@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 /// What a panel shows, before it is drawn: curves and their axes.

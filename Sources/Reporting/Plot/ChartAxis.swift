@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 #if canImport(Darwin)

@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 /// Draws a chart as a picture of its own.

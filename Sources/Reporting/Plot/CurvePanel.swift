@@ -42,7 +42,7 @@ package struct CurvePanel: Sendable, Equatable {
     CurvePanel(
       "difficulty", "Difficulty", words: "difficulty of the episodes, which the curriculum sets", isShownConstant: false
     ),
-    CurvePanel("surrogate_loss", "Policy loss", words: "PPO's clipped surrogate loss"),
+    CurvePanel("surrogate_loss", "Policy loss", words: "loss of the policy"),
     CurvePanel(
       "value_loss", "Value loss", words: "mean squared error of the value network, normalised", mayBeLogarithmic: true),
     CurvePanel(
@@ -53,8 +53,8 @@ package struct CurvePanel: Sendable, Equatable {
       deviation, "Standard deviation", words: "standard deviation of the actions, mean over all actions",
       mayBeLogarithmic: true),
     CurvePanel(
-      "approx_kl", "KL divergence", "nats", words: "divergence of the policy in an update", mayBeLogarithmic: true),
-    CurvePanel("clip_fraction", "Clip fraction", words: "share of the samples outside PPO's clip range"),
+      "kl", "KL divergence", "nats", words: "divergence of the policy in an update", mayBeLogarithmic: true),
+    CurvePanel("clip_fraction", "Clip fraction", words: "share of the samples whose probability ratio was clipped"),
     CurvePanel("learning_rate", "Learning rate", words: "learning rate of the updates", mayBeLogarithmic: true),
     CurvePanel("steps_per_second", "Speed", "steps/s", words: "env steps a second of training"),
     CurvePanel("faults", "Faults", words: "env steps that broke down", isShownConstant: false),

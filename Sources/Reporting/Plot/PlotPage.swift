@@ -1,3 +1,4 @@
+import Storage
 import Training
 
 /// A plot as a page for a browser: one file that needs no network.

@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 /// All charts of a plot side by side in one picture.

@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 /// An SVG picture, or a part of a page, as it is put together: elements that can be written as text or painted.

@@ -2,6 +2,7 @@ import Environments
 import Physics
 import Rendering
 import Robotics
+import Storage
 import Training
 
 /// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame where it was and

@@ -1,3 +1,5 @@
+import Environments
+import Storage
 import Training
 
 extension Comparison {

@@ -1,4 +1,5 @@
 import Environments
+import Storage
 import Training
 
 extension CrashReplay {

@@ -1,3 +1,4 @@
+import Environments
 import Training
 
 extension EvaluationReport {

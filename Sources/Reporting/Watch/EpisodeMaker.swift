@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 import Training
 
 /// Runs an episode of a run's present policy for those who watch.
@@ -25,7 +27,7 @@ package struct EpisodeMaker {
       let entry = try catalog.entry(named: try file.text("robot"))
       guard entry.hasPicture else { return nil }
       let recording = try Evaluator(entry: entry, workers: Workers(threads: 1))
-        .record(GaussianPolicy(from: file), episode: 0, seed: Evaluator.defaultSeed, for: .evaluation)
+        .record(NetworkPolicy(from: file), episode: 0, seed: Evaluator.defaultSeed, for: .evaluation)
       guard let recording, !recording.frames.isEmpty else { return nil }
       let label = (Int(try file.text("steps"))).map { "after \(NumberText.grouped($0)) steps" } ?? "at present"
       return EpisodeDocument([.init(label, number: 0, recording)], spec: try entry.spec()).json.line

@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 import Training
 
 /// What can be seen of a run at work. It reads the run's folder and nothing else, so that it can be in the training's process

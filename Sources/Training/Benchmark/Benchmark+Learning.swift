@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 extension Benchmark {
@@ -27,7 +28,7 @@ extension Benchmark {
         found[i].add(Double(batch * repetitions) / watch.seconds)
       }
     }
-    let operations = Double(2 * policy.network.multiplications)
+    let operations = Double(2 * policy.network.shape.multiplications)
     return zip(batches, found).map { batch, rates in
       .init(
         name: "policy, \(batch) at a time", value: rates.median, unit: "evaluations/s", against: "FMA peak, 1 thread",
@@ -45,19 +46,12 @@ extension Benchmark {
 
   private func measureUpdate(layers: [Int], minibatch: Int) throws -> [BenchmarkReport.Row] {
     let (count, horizon) = (64, 128)
-    var settings = settings.ppo
-    settings.hiddenLayers = layers
-    settings.valueLayers = layers
-    settings.minibatchSize = minibatch
-    settings.horizon = horizon
-    settings.epochs = 1
-    settings.stopKL = 0
-    settings.mirrorSamples = false
-    // The same samples are gone through again and again: the weights must hardly move, or these would become strange.
-    settings.schedule = .constant
-    settings.learningRate = 1e-7
+    // The same samples are used again and again: the parameters must hardly move, or these would become strange.
+    guard
+      let settings = type(of: settings.learner).benchmark(layers: layers, minibatch: minibatch, horizon: horizon)
+    else { return [] }
     let envs = try entry.makeVectorEnv(count: count, seed: 1, start: .together)
-    var learner = try PPO(spec: envs.spec, settings: settings, seed: 1)
+    let learner = try self.settings.kind.makeLearner(spec: envs.spec, settings: settings, seed: 1)
     var report = try learner.improve(in: envs, on: pools[pools.count - 1])
     let samples = Double(count * horizon)
 
@@ -72,7 +66,7 @@ extension Benchmark {
         peaks[i].add(Self.peak(of: workers))
       }
     }
-    let operations = learner.policy.network.operationsOfAGradient + learner.valueNetwork.operationsOfAGradient
+    let operations = learner.operationsOfASample
     let title = "\(layers.map(String.init).joined(separator: "-")), minibatch \(NumberText.grouped(minibatch))"
     return pools.indices.flatMap { i -> [BenchmarkReport.Row] in
       let (label, billions) = (pools[i].label, Double(operations) / 1e9)
@@ -94,7 +88,8 @@ extension Benchmark {
     let seed: UInt64 = 2
     let envs = try entry.makeVectorEnv(count: settings.envs, shards: settings.shards, seed: seed, start: .together)
     let bare = try BareLoop(for: entry, like: envs, seed: seed)
-    var learner = try PPO(policy: policy, settings: settings.ppo, seed: seed)
+    let learner = try settings.kind.makeLearner(
+      spec: envs.spec, from: LearnerStart(policy), settings: settings.learner, seed: seed)
     var clocks = pools.map { _ in TrainingTurns() }
     try takeTurns {
       for (i, workers) in pools.enumerated() {
@@ -157,13 +152,4 @@ private struct TrainingTurns {
     rows.append(share("training in the update", update))
     return rows
   }
-}
-
-extension MLP {
-  /// Multiplications by weights in one evaluation.
-  fileprivate var multiplications: Int { zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } }
-
-  /// Floating-point operations for the gradient of one sample: forward, by the weights, and, but for the first layer, by
-  /// the inputs; a multiply-add counts as two. Activations, losses and the optimiser are not counted.
-  fileprivate var operationsOfAGradient: Int { 2 * (3 * multiplications - sizes[0] * sizes[1]) }
 }

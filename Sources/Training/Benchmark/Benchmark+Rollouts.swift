@@ -10,7 +10,7 @@ extension Benchmark {
     let envs = try entry.makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: Self.seed, start: .together)
     let bare = try BareLoop(for: entry, like: envs, seed: Self.seed)
-    let steps = settings.ppo.horizon
+    let steps = settings.learner.horizon
     let count = Double(steps * envs.count)
     var explorer = policy
     explorer.mode = .stochastic

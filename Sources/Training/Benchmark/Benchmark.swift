@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 /// Measures what a robot costs on this machine: its envs, its policy, the learner's update and a whole training, each
@@ -10,7 +11,7 @@ import Robotics
 package struct Benchmark {
   package let entry: Catalog.Entry
   package let settings: TrainingSettings
-  package let policy: GaussianPolicy
+  package let policy: NetworkPolicy
   /// The policy's name for the report.
   let policyName: String
   /// Workers for each number of threads, ascending, 1 first.
@@ -28,11 +29,12 @@ package struct Benchmark {
     pools = Set([1, min(2, threads), threads]).sorted().map { Workers(threads: $0) }
     if entry.trainedPolicy != nil,
       let trained = try PolicySource.find(robot: entry.name, policy: nil, in: Catalog([entry]), stochastic: false)
-        .policy as? GaussianPolicy
+        .policy as? NetworkPolicy
     {
       (policy, policyName) = (trained, PolicySource.trained)
     } else {
-      let learner = try PPO(spec: try entry.spec(), settings: settings.ppo, seed: settings.seed)
+      let learner = try settings.kind.makeLearner(
+        spec: try entry.spec(), settings: settings.learner, seed: settings.seed)
       (policy, policyName) = (learner.policy, "untrained")
     }
   }

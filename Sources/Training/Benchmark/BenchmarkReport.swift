@@ -1,3 +1,5 @@
+import Storage
+
 /// What a benchmark found, a row a figure.
 package struct BenchmarkReport: Sendable {
   package struct Row: Sendable {

@@ -1,5 +1,7 @@
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// What other ways to step a robot's physics would gain, and what they would get wrong.
 package struct PhysicsReport {

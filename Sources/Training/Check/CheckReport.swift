@@ -1,3 +1,5 @@
+import Storage
+
 /// What a check found, for people and for programs.
 package struct CheckReport: Sendable {
   package let robot: String

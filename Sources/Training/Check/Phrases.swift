@@ -1,3 +1,5 @@
+import Environments
+
 /// A figure in a sentence.
 package func figure(_ value: Double) -> String { NumberText.short(value) }
 

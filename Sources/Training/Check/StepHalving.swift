@@ -1,6 +1,7 @@
 import Environments
 import Physics
 import Robotics
+import Storage
 
 /// An evaluation and the same one with every physics step halved: whether what a policy does depends on the step.
 package struct StepHalving: Sendable {

@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 
 /// The folder a training writes.
 package struct RunDirectory: Sendable, Equatable {
@@ -24,6 +26,8 @@ package struct RunDirectory: Sendable, Equatable {
   package var last: String { "\(path)/checkpoints/last.safetensors" }
   /// The policy that did best in an evaluation.
   package var best: String { "\(path)/checkpoints/best.safetensors" }
+  /// Where a learner keeps files that only grow, such as those of a replay buffer, if it has any.
+  package var learnerFiles: String { "\(path)/checkpoints/buffer" }
   /// The policy that the training started from, if it was given one.
   package var initial: String { "\(path)/checkpoints/init.safetensors" }
 

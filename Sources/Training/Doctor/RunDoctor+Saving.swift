@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 
 extension RunDoctor {
   /// Names of the texts that hold what depends on the training alone, and what depends on the machine.

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 /// Watches a training: says in words what is wrong with it and which setting to change.
@@ -29,7 +30,7 @@ public struct RunDoctor: Sendable {
     robot: String, spec: EnvSpec, success: Success = .lasting, settings: TrainingSettings, processors: Int
   ) {
     history = TrainingHistory(robot: robot, spec: spec, success: success, settings: settings, processors: processors)
-    symptoms = Symptom.all(of: spec)
+    symptoms = Symptom.all(of: spec, settings.kind)
     windows = symptoms.map { FigureWindow($0.patience) }
   }
 

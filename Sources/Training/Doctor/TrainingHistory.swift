@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 /// What a training's figures are compared with: its settings, and how it has gone so far.
@@ -32,23 +33,15 @@ struct TrainingHistory: Sendable {
     self.processors = processors
   }
 
-  /// The divergence to hold an update's against. Only the adaptive schedule lets its target move.
-  var targetKL: Double {
-    settings.ppo.schedule == .adaptive ? settings.ppo.targetKL(after: steps) : settings.ppo.targetKL
-  }
-
-  /// How many times the gradient is larger than what is left of it.
-  var gradientCut: Double {
-    settings.ppo.maxGradientNorm > 0 ? gradientNorm / settings.ppo.maxGradientNorm : 1
+  /// What a learner's diagnoses may look at.
+  var context: ErasedDiagnosis.Context {
+    ErasedDiagnosis.Context(settings: settings.learner, spec: spec, steps: steps, gradientNorm: gradientNorm)
   }
 
   /// Whether every episode of late ended as a success does, which is nothing to complain of.
   var endsInSuccess: Bool {
     spec.endings.indices.contains(endings.reason) && success == .ending(spec.endings[endings.reason])
   }
-
-  /// Whether the policy kept still, by the settings, in the iteration of `report`.
-  func isFrozen(in report: IterationReport) -> Bool { report.steps <= settings.ppo.frozenSteps }
 
   /// - Parameters:
   ///   - processorSeconds: what processors spent on the iteration.
@@ -57,7 +50,8 @@ struct TrainingHistory: Sendable {
     steps = report.steps
     returns.add(report)
     endings.add(report, spec: spec)
-    if report.gradientNorm.isFinite { gradientNorm = report.gradientNorm }
+    let norm = report["gradient_norm"]
+    if norm.isFinite { gradientNorm = norm }
     if !wasPaused { speed.add(report, processorSeconds: processorSeconds) }
   }
 

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 
 /// The course of the return and its present value.
 struct ReturnTrend: Sendable {

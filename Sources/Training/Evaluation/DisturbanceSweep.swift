@@ -1,4 +1,5 @@
 import Robotics
+import Storage
 
 /// One disturbance at growing levels, all others off.
 package struct DisturbanceSweep: Sendable {

@@ -1,5 +1,6 @@
 import Environments
 import Robotics
+import Storage
 
 /// What an evaluation found about the actuators of a simulated robot; see `EffortMeter`.
 package struct EffortReport: Sendable {

@@ -1,5 +1,6 @@
 import Environments
 import Robotics
+import Storage
 
 /// What an evaluation found, as it is printed and written.
 public struct EvaluationReport: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Environments
 import Robotics
 
 /// What a full evaluation said about a policy that had reached the goal on the way.

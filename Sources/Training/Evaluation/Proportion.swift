@@ -1,3 +1,5 @@
+import Storage
+
 /// A share of episodes.
 public struct Proportion: Sendable, Equatable {
   public let count: Int

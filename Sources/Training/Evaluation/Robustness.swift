@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// How far each disturbance can go before a policy fails.
 package struct Robustness: Sendable {

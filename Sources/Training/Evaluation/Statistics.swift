@@ -1,4 +1,5 @@
 import Environments
+import Storage
 
 /// Describes a sample of figures, one an episode. Figures that are not finite are left out; what is then undefined is
 /// `nil`.

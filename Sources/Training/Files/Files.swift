@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 
 #if canImport(Darwin)
   import Darwin

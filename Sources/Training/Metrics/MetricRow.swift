@@ -1,3 +1,5 @@
+import Storage
+
 /// Named figures in a fixed order: a row of a CSV file, the members of a JSON object, or TensorBoard's scalars of a step.
 package struct MetricRow: Sendable {
   package struct Member: Sendable {

@@ -1,11 +1,13 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// A policy as a file, with the robot it is for.
 package struct PolicyFile {
   package let robot: String
-  package let policy: GaussianPolicy
+  package let policy: NetworkPolicy
   /// What the robot and its task were; nil for a file of before fingerprints.
   package let fingerprint: Fingerprint?
   /// All that the file holds.
@@ -26,7 +28,7 @@ package struct PolicyFile {
     do {
       let file = try TensorFile(decoding: bytes)
       return PolicyFile(
-        robot: try file.text("robot"), policy: try GaussianPolicy(from: file), fingerprint: try fingerprint(of: file),
+        robot: try file.text("robot"), policy: try NetworkPolicy(from: file), fingerprint: try fingerprint(of: file),
         file: file)
     } catch {
       throw TrainingError(
@@ -39,22 +41,21 @@ package struct PolicyFile {
   /// - Parameter name: what the user called it, for the error line.
   package func initial(for spec: EnvSpec, named name: String) throws -> InitialPolicy {
     do {
-      return InitialPolicy(start: try LearnerStart(from: file).moved(to: spec), targetKL: lastTargetKL)
+      return InitialPolicy(start: try LearnerStart(from: file).moved(to: spec), pace: lastPace)
     } catch { throw TrainingError("\(quoted(name)) cannot be trained further: \(error)") }
   }
 
-  /// The divergence that the adaptive schedule aimed at when the policy was saved; nil if the file does not say.
-  private var lastTargetKL: Double? {
+  /// The pace of the training when the policy was saved; nil if the file does not tell.
+  private var lastPace: Double? {
     guard let text = file.metadata["settings"], let steps = file.metadata["steps"].flatMap({ Int($0) }), steps >= 0,
       let contents = try? SettingsFile.parse(Array(text.utf8)),
-      let settings = try? TrainingSettings.recorded(in: contents, source: "its settings"),
-      settings.ppo.schedule == .adaptive
+      let settings = try? TrainingSettings.recorded(in: contents, source: "its settings")
     else { return nil }
-    return settings.ppo.targetKL(after: steps)
+    return settings.learner.pace(after: steps)
   }
 
   /// The fingerprint that a file of any kind holds, if it holds one.
-  package static func fingerprint(of file: TensorFile) throws(LearningError) -> Fingerprint? {
+  package static func fingerprint(of file: TensorFile) throws -> Fingerprint? {
     guard let text = file.metadata[fingerprintKey] else { return nil }
     guard let fingerprint = Fingerprint(text) else { throw LearningError("its fingerprint is damaged") }
     return fingerprint

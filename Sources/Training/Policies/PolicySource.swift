@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 /// Finds the policy a user means.

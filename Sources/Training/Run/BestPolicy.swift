@@ -1,8 +1,10 @@
 import Learning
+import Networks
+import Storage
 
 /// The policy that did best in an evaluation on the way.
 struct BestPolicy: Sendable {
-  let policy: GaussianPolicy
+  let policy: NetworkPolicy
   /// Step after which it was evaluated.
   let step: Int
   /// What it was chosen by; see `score(of:)`.
@@ -21,7 +23,7 @@ struct BestPolicy: Sendable {
   ///   - settings: text that says what the policy was trained with.
   ///   - fingerprint: what it was trained on.
   init(
-    _ policy: GaussianPolicy, file: TensorFile, step: Int, score: Double, settings: String, fingerprint: Fingerprint
+    _ policy: NetworkPolicy, file: TensorFile, step: Int, score: Double, settings: String, fingerprint: Fingerprint
   ) {
     var file = file
     file.metadata["settings"] = settings
@@ -35,12 +37,12 @@ struct BestPolicy: Sendable {
   }
 
   /// The policy whose file these bytes are.
-  init(file bytes: [UInt8]) throws(LearningError) {
+  init(file bytes: [UInt8]) throws {
     let file = try TensorFile(decoding: bytes)
     guard let step = Int(try file.text("steps")), (0...1 << 53).contains(step),
       let score = Double(try file.text("score")), !score.isNaN
     else { throw LearningError("the best policy does not say when it was found") }
-    policy = try GaussianPolicy(from: file)
+    policy = try NetworkPolicy(from: file)
     self.step = step
     self.score = score
     self.file = bytes

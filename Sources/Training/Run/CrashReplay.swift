@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// A recorded fault, simulated again.
 package struct CrashReplay: Sendable {

@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 
 /// Raises the difficulty of a training's episodes with success and lowers it with failure.
 ///
@@ -42,7 +44,7 @@ package struct Curriculum: Sendable {
     file.set("curriculum", .float64([difficulty, Double(episodes), Double(successes)]))
   }
 
-  package mutating func restore(from file: TensorFile) throws(LearningError) {
+  package mutating func restore(from file: TensorFile) throws {
     let values = try file.doubles("curriculum", shape: [3])
     guard (0...1).contains(values[0]), values[1...].allSatisfy((0...0x1p53).contains),
       let episodes = Int(exactly: values[1]), let successes = Int(exactly: values[2]), episodes >= successes

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 
 /// What a run reports and saves of failed env steps and of rollbacks.
 package struct FaultLog {
@@ -50,7 +51,7 @@ package struct FaultLog {
 
   /// Env steps that the training had taken when the faulted one was over.
   private func step(of fault: FaultRecord, _ report: IterationReport) -> Int {
-    report.steps - (settings.ppo.horizon - 1 - fault.step) * settings.envs
+    report.steps - (settings.learner.horizon - 1 - fault.step) * settings.envs
   }
 
   /// Whether one of the faults from number `before` + 1 to `total` is worth a line: 1, 2, 5, 10, 20, 50, …

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 
 extension IterationReport {
   /// The report as a row of `progress.csv` and as TensorBoard's scalars: the same in the same order in every iteration.
@@ -12,13 +13,7 @@ extension IterationReport {
     row.add("length", meanLength ?? .nan, in: "rollout")
     row.add("length_s", meanLength.map { $0 * spec.controlInterval } ?? .nan, in: "rollout")
     row.add("reward_per_step", rewardPerStep, in: "rollout")
-    row.add("surrogate_loss", surrogateLoss, in: "losses")
-    row.add("value_loss", valueLoss, in: "losses")
-    row.add("entropy", entropy, in: "train")
-    row.add("approx_kl", approxKL, in: "train")
-    row.add("clip_fraction", clipFraction, in: "train")
-    row.add("explained_variance", explainedVariance, in: "train")
-    row.add("gradient_norm", gradientNorm, in: "train")
+    for figure in figures { row.add(figure.name, figure.value, in: figure.group) }
     row.add("learning_rate", learningRate, in: "train")
     row.add("actions_at_limits", actionsAtLimits, in: "rollout")
     row.add("skipped_minibatches", skippedMinibatches, in: "train")

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 
 /// The episodes that ended last, so that progress does not jump with every iteration.
 struct RecentEpisodes: Sendable {
@@ -10,7 +11,7 @@ struct RecentEpisodes: Sendable {
 
   init() {}
 
-  init(returns: [Double], lengths: [Double]) throws(LearningError) {
+  init(returns: [Double], lengths: [Double]) throws {
     guard returns.count == lengths.count, returns.count <= Self.capacity, returns.allSatisfy(\.isFinite),
       lengths.allSatisfy((0...0x1p53).contains)
     else {

@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 
 /// A process at work in a run directory, which is its own until the process ends.
 struct RunSession {

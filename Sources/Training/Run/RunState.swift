@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 
 /// What a training remembers beside learner and envs. With them it makes a checkpoint.
 struct RunState: Sendable {
@@ -27,7 +29,7 @@ struct RunState: Sendable {
     file.metadata["files"] = lengths.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n")
   }
 
-  init(from file: TensorFile) throws(LearningError) {
+  init(from file: TensorFile) throws {
     let goal = try file.integers("goal", shape: [2])
     guard (0...1 << 32).contains(goal[0]), (0...1).contains(goal[1]), goal[0] >= goal[1] else {
       throw LearningError("its count of full evaluations is \(goal)")

@@ -1,4 +1,6 @@
 import Learning
+import Networks
+import Storage
 
 /// A training repeated with several seeds, one after another, each in a run directory of its own.
 package enum SeedRuns {

@@ -1,3 +1,4 @@
+import Storage
 import Yams
 
 /// What a training came to with several seeds: the mean of each run's evaluation at the end, and how runs differ.

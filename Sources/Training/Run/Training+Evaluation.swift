@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 
 extension Training {
   /// Evaluates the present policy on the way, and keeps and writes it if it is the best so far.
@@ -14,7 +16,7 @@ extension Training {
     let isBest = state.isSolved || state.best.map { score > $0.score } ?? true
     if isBest {
       let best = BestPolicy(
-        policy, file: try Checkpoint.policyFile(of: learner, robot: entry.name), step: learner.steps, score: score,
+        policy, file: try learner.policyFile(robot: entry.name), step: learner.steps, score: score,
         settings: SettingsFile.essentials(of: settings, robot: entry.name), fingerprint: fingerprint)
       state.best = best
       try AtomicFile.write(best.file, to: folder.best)
@@ -30,7 +32,7 @@ extension Training {
   ///
   /// No signal cuts it short: the training would otherwise not go on from where it stopped.
   private mutating func confirm(
-    _ policy: GaussianPolicy, after report: EvaluationReport
+    _ policy: NetworkPolicy, after report: EvaluationReport
   ) throws -> GoalConfirmation? {
     guard let goal = plan.goal, goal.isReached(by: report) else { return nil }
     state.confirmations += 1
@@ -89,7 +91,7 @@ extension Training {
   private var stepName: String { "step \(learner.steps)" }
 
   private func evaluate(
-    _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String
+    _ policy: NetworkPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String
   ) throws -> EvaluationReport {
     guard let report = try evaluate(policy, episodes: episodes, seed: seed, for: purpose, named: name, until: { false })
     else { throw TrainingError("an evaluation of \(episodes) episodes gave none") }
@@ -98,7 +100,7 @@ extension Training {
 
   /// - Returns: nil if stopped early.
   private func evaluate(
-    _ policy: GaussianPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
+    _ policy: NetworkPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
     until shouldStop: () -> Bool
   ) throws -> EvaluationReport? {
     // The policy is selected under the training's disturbances, and reported on the task as declared.

@@ -1,5 +1,7 @@
 import Environments
 import Learning
+import Networks
+import Storage
 
 extension Training {
   /// Bytes a checkpoint may have.
@@ -16,7 +18,7 @@ extension Training {
 
   /// The whole state: a policy file with all in it that the training's future depends on.
   package borrowing func checkpoint() throws -> TensorFile {
-    var file = try Checkpoint.trainingFile(learner, envs: envs, robot: entry.name)
+    var file = try learner.trainingFile(envs: envs, robot: entry.name)
     file.metadata["settings"] = SettingsFile.essentials(of: settings, robot: entry.name)
     file.metadata[PolicyFile.fingerprintKey] = fingerprint.text
     file.metadata["steps"] = "\(learner.steps)"
@@ -38,7 +40,8 @@ extension Training {
     guard let file = try checkpoint(in: folder) else { return }
     do {
       try check(file, for: plan)
-      try PPO.check(file, spec: plan.entry.spec(), settings: plan.settings.ppo, start: plan.initial)
+      try plan.settings.kind.check(
+        file, spec: plan.entry.spec(), settings: plan.settings.learner, start: plan.initial)
     } catch { throw refusal(of: folder, because: error) }
   }
 
@@ -69,7 +72,7 @@ extension Training {
     if !settings.untilSolved { state.isSolved = false }
     try curriculum.restore(from: file)
     try doctor.restore(from: file)
-    try Checkpoint.restore(&learner, envs: envs, from: file)
+    try learner.restore(envs: envs, from: file)
     schedule = CheckpointSchedule(interval: settings.checkpointSeconds, start: state.clock.work)
   }
 
@@ -79,7 +82,10 @@ extension Training {
     guard robot == plan.entry.name else { throw LearningError("it is for robot \(quoted(robot))") }
     let contents = try SettingsFile.parse(Array(file.text("settings").utf8))
     let theirs = try TrainingSettings.recorded(in: contents, source: "its settings")
-    for key in SettingKey.all where key.affectsResult && key.read(theirs) != key.read(plan.settings) {
+    guard theirs.kind.name == plan.settings.kind.name else {
+      throw LearningError("its learner is '\(theirs.kind.name)', but config.yaml says '\(plan.settings.kind.name)'")
+    }
+    for key in theirs.keys where key.affectsResult && key.read(theirs) != key.read(plan.settings) {
       throw LearningError(
         "it was made with \(key.name) \(key.read(theirs)), but config.yaml says \(key.read(plan.settings))")
     }

@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// A training from its first iteration, or wherever a checkpoint takes it up, to its summary.
 ///
@@ -17,7 +19,7 @@ public struct Training: ~Copyable {
   let evaluator: Evaluator
   /// What the robot and its task are.
   let fingerprint: Fingerprint
-  package var learner: PPO
+  package let learner: any AnyLearner
   var state = RunState()
   var curriculum: Curriculum
   /// The full evaluation that reached the goal, if this process made it.
@@ -45,22 +47,18 @@ public struct Training: ~Copyable {
     let settings = plan.settings
     if case .resumed(let folder) = plan.place { try Self.check(folder, for: plan) }
     let envs = try plan.entry.makeVectorEnv(for: settings)
-    guard !settings.ppo.mirrorSamples || envs.symmetry != nil else {
-      throw TrainingError("robot '\(plan.entry.name)' declares no symmetry; 'ppo.mirror_samples' must be false for it")
+    if let misfit = settings.learner.misfit(with: envs) {
+      throw TrainingError("robot '\(plan.entry.name)' \(misfit)")
     }
-    let learner =
-      if let start = plan.start {
-        try PPO(start, settings: settings.ppo, seed: settings.seed)
-      } else {
-        try PPO(spec: envs.spec, settings: settings.ppo, seed: settings.seed)
-      }
+    let learner = try settings.kind.makeLearner(
+      spec: envs.spec, from: plan.start, settings: settings.learner, seed: settings.seed)
     self.init(
       plan, observer, stop, replayPage, envs: envs, learner: learner, fingerprint: try plan.entry.fingerprint())
   }
 
   private init(
     _ plan: TrainingPlan, _ observer: (any TrainingObserver)?, _ stop: (any StopSignal)?, _ replayPage: ReplayPage?,
-    envs: VectorEnv, learner: consuming PPO, fingerprint: Fingerprint
+    envs: VectorEnv, learner: any AnyLearner, fingerprint: Fingerprint
   ) {
     self.plan = plan
     self.observer = observer
@@ -84,6 +82,7 @@ public struct Training: ~Copyable {
   public mutating func run() throws -> TrainingOutcome {
     let session = try RunSession(for: plan)
     let folder = session.folder
+    try learner.keepFiles(in: folder.learnerFiles)
     if session.isResumed { try restore(from: folder) }
     if session.isResumed, isDone, !plan.evaluatesAgain, Files.kind(at: folder.summary) == .other {
       return .alreadyComplete(try CompleteRun(in: folder, robot: entry.name, steps: learner.steps))
@@ -126,13 +125,15 @@ public struct Training: ~Copyable {
     observer?.observe(.evaluated(evaluation))
   }
 
-  /// Whether all steps are taken or the goal is reached.
-  private var isDone: Bool { learner.steps >= settings.steps || settings.untilSolved && state.isSolved }
+  /// Whether all steps are taken, or what is to end the training has been reached.
+  private var isDone: Bool {
+    learner.steps >= settings.steps || settings.untilSolved && state.isSolved || learner.isFinished
+  }
 
   /// Whether the iteration just made is one that an evaluation follows.
   private var isEvaluationDue: Bool {
     let interval = settings.evaluation.interval
-    return learner.steps / interval > (learner.steps - settings.envs * settings.ppo.horizon) / interval
+    return learner.steps / interval > (learner.steps - settings.envs * settings.learner.horizon) / interval
   }
 
   private mutating func iterate(in folder: RunDirectory, log: inout RunLog) throws {

@@ -1,4 +1,5 @@
 import Environments
+import Storage
 
 /// Receives what happens in a training, in order, on the thread that runs it.
 public protocol TrainingObserver: AnyObject {

@@ -1,3 +1,5 @@
+import Storage
+
 /// How a call of `Training.run` ended.
 public enum TrainingOutcome: Sendable {
   /// The training is complete.

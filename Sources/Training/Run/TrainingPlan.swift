@@ -1,5 +1,7 @@
 import Learning
+import Networks
 import Robotics
+import Storage
 
 /// What a user asks a training to be.
 public struct TrainingRequest {
@@ -46,7 +48,7 @@ public struct TrainingPlan {
   /// What the learner starts from, if not from a fresh policy.
   var start: LearnerStart? {
     guard var start = initial else { return nil }
-    if settings.setsStd { start.setStd(settings.ppo.initialStd) }
+    if let std = settings.startingStd { start.setStd(std) }
     return start
   }
 

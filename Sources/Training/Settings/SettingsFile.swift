@@ -1,3 +1,4 @@
+import Storage
 import Yams
 
 /// Settings as a YAML file: a mapping of keys, some of them grouped in a section.
@@ -66,16 +67,16 @@ package enum SettingsFile {
 
   /// `settings` as a file that reads back to the same values, with what each means and may be beside it.
   package static func text(of settings: TrainingSettings, robot: String) -> String {
-    text(of: settings, robot: robot, keys: SettingKey.all) { "  # \($0.summary); \($0.kind.expectation)" }
+    text(of: settings, robot: robot, keys: settings.keys) { "  # \($0.summary); \($0.kind.expectation)" }
   }
 
   /// All that a result depends on, for the file of a policy.
   package static func essentials(of settings: TrainingSettings, robot: String) -> String {
-    text(of: settings, robot: robot, keys: SettingKey.all.filter(\.affectsResult)) { _ in "" }
+    text(of: settings, robot: robot, keys: settings.keys.filter(\.affectsResult)) { _ in "" }
   }
 
   private static func text(
-    of settings: TrainingSettings, robot: String, keys: [SettingKey], comment: (SettingKey) -> String
+    of settings: TrainingSettings, robot: String, keys: [TrainingKey], comment: (TrainingKey) -> String
   ) -> String {
     let isPlain = robot.first?.isLetter == true && robot.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
     // A string of JSON is one of YAML; what `parse` refuses is written as a number.

@@ -1,3 +1,5 @@
+import Learning
+
 /// The page `Documentation/Settings.md`, from the table that `train --help` shows.
 package enum SettingsReference {
   /// The page as Markdown, with a line break at its end.
@@ -20,25 +22,30 @@ package enum SettingsReference {
 
     When a run is resumed, only settings marked with * may be changed; the others would make it another training.
 
-    \(SettingKey.groups.map(section).joined(separator: "\n\n"))
+    \(TrainingKey.groups.map(section).joined(separator: "\n\n"))
 
     ## Names in other libraries
 
     `--set` suggests our name for those of Stable-Baselines3, CleanRL, rsl_rl, RLlib and Brax:
 
-    \(table(header: ["there", "here"], FieldNames.settings.sorted { $0.key < $1.key }.map { [code($0.key), code($0.value)] }))
+    \(table(header: ["there", "here"], FieldNames.settings(of: .standard).sorted { $0.key < $1.key }.map { [code($0.key), code($0.value)] }))
 
     """
   }
 
-  private static func section(_ group: SettingKey.Group) -> String {
+  private static func section(_ group: TrainingKey.Group) -> String {
     let rows = group.keys.map { key in
       [
         code(key.name) + (key.affectsResult ? "" : " *"), key.summary, key.kind.expectation,
-        key.machineDefault ?? code(key.defaultText),
+        key.machineDefault ?? code(key.defaultText(of: kind(of: key))),
       ]
     }
     return "## \(group.title)\n\n" + table(header: ["setting", "meaning", "value", "default"], rows)
+  }
+
+  /// The learner whose setting `key` is; for a setting of every training the one that trains where none is named.
+  private static func kind(of key: TrainingKey) -> LearnerKind {
+    key.name.split(separator: ".").first.flatMap { LearnerKind.named(String($0)) } ?? .standard
   }
 
   private static func code(_ text: String) -> String { "`\(text)`" }

@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Robotics
 
 /// All that a training's result depends on, beside the robot, and how many threads it uses.
@@ -19,7 +20,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var untilSolved = false
   /// Seconds between two checkpoints; see `SavingRhythm`.
   public var checkpointSeconds = 4.0
-  public var ppo = PPOSettings()
+  /// The learner's own settings, such as `PPOSettings`.
+  public var learner: any LearnerSettings
   public var evaluation = EvaluationSettings()
   public var disturbances = Disturbances()
   public var curriculum = CurriculumSettings()
@@ -27,7 +29,21 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Names of settings that mean nothing because the training started from a trained policy.
   package var ofInitialPolicy: [String] = []
 
-  package init() { ppo.totalSteps = 0 }
+  package init(learner kind: LearnerKind = .standard) {
+    learner = kind.settings
+    learner.totalSteps = 0
+  }
+
+  /// The learner.
+  public var kind: LearnerKind { LearnerKind.named(type(of: learner).section) ?? .standard }
+
+  /// Every setting, in the order of a settings file.
+  package var keys: [TrainingKey] { TrainingKey.all(of: kind) }
+
+  public static func == (a: TrainingSettings, b: TrainingSettings) -> Bool {
+    a.kind.name == b.kind.name && a.ofInitialPolicy == b.ofInitialPolicy
+      && a.keys.allSatisfy { $0.read(a) == $0.read(b) }
+  }
 }
 
 /// How often a training is evaluated, and on how many episodes.
@@ -65,7 +81,7 @@ extension TrainingSettings {
   /// Throws unless every setting is in its range, as one that was set in code may not be.
   package func validate() throws(TrainingError) {
     var copy = self
-    for key in SettingKey.all where !key.write(&copy, key.read(self)) {
+    for key in keys where !key.write(&copy, key.read(self)) {
       throw TrainingError("setting '\(key.name)' is \(key.read(self)); it must be \(key.kind.expectation)")
     }
   }
@@ -118,24 +134,51 @@ extension TrainingSettings {
     for entry: Catalog.Entry, from initial: InitialPolicy? = nil, base: [Assignment] = [], file: String?,
     assignments: [String], options: [Assignment]
   ) throws -> TrainingSettings {
-    var settings = TrainingSettings()
-    settings.disturbances = entry.disturbances
-    for (key, value) in entry.settings.sorted(by: { $0.key < $1.key }) {
-      try settings.assign(Assignment(key: key, text: value.text, source: "the preset of robot '\(entry.name)'"))
+    let preset = entry.settings.sorted { $0.key < $1.key }.map {
+      Assignment(key: $0.key, text: $0.value.text, source: "the preset of robot '\(entry.name)'")
     }
-    let preset = settings
-    let brought = initial?.start.policy.settings ?? []
-    for assignment in brought { try settings.assign(assignment) }
     let wishes = try base + wishes(for: entry, file: file, assignments: assignments, options: options)
+    // The learner comes first: it decides which other settings there are.
+    var settings = try TrainingSettings(learner: learner(of: preset + wishes))
+    settings.disturbances = entry.disturbances
+    for assignment in preset where settings.has(assignment.key) { try settings.assign(assignment) }
+    let declared = settings
+    let brought = initial.map { settings.brought(by: $0.start.policy) } ?? []
+    for assignment in brought { try settings.assign(assignment) }
     for assignment in wishes { try settings.assign(assignment) }
-    if let initial { try settings.goOn(from: initial, otherwise: preset, wishes: wishes) }
-    try settings.resolve(usualSteps: preset.steps)
+    if let initial { try settings.goOn(from: initial, otherwise: declared, wishes: wishes) }
+    try settings.resolve(usualSteps: declared.steps)
     for assignment in brought {
-      guard let key = SettingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
+      guard let key = TrainingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
       throw TrainingError(
         "setting '\(key.name)' is \(key.read(settings)), but the policy of --init has \(assignment.text); leave it out")
     }
     return settings
+  }
+
+  /// The learner that assignments ask for, later ones first.
+  private static func learner(of assignments: [Assignment]) throws -> LearnerKind {
+    guard let assignment = assignments.last(where: { $0.key == "learner" }) else { return .standard }
+    var settings = TrainingSettings()
+    try settings.assign(assignment)
+    return settings.kind
+  }
+
+  /// Whether the setting of that name means anything with this learner. What is no setting at all does, so that it is
+  /// refused by name.
+  private func has(_ name: String) -> Bool {
+    let section = name.split(separator: ".").first.map(String.init) ?? name
+    return section == kind.name || LearnerKind.named(section) == nil
+  }
+
+  /// What a policy that the training starts from has settled.
+  private func brought(by policy: NetworkPolicy) -> [Assignment] {
+    var other = self
+    other.learner.adopt(policy)
+    let names = type(of: learner).policyKeys
+    return keys.filter { names.contains($0.name) }.map {
+      Assignment(key: $0.name, text: $0.read(other), source: "the policy of --init")
+    }
   }
 
   /// These settings, of a run that has begun, with what the user asks for now.
@@ -144,7 +187,7 @@ extension TrainingSettings {
   package func resumed(
     for entry: Catalog.Entry, in folder: String, file: String?, assignments: [String], options: [Assignment]
   ) throws -> TrainingSettings {
-    var preset = TrainingSettings()
+    var preset = TrainingSettings(learner: kind)
     if let steps = entry.settings["steps"] { try preset.assign(Assignment(key: "steps", text: steps.text)) }
     var settings = self
     for wish in try Self.wishes(for: entry, file: file, assignments: assignments, options: options) {
@@ -155,10 +198,10 @@ extension TrainingSettings {
           "\(wish.words) cannot be changed: the run in '\(folder)' started from a trained policy, which has its own; leave "
             + "it out")
       }
-      guard let key = SettingKey.named(wish.key), key.affectsResult, key.read(settings) != key.read(self) else {
+      guard let key = TrainingKey.named(wish.key), key.affectsResult, key.read(settings) != key.read(self) else {
         continue
       }
-      let free = SettingKey.all.filter { !$0.affectsResult }.map(\.name)
+      let free = keys.filter { !$0.affectsResult }.map(\.name)
       throw TrainingError(
         "\(wish.words) is \(quoted(wish.text)), but the run in '\(folder)' has \(key.read(self)); only "
           + "\(free.joined(separator: ", ")) may change when a run is resumed")
@@ -168,14 +211,15 @@ extension TrainingSettings {
 
   /// The settings of a file that a run wrote for itself.
   package static func recorded(in contents: SettingsFile.Contents, source: String) throws -> TrainingSettings {
-    var settings = TrainingSettings()
+    var settings = try TrainingSettings(learner: learner(of: contents.assignments))
     for var assignment in contents.assignments {
       assignment.source = source
       try settings.assign(assignment)
     }
     settings.findOfInitialPolicy(in: contents)
-    guard settings.evaluation.interval > 0, settings.ppo.totalSteps > 0 else {
-      throw TrainingError("\(source): evaluation.interval and ppo.total_steps must be above 0 there")
+    guard settings.evaluation.interval > 0, settings.learner.totalSteps > 0 else {
+      throw TrainingError(
+        "\(source): evaluation.interval and \(settings.kind.name).total_steps must be above 0 there")
     }
     try settings.resolve(usualSteps: settings.steps)
     return settings
@@ -212,9 +256,14 @@ extension TrainingSettings {
   }
 
   private mutating func set(_ assignment: Assignment) throws(TrainingError) {
-    guard let key = SettingKey.named(assignment.key) else {
+    guard has(assignment.key) else {
+      throw TrainingError(
+        "\(assignment.words) belongs to another learner; this training's is '\(kind.name)' (setting 'learner')")
+    }
+    guard let key = keys.first(where: { $0.name == assignment.key }) else {
       let name = assignment.key
-      let ours = FieldNames.setting(for: name) ?? NearestName.suggestion(for: name, among: SettingKey.all.map(\.name))
+      let ours =
+        FieldNames.setting(for: name, of: kind) ?? NearestName.suggestion(for: name, among: keys.map(\.name))
       throw TrainingError(
         "unknown setting \(quoted(name))"
           + (ours.map { "; did you mean '\($0)'?" } ?? "; '\(Program.name) train --help' lists the settings"))
@@ -230,48 +279,18 @@ extension TrainingSettings {
   ///   it ends, so that a longer training begins as a shorter one.
   private mutating func resolve(usualSteps: Int) throws {
     if evaluation.interval == 0 { evaluation.interval = max(1, usualSteps / 10) }
-    if ppo.totalSteps == 0 { ppo.totalSteps = usualSteps }
-    guard envs * ppo.horizon <= Self.mostSamples else {
+    if learner.totalSteps == 0 { learner.totalSteps = usualSteps }
+    guard envs * learner.horizon <= Self.mostSamples else {
       throw TrainingError(
-        "envs × ppo.horizon is \(envs * ppo.horizon), the samples of an iteration; at most \(Self.mostSamples) fit")
+        "envs × \(kind.name).horizon is \(envs * learner.horizon), the samples of an iteration; at most "
+          + "\(Self.mostSamples) fit")
     }
     guard curriculum.lowerAt <= curriculum.raiseAt else {
       throw TrainingError(
         "setting 'curriculum.lower_at' is \(curriculum.lowerAt); it must be at most 'curriculum.raise_at', "
           + "\(curriculum.raiseAt)")
     }
-    guard ppo.minLearningRate <= ppo.maxLearningRate else {
-      throw TrainingError(
-        "setting 'ppo.max_learning_rate' is \(ppo.maxLearningRate); it must be at least 'ppo.min_learning_rate', "
-          + "\(ppo.minLearningRate)")
-    }
-    guard ppo.schedule != .adaptive || (ppo.minLearningRate...ppo.maxLearningRate).contains(ppo.learningRate) else {
-      throw TrainingError(
-        "setting 'ppo.learning_rate' is \(ppo.learningRate); with the adaptive schedule it must be from "
-          + "\(ppo.minLearningRate) to \(ppo.maxLearningRate), its two bounds")
-    }
-    guard ppo.initialStd > ppo.minStd else {
-      throw TrainingError(
-        "setting 'ppo.initial_std' is \(ppo.initialStd); it must be above 'ppo.min_std', \(ppo.minStd)")
-    }
-  }
-}
-
-extension GaussianPolicy {
-  /// The settings that a training which sets out from this policy takes over from it.
-  fileprivate var settings: [TrainingSettings.Assignment] {
-    var settings = TrainingSettings()
-    settings.ppo.hiddenLayers = Array(network.sizes.dropFirst().dropLast())
-    settings.ppo.activation = network.activation
-    settings.ppo.minStd = minStd
-    settings.ppo.normalizeObservations = observationClip > 0
-    if observationClip > 0 { settings.ppo.observationClip = observationClip }
-    let names = ["hidden_layers", "activation", "min_std", "normalize_observations", "observation_clip"]
-    return names.compactMap { name in
-      SettingKey.named("ppo.\(name)").map {
-        .init(key: $0.name, text: $0.read(settings), source: "the policy of --init")
-      }
-    }
+    if let conflict = learner.conflict { throw TrainingError(conflict) }
   }
 }
 

@@ -1,3 +1,5 @@
+import Storage
+
 /// Something that is not as it should be, about a robot, an env or a training, in words.
 public struct Finding: Sendable, Equatable {
   public enum Severity: String, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import Environments
+
 /// A metric's name taken apart: `speed_m_s` is a speed in m/s.
 package struct Quantity: Sendable, Equatable {
   package let words: String

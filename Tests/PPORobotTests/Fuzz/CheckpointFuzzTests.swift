@@ -1,8 +1,10 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Robotics
 import Robots
+import Storage
 import TestRuns
 import Testing
 import Training

@@ -1,9 +1,11 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Reporting
 import Robotics
 import Robots
+import Storage
 import TestRuns
 import Testing
 import Training

@@ -92,7 +92,7 @@ import Training
     let robot = mutation.pick(["pendulum", "a\u{1B}[2Jb", "<x>&'\""])
     _ = try folder.write(SettingsFile.text(of: settings, robot: robot), to: "run/config.yaml")
     let progress = [
-      "steps", "return", "length_s", "approx_kl", "std/a", "std/b", "training_seconds", "evaluation_seconds",
+      "steps", "return", "length_s", "kl", "std/a", "std/b", "training_seconds", "evaluation_seconds",
     ]
     let evaluations = ["steps", "return", "return/std", "return/ci95_low", "return/ci95_high", "success"]
     for (name, columns) in [("progress", progress), ("evaluations", evaluations)] {

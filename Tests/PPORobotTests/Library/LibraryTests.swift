@@ -1,5 +1,6 @@
 import Environments
 import Learning
+import Networks
 import Reporting
 import Robotics
 import Robots
@@ -89,7 +90,9 @@ import Training
   @Test func theSettingsPageIsTheTable() throws {
     let page = try Repository.text("Documentation/Settings.md")
     #expect(page == SettingsReference.page, "run: ppo-robot list --settings > Documentation/Settings.md")
-    for key in SettingKey.all { #expect(page.contains("| `\(key.name)`\(key.affectsResult ? "" : " *") | ")) }
+    for key in TrainingKey.all(of: .standard) {
+      #expect(page.contains("| `\(key.name)`\(key.affectsResult ? "" : " *") | "))
+    }
     #expect(page.contains("| all processors |"))
     let folder = try TemporaryFolder()
     #expect(try Command.run(["list", "--settings"], in: folder).output == page)

@@ -1,3 +1,4 @@
+import Storage
 import TestRuns
 import Training
 

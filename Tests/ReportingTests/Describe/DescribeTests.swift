@@ -1,9 +1,11 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Reporting
 import Robotics
 import Robots
+import Storage
 import TestRuns
 import Testing
 import Training
@@ -69,12 +71,12 @@ struct DescribeTests {
     }
   }
 
-  private func policy(_ spec: EnvSpec, _ activation: Activation) throws -> GaussianPolicy {
+  private func policy(_ spec: EnvSpec, _ activation: Activation) throws -> NetworkPolicy {
     var random = Random(seed: 3)
     let network = try MLP(
       sizes: [spec.policyColumns.count, 32, 16, spec.actionCount], activation: activation, outputGain: 1, using: &random
     )
-    var policy = try GaussianPolicy(spec: spec, network: network)
+    var policy = try NetworkPolicy(spec: spec, network: network)
     var normalizer = Normalizer(columns: spec.policyColumns.count)
     let rows = (0..<50 * normalizer.columns).map { Float(random.normal() * Double($0 % 7 + 1) + 0.3) }
     normalizer.merge(rows: rows.span)

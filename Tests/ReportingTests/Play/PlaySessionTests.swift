@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Networks
 import Physics
 import Reporting
 import Robotics

@@ -1,5 +1,6 @@
 import Foundation
 import Reporting
+import Storage
 import TestRuns
 import Testing
 import Training

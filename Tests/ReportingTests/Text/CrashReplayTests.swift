@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Reporting
 import Robotics
 import TestEnvs

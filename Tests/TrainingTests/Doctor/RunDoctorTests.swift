@@ -1,6 +1,8 @@
 import Environments
 import Learning
+import Networks
 import Robotics
+import Storage
 import Testing
 import Training
 
@@ -30,8 +32,8 @@ import Training
     var report = IterationReport()
     report.iteration = number
     report.steps = 1_000 * number
-    report.approxKL = 0.02
-    report.explainedVariance = 0.8
+    report["kl"] = 0.02
+    report["explained_variance"] = 0.8
     report.std = [0.4, 0.3]
     report.actionsAtLimits = 0.1
     report.learningRate = 1e-3
@@ -109,59 +111,59 @@ import Training
   @Test mutating func aDivergenceFarAboveItsTarget() {
     settings.ppo.schedule = .constant
     settings.ppo.learningRate = 1e-3
-    let finding = diagnosis { $0.approxKL = 0.32 }
+    let finding = diagnosis { $0["kl"] = 0.32 }
     #expect(finding?.id == "kl_above_target")
     #expect(finding?.severity == .warning)
     #expect(finding?.sentence == "the KL divergence is 0.32 an update, 16 times the 0.02 aimed at (ppo.target_kl)")
     #expect(finding?.hint == "try --set ppo.learning_rate=2.5e-4 or --set ppo.schedule=adaptive")
-    #expect(diagnosis { $0.approxKL = 0.05 } == nil)
+    #expect(diagnosis { $0["kl"] = 0.05 } == nil)
     // The target of a schedule that does not look at it stays.
     settings.ppo.finalKL = 0.001
-    #expect(diagnosis(over: 80...100) { $0.approxKL = 0.05 } == nil)
+    #expect(diagnosis(over: 80...100) { $0["kl"] = 0.05 } == nil)
     settings.ppo.schedule = .adaptive
-    #expect(diagnosis(over: 80...100) { $0.approxKL = 0.05 }?.hint == "try --set ppo.epochs=1")
+    #expect(diagnosis(over: 80...100) { $0["kl"] = 0.05 }?.hint == "try --set ppo.epochs=1")
   }
 
   @Test func nowAndThenIsNoise() {
-    #expect(diagnosis { $0.approxKL = $0.iteration % 5 == 0 ? 0.01 : 1 } == nil)
-    #expect(diagnosis { $0.approxKL = .nan } == nil)
+    #expect(diagnosis { $0["kl"] = $0.iteration % 5 == 0 ? 0.01 : 1 } == nil)
+    #expect(diagnosis { $0["kl"] = .nan } == nil)
   }
 
   @Test func saidOnceUntilItHasGone() {
     var doctor = doctor()
-    #expect(said(by: &doctor, over: 1...17) { $0.approxKL = 1 }.isEmpty)
-    #expect(said(by: &doctor, over: 18...50) { $0.approxKL = 1 } == ["kl_above_target"])
+    #expect(said(by: &doctor, over: 1...17) { $0["kl"] = 1 }.isEmpty)
+    #expect(said(by: &doctor, over: 18...50) { $0["kl"] = 1 } == ["kl_above_target"])
     // Half of the window is good again only after ten.
     #expect(said(by: &doctor, over: 51...59).isEmpty)
     #expect(doctor.findings.count == 1)
     #expect(said(by: &doctor, over: 60...80).isEmpty)
     #expect(doctor.findings.isEmpty)
-    #expect(said(by: &doctor, over: 81...100) { $0.approxKL = 1 } == ["kl_above_target"])
+    #expect(said(by: &doctor, over: 81...100) { $0["kl"] = 1 } == ["kl_above_target"])
   }
 
   @Test mutating func aLearningRateAtABound() {
     let low = diagnosis {
       $0.learningRate = 1e-5
-      $0.approxKL = 0.05
+      $0["kl"] = 0.05
     }
     #expect(low?.id == "learning_rate_at_minimum")
     #expect(low?.hint == "try --set ppo.epochs=1 or --set ppo.min_learning_rate=1e-6")
     let high = diagnosis {
       $0.learningRate = 2e-3
-      $0.approxKL = 0.004
+      $0["kl"] = 0.004
     }
     #expect(high?.id == "learning_rate_at_maximum")
     #expect(high?.severity == .note)
     #expect(high?.hint == "try --set ppo.max_learning_rate=0.006")
     // Where it wants to be.
     #expect(diagnosis { $0.learningRate = 2e-3 } == nil)
-    #expect(diagnosis { $0.approxKL = 0.004 } == nil)
+    #expect(diagnosis { $0["kl"] = 0.004 } == nil)
     // Another schedule ends at its bound.
     settings.ppo.schedule = .linear
     #expect(
       diagnosis {
         $0.learningRate = 1e-5
-        $0.approxKL = 0.05
+        $0["kl"] = 0.05
       } == nil)
   }
 
@@ -169,24 +171,24 @@ import Training
   @Test mutating func aPolicyWithoutAGradient() {
     let still = diagnosis {
       $0.learningRate = 2e-3
-      $0.approxKL = 1e-9
+      $0["kl"] = 1e-9
     }
     #expect(still?.id == "policy_stands_still")
     #expect(still?.hint.hasPrefix("look whether the reward depends on the actions") == true)
     settings.ppo.normalizeValues = false
     let cut = diagnosis {
       $0.learningRate = 2e-3
-      $0.approxKL = 1e-9
-      $0.gradientNorm = 3e9
+      $0["kl"] = 1e-9
+      $0["gradient_norm"] = 3e9
     }
     #expect(cut?.id == "policy_stands_still")
-    #expect(cut?.sentence.contains("are cut to ppo.max_gradient_norm = 1") == true)
+    #expect(cut?.sentence.contains("are clipped to ppo.max_gradient_norm = 1") == true)
     #expect(cut?.hint == "try --set ppo.normalize_values=true")
     // A policy that the settings hold still.
     settings.ppo.frozenSteps = 100_000
     let held = diagnosis {
       $0.learningRate = 2e-3
-      $0.approxKL = 0
+      $0["kl"] = 0
     }
     #expect(held == nil)
   }
@@ -195,20 +197,20 @@ import Training
   @Test func anErrorThatIsSmallBesideTheReturns() {
     #expect(
       diagnosis {
-        $0.explainedVariance = -5
+        $0["explained_variance"] = -5
         $0.returnSpread = 0.01
       } == nil)
   }
 
   @Test mutating func aValueNetworkWorseThanTheMean() {
-    let finding = diagnosis { $0.explainedVariance = -0.3 }
+    let finding = diagnosis { $0["explained_variance"] = -0.3 }
     #expect(finding?.id == "explained_variance_below_zero")
     #expect(finding?.sentence.contains("-0.3") == true)
     #expect(finding?.hint == "try --set ppo.value_layers=128,128")
     settings.ppo.normalizeValues = false
-    #expect(diagnosis { $0.explainedVariance = -0.3 }?.hint == "try --set ppo.normalize_values=true")
-    #expect(diagnosis { $0.explainedVariance = 0.01 } == nil)
-    #expect(diagnosis { $0.explainedVariance = .nan } == nil)
+    #expect(diagnosis { $0["explained_variance"] = -0.3 }?.hint == "try --set ppo.normalize_values=true")
+    #expect(diagnosis { $0["explained_variance"] = 0.01 } == nil)
+    #expect(diagnosis { $0["explained_variance"] = .nan } == nil)
   }
 
   @Test func aGradientThatIsNotFinite() {
@@ -329,7 +331,7 @@ import Training
     #expect(finding?.id == "std_at_floor")
     #expect(
       finding?.sentence
-        == "the standard deviation of 1 of 2 actions stands at its floor, ppo.min_std = 0.05")
+        == "the standard deviation of 1 of 2 actions is at its floor, ppo.min_std = 0.05")
     #expect(finding?.hint.contains("--set ppo.entropy_coefficient=0.006") == true)
     #expect(finding?.hint.contains("--set ppo.min_std=0.017") == true)
     #expect(diagnosis { $0.std = [0.06, 0.3] } == nil)
@@ -388,7 +390,7 @@ import Training
 
   @Test func aRestoredDoctorGoesOn() throws {
     let sick = { (report: inout IterationReport) in
-      report.approxKL = report.iteration < 30 ? 0.02 : 1
+      report["kl"] = report.iteration < 30 ? 0.02 : 1
       report.endings = ["fell": 3]
       report.meanLength = 10
       report.episodes = (0..<10).map { self.episode(Double(report.iteration * 10 + $0)) }

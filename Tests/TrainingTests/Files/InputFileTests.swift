@@ -1,5 +1,7 @@
 import Foundation
 import Learning
+import Networks
+import Storage
 import TestRuns
 import Testing
 

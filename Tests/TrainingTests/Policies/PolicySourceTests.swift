@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Robotics
 import TestRuns
 import Testing
@@ -12,7 +13,7 @@ import Training
   private func policyFile(
     robot: String = "walker", for env: Walker, in folder: TemporaryFolder, as name: String = "p"
   ) throws -> String {
-    let policy = try GaussianPolicy(
+    let policy = try NetworkPolicy(
       spec: env.spec, network: MLP(sizes: [env.spec.observationCount, 1], activation: .tanh))
     let path = folder.path + "/" + name
     try Checkpoint.policyFile(policy, robot: robot).write(to: path)
@@ -31,7 +32,7 @@ import Training
     let subject = try PolicySource.find(
       robot: nil, policy: policyFile(for: Walker(), in: folder), in: catalog, stochastic: true)
     #expect(subject.entry.name == "walker")
-    #expect((subject.policy as? GaussianPolicy)?.mode == .stochastic)
+    #expect((subject.policy as? NetworkPolicy)?.mode == .stochastic)
   }
 
   @Test func aRunDirectoryStandsForItsBestPolicy() throws {

@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Physics
 import Robotics
 import TestRuns

@@ -1,7 +1,9 @@
 import Environments
 import Foundation
 import Learning
+import Networks
 import Robotics
+import Storage
 import TestRuns
 import Testing
 import Training

@@ -1,6 +1,8 @@
 import Environments
 import Foundation
 import Learning
+import Networks
+import Storage
 import TestRuns
 import TestSupport
 import Testing
@@ -56,6 +58,35 @@ import Training
     let last = try train("killed", "--resume", "--or-start")
     #expect(last.status == 0, "\(last.errors)")
     #expect(try RunContents("killed", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+  }
+
+  /// Whatever the learner keeps, such as a replay buffer in files of its own.
+  @Test(arguments: LearnerKind.all.map(\.name)) func everyLearnerGoesOnAfterKills(_ name: String) throws {
+    let training = [
+      "train", "--robot", "pendulum", "--learner", name, "--steps", "6000", "--set", "\(name).hidden_layers=16",
+      "--set",
+      "\(name).value_layers=16", "--set", "\(name).horizon=16", "--set", "evaluation.interval=3000", "--set",
+      "evaluation.episodes=3", "--set", "evaluation.final_episodes=5", "--set", "checkpoint_seconds=0", "--json",
+    ]
+    let whole = try Command.run(training + ["--run-dir", "whole"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    var kills = 0
+    for lines in [4, 9, 12] {
+      let outcome = try Command.kill(
+        training + ["--run-dir", "killed", "--resume", "--or-start"], in: folder, after: lines, microseconds: 300)
+      #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+      if outcome.status == -SIGKILL { kills += 1 }
+    }
+    #expect(kills > 0)
+    let last = try Command.run(training + ["--run-dir", "killed", "--resume", "--or-start"], in: folder)
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try RunContents("killed", in: folder).differences(from: RunContents("whole", in: folder)) == [])
+    let settings = try SettingsFile.read(folder.path + "/whole/config.yaml").assignments
+    #expect(settings.contains { $0.key == "learner" && $0.text == name })
+    #expect(
+      settings.allSatisfy {
+        $0.key.hasPrefix("\(name).") || LearnerKind.named(String($0.key.prefix { $0 != "." })) == nil
+      })
   }
 
   @Test func aCompleteRunIsExtended() throws {

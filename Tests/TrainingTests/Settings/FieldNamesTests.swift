@@ -25,9 +25,9 @@ import Training
   }
 
   @Test func allLeadToSettingsThatExist() {
-    for (theirs, ours) in FieldNames.settings {
-      #expect(SettingKey.named(ours) != nil, "\(ours)")
-      #expect(FieldNames.setting(for: theirs) == ours, "\(theirs)")
+    for (theirs, ours) in FieldNames.settings(of: .standard) {
+      #expect(TrainingKey.named(ours) != nil, "\(ours)")
+      #expect(FieldNames.setting(for: theirs, of: .standard) == ours, "\(theirs)")
     }
   }
 }

@@ -18,7 +18,7 @@ enum MirrorCheck {
       Finding(
         id: "mirror_unsaid", severity: .note,
         sentence: "the robot is its own mirror image, but its task does not say how all observations are mirrored",
-        hint: "give mirroring: to each cursor.write, so that ppo.mirror_samples can be used")
+        hint: "give mirroring: to each cursor.write, so that samples can be mirrored")
     ]
   }
 

@@ -1,0 +1,80 @@
+import Environments
+import Networks
+
+/// A policy and a value network whose parameters are blocks of one vector: the policy's network, its raw deviations, the
+/// value network.
+package struct ActorCritic: Sendable {
+  /// The policy as it acts; it follows `parameters` when they are published.
+  package private(set) var policy: NetworkPolicy
+  package var critic: Critic
+  package var parameters: ParameterSet
+  let policyRange: Range<Int>
+  let rawLogStdRange: Range<Int>
+  let valueRange: Range<Int>
+  /// The parameters with each layer's weights transposed, for the backward pass.
+  private(set) var transposed: [Float]
+  /// Deviations of the policy that acted and of the present one.
+  private(set) var terms: DistributionTerms
+
+  /// - Parameter value: the value network's parameters.
+  package init(policy: NetworkPolicy, critic: Critic, value: [Float]) {
+    self.policy = policy
+    self.critic = critic
+    var parameters = ParameterSet()
+    policyRange = parameters.append("policy", policy.network.parameters)
+    rawLogStdRange = parameters.append("raw_log_std", policy.rawLogStd)
+    valueRange = parameters.append("value", value)
+    self.parameters = parameters
+    transposed = parameters.values
+    terms = DistributionTerms(logStd: policy.logStd)
+  }
+
+  /// The value network with its parameters.
+  package var valueNetwork: MLP {
+    MLP(shape: critic.shape, parameters: Array(parameters.values[valueRange]))
+  }
+
+  /// Brings what gradients need up to date with the parameters; call it before every minibatch.
+  mutating func prepareBackward() {
+    // Held apart while they are used, so that spans and changes of `self` do not overlap.
+    let values = parameters.values
+    var transposed = exchange(&self.transposed, with: [])
+    var all = transposed.mutableSpan
+    do {
+      var part = all._mutatingExtracting(policyRange)
+      policy.network.shape.writeTransposed(values.span.extracting(policyRange), into: &part)
+    }
+    do {
+      var part = all._mutatingExtracting(valueRange)
+      critic.shape.writeTransposed(values.span.extracting(valueRange), into: &part)
+    }
+    self.transposed = transposed
+    if let floor = policy.distribution.floor {
+      terms.set(raw: values.span.extracting(rawLogStdRange), floor: floor)
+    }
+  }
+
+  /// Makes the policy act by the present parameters.
+  mutating func publish() {
+    parameters.copy(policyRange, to: &policy.network.parameters)
+    if !rawLogStdRange.isEmpty {
+      let (parameters, range) = (parameters, rawLogStdRange)
+      policy.updateRawLogStd { parameters.copy(range, to: &$0) }
+    }
+    terms.setOld(policy.logStd)
+  }
+
+  /// Takes over statistics of the policy's observation columns.
+  mutating func setNormalizer(_ normalizer: Normalizer) { policy.setNormalizer(normalizer) }
+
+  /// Merges a rollout's returns into the critic's units; no value changes.
+  mutating func merge(_ returns: Normalizer) {
+    var values = exchange(&parameters.values, with: [])
+    var all = values.mutableSpan
+    do {
+      var value = all._mutatingExtracting(valueRange)
+      critic.merge(returns, rescaling: &value)
+    }
+    parameters.values = values
+  }
+}

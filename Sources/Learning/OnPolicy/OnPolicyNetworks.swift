@@ -1,0 +1,79 @@
+import Environments
+import Networks
+import Storage
+
+/// The policy and the value network that an on-policy learner starts with.
+package struct OnPolicyNetworks: Sendable, Equatable {
+  /// Widths of the policy's hidden layers.
+  package var hiddenLayers: [Int]
+  /// Widths of the value network's hidden layers.
+  package var valueLayers: [Int]
+  package var activation: Activation
+  /// The scale of the policy's first output weights.
+  package var outputGain: Double
+  /// The first standard deviation of a Gaussian, in normalized units, and its floor.
+  package var initialStd: Double
+  package var minStd: Double
+  /// Where normalized observations are clipped; 0 uses them as they are.
+  package var observationClip: Double
+
+  /// The distribution of a policy for such envs: a Gaussian, or choices where the env takes those.
+  package func distribution(for spec: EnvSpec) -> ActionDistribution {
+    spec.isDiscrete
+      ? .categorical(choices: spec.choiceCounts) : .gaussian(actions: spec.actionCount, minStd: minStd)
+  }
+
+  /// Widths of the policy's layers, from its input to its output.
+  package func policySizes(for spec: EnvSpec) -> [Int] {
+    [spec.policyColumns.count] + hiddenLayers + [distribution(for: spec).outputCount]
+  }
+
+  /// Widths of the value network's layers, from its input to its output.
+  package func valueSizes(for spec: EnvSpec) -> [Int] { [spec.criticColumns.count] + valueLayers + [1] }
+
+  /// A fresh policy.
+  ///
+  /// - Throws: `NetworkError` if a layer or a deviation is out of range.
+  package func makePolicy(for spec: EnvSpec, using random: inout Random) throws -> NetworkPolicy {
+    let distribution = distribution(for: spec)
+    let network = try MLP(
+      sizes: policySizes(for: spec), activation: activation, outputGain: outputGain, using: &random)
+    let raw = distribution.floor.map { Array(repeating: $0.raw(std: initialStd), count: spec.actionCount) }
+    return try NetworkPolicy(
+      spec: spec, network: network, distribution: distribution, rawLogStd: raw ?? [],
+      normalizer: Normalizer(columns: spec.policyColumns.count), observationClip: observationClip)
+  }
+
+  /// A fresh value network.
+  ///
+  /// - Throws: `NetworkError` if a layer is out of range.
+  package func makeValueNetwork(for spec: EnvSpec, using random: inout Random) throws -> MLP {
+    try MLP(sizes: valueSizes(for: spec), activation: activation, outputGain: 1, using: &random)
+  }
+}
+
+extension OnPolicyCore {
+  /// The shared part of a learner with fresh networks, or of one that goes on from `start`.
+  ///
+  /// - Throws: `NetworkError` if a network cannot be made.
+  package init(
+    spec: EnvSpec, from start: LearnerStart?, networks: OnPolicyNetworks, settings: OnPolicySettings,
+    learningRate: Double, seed: UInt64
+  ) throws {
+    var random = Random(seed: seed, stream: Self.stream)
+    let start = try start ?? LearnerStart(networks.makePolicy(for: spec, using: &random))
+    let value = try networks.makeValueNetwork(for: start.policy.spec, using: &random)
+    self.init(start, value: value, settings: settings, learningRate: learningRate, seed: seed)
+  }
+
+  /// Sees that `file` holds networks of these shapes, before they are made.
+  ///
+  /// - Parameter start: what the learner would start from, if not from a fresh policy.
+  /// - Throws: `StorageError` if it does not.
+  package static func check(
+    _ file: TensorFile, spec: EnvSpec, networks: OnPolicyNetworks, start: LearnerStart?
+  ) throws {
+    try MLP.check(file, holds: "policy", sizes: start?.policy.network.sizes ?? networks.policySizes(for: spec))
+    try MLP.check(file, holds: "value", sizes: networks.valueSizes(for: spec))
+  }
+}
