@@ -131,7 +131,9 @@ extension Catalog.Entry {
     "pendulum", summary: "Gymnasium's Pendulum-v1: swings up and balances with too little torque",
     settings: [
       "steps": 300_000, "envs": 16, "ppo.horizon": 64, "ppo.minibatch": 256, "ppo.epochs": 10, "ppo.gamma": 0.95,
-      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004, "evaluation.episodes": 100,
+      "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.target_kl": 0.01, "ppo.final_kl": 0.004,
+      "a2c.gamma": 0.95, "a3c.gamma": 0.95, "reinforce.gamma": 0.95, "reinforce.horizon": 32,
+      "reinforce.learning_rate": 1e-3, "evaluation.episodes": 100,
     ],
     policies: ["swing-up": { SwingUp(spec: $0) }], trainedPolicy: { shippedPolicy("pendulum") },
     goal: Goal(.meanReturn(atLeast: -170)), env: { try Pendulum() })

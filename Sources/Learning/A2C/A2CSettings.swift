@@ -21,10 +21,10 @@ public struct A2CSettings: OnPolicyLearnerSettings {
   public var entropyCoefficient = 0.0
   /// The weight of the mean squared error of the values.
   public var valueCoefficient = 0.5
-  public var maxGradientNorm = 0.1
+  public var maxGradientNorm = 0.5
   public var learningRate = 1.5e-3
   public var schedule = RateSchedule.linear
-  public var optimizer = Adam.Rule.adam
+  public var optimizer = Adam.Rule.rmsProp
   public var normalizeObservations = true
   public var observationClip = 10.0
   public var normalizeValues = true

@@ -37,27 +37,27 @@ public struct A3C: ~Copyable, OnPolicyLearner {
 
 /// What A3C can be told.
 public struct A3CSettings: OnPolicyLearnerSettings {
-  public var horizon = 16
+  public var horizon = 32
   public var discount = 0.99
-  public var lambda = 1.0
+  public var lambda = 0.9
   public var entropyCoefficient = 0.0
   /// The weight of the mean squared error of the values.
   public var valueCoefficient = 0.5
   public var maxGradientNorm = 0.5
-  public var learningRate = 5e-4
+  public var learningRate = 1e-3
   public var schedule = RateSchedule.linear
-  public var optimizer = Adam.Rule.rmsProp
+  public var optimizer = Adam.Rule.adam
   public var normalizeObservations = true
   public var observationClip = 10.0
   public var normalizeValues = true
   public var normalizeAdvantages = true
   public var mirrorSamples = false
   public var rewardScale = 1.0
-  public var initialStd = 0.5
+  public var initialStd = 1.0
   public var minStd = 0.05
   public var hiddenLayers = [64, 64]
   public var valueLayers = [64, 64]
-  public var activation = Activation.tanh
+  public var activation = Activation.elu
   public var outputGain = 0.01
   /// The actors, each with its own envs and its own delay.
   public var gradientShards = 4

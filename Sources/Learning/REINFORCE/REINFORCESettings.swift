@@ -17,7 +17,7 @@ public struct REINFORCESettings: OnPolicyLearnerSettings {
   public var entropyCoefficient = 0.0
   /// The weight of the mean squared error of the values.
   public var valueCoefficient = 0.5
-  public var maxGradientNorm = 1.0
+  public var maxGradientNorm = 0.5
   public var learningRate = 3e-3
   public var schedule = RateSchedule.linear
   /// A mean return of the last hundred episodes that ends the training.
@@ -34,7 +34,7 @@ public struct REINFORCESettings: OnPolicyLearnerSettings {
   public var minStd = 0.05
   public var hiddenLayers = [64, 64]
   public var valueLayers = [64, 64]
-  public var activation = Activation.tanh
+  public var activation = Activation.elu
   public var outputGain = 0.01
   public var gradientShards = 4
   public var totalSteps = 1_000_000
