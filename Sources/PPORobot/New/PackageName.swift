@@ -8,6 +8,7 @@ package struct PackageName: Sendable, Equatable {
   private static let taken: Set<String> = [
     "main", "swift", "foundation", "glibc", "darwin", "musl", "testing", "synchronization", "package", "ppo-robot",
     "pporobot", "training", "reporting", "rendering", "robots", "robotics", "physics", "environments", "learning",
+    "networks", "storage", "live", "pages",
     "models", "yams", "argumentparser", "balance",
     "robot", "robot-task", "link", "axis", "stepping", "simulation", "catalog", "random", "ending", "vector3",
     "observation-cursor", "reward-cursor", "state-writer", "state-reader", "robot-model", "mutable-span", "span",
