@@ -1,4 +1,5 @@
 import Environments
+import Learning
 import Robotics
 
 /// What an entry declares of itself that nothing bears out: settings that do not exist, a goal or a success that speaks of
@@ -10,7 +11,9 @@ enum DeclarationCheck {
 
   private static func preset(_ entry: Catalog.Entry) -> [Finding] {
     let wrong = entry.settings.sorted { $0.key < $1.key }.compactMap { key, value -> Finding? in
-      var settings = TrainingSettings()
+      // A preset may hold settings of several learners.
+      let section = key.split(separator: ".").first.map(String.init) ?? key
+      var settings = TrainingSettings(learner: LearnerKind.named(section) ?? .standard)
       do {
         try settings.assign(TrainingSettings.Assignment(key: key, text: value.text))
         return nil
