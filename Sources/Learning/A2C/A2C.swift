@@ -14,11 +14,6 @@ public struct A2C: ~Copyable, OnPolicyLearner {
     self.core = core
   }
 
-  public mutating func beginIteration() {
-    let rate = settings.schedule.rate(settings.learningRate, after: steps, of: settings.totalSteps)
-    core.learningRate = core.recovery.rateScale * rate
-  }
-
   public mutating func update(on workers: Workers, _ report: inout IterationReport) {
     core.takePolicyGradientStep(
       entropyCoefficient: settings.entropyCoefficient, valueCoefficient: settings.valueCoefficient,

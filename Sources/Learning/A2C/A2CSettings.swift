@@ -2,7 +2,7 @@ import Environments
 import Networks
 
 /// What A2C can be told. The defaults follow the common practice of many envs and few steps.
-public struct A2CSettings: OnPolicyLearnerSettings {
+public struct A2CSettings: ScheduledLearnerSettings {
   /// What tells how good an action was.
   public enum AdvantageRule: String, Sendable, Equatable, CaseIterable {
     /// Generalized advantage estimation with `lambda`.
@@ -64,7 +64,7 @@ extension A2CSettings {
       entropyKey,
       .number("a2c.value_coefficient", \.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),
       maxGradientNormKey, learningRateKey,
-      .choice("a2c.schedule", \.schedule, "how the learning rate changes"),
+      scheduleKey,
       .choice("a2c.optimizer", \.optimizer, "how gradients become steps"),
     ] + normalizationKeys + networkKeys + [gradientShardsKey, totalStepsKey]
 

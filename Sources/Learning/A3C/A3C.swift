@@ -19,11 +19,6 @@ public struct A3C: ~Copyable, OnPolicyLearner {
     self.core = core
   }
 
-  public mutating func beginIteration() {
-    let rate = settings.schedule.rate(settings.learningRate, after: steps, of: settings.totalSteps)
-    core.learningRate = core.recovery.rateScale * rate
-  }
-
   public mutating func update(on workers: Workers, _ report: inout IterationReport) {
     core.takeDelayedSteps(
       entropyCoefficient: settings.entropyCoefficient, valueCoefficient: settings.valueCoefficient,
@@ -36,7 +31,7 @@ public struct A3C: ~Copyable, OnPolicyLearner {
 }
 
 /// What A3C can be told.
-public struct A3CSettings: OnPolicyLearnerSettings {
+public struct A3CSettings: ScheduledLearnerSettings {
   public var horizon = 32
   public var discount = 0.99
   public var lambda = 0.9
@@ -74,7 +69,7 @@ public struct A3CSettings: OnPolicyLearnerSettings {
       entropyKey,
       .number("a3c.value_coefficient", \.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),
       maxGradientNormKey, learningRateKey,
-      .choice("a3c.schedule", \.schedule, "how the learning rate changes"),
+      scheduleKey,
       .choice("a3c.optimizer", \.optimizer, "how gradients become steps"),
     ] + normalizationKeys + networkKeys + [gradientShardsKey, totalStepsKey]
 }

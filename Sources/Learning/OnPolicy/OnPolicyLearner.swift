@@ -96,6 +96,24 @@ public enum RateSchedule: String, Sendable, Equatable, CaseIterable {
   }
 }
 
+/// The settings of an on-policy learner whose learning rate follows a schedule.
+public protocol ScheduledLearnerSettings: OnPolicyLearnerSettings {
+  var schedule: RateSchedule { get set }
+}
+
+extension ScheduledLearnerSettings {
+  static var scheduleKey: SettingKey<Self> {
+    .choice("\(section).schedule", \.schedule, "how the learning rate changes")
+  }
+}
+
+extension OnPolicyLearner where Self: ~Copyable, Settings: ScheduledLearnerSettings {
+  public mutating func beginIteration() {
+    let rate = settings.schedule.rate(settings.learningRate, after: steps, of: settings.totalSteps)
+    core.learningRate = core.recovery.rateScale * rate
+  }
+}
+
 extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -2,7 +2,7 @@ import Environments
 import Networks
 
 /// What REINFORCE can be told.
-public struct REINFORCESettings: OnPolicyLearnerSettings {
+public struct REINFORCESettings: ScheduledLearnerSettings {
   /// What returns are compared with.
   public enum Baseline: String, Sendable, Equatable, CaseIterable {
     /// Nothing but, where they are standardized, their own mean.
@@ -57,7 +57,7 @@ extension REINFORCESettings {
       entropyKey,
       .number("reinforce.value_coefficient", \.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),
       maxGradientNormKey, learningRateKey,
-      .choice("reinforce.schedule", \.schedule, "how the learning rate changes"),
+      scheduleKey,
       .number(
         "reinforce.stop_return", \.stopReturn, .from(-1e9, to: 1e9),
         "mean return of 100 episodes that ends the training; 1e9: none"),
