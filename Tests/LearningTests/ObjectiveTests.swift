@@ -107,11 +107,20 @@ private struct DivergenceObjective: PolicyObjective {
 
   @Test(arguments: distributions) func surrogateGradientIsThatOfFiniteDifferences(_ distribution: ActionDistribution) {
     let samples = Samples(distribution)
-    let objective = PPOObjective(clip: 0.1, entropyCoefficient: 0.1)
+    let objective = ClippedObjective(clip: 0.1, entropyCoefficient: 0.1)
     // The test is worth something only if some samples are clipped and some are not.
     let clipped = samples.loss(objective).clipped
     #expect(clipped > 4 && clipped < samples.count - 4, "\(clipped)")
     expectGradient(samples, of: objective)
+  }
+
+  @Test(arguments: distributions) func penalizedGradientIsThatOfFiniteDifferences(_ distribution: ActionDistribution) {
+    let samples = Samples(distribution)
+    expectGradient(samples, of: PenalizedObjective(penalty: 3, entropyCoefficient: 0.1))
+    // Ratio and divergence both weigh in.
+    let without = samples.loss(PenalizedObjective(penalty: 0, entropyCoefficient: 0.1))
+    let with = samples.loss(PenalizedObjective(penalty: 3, entropyCoefficient: 0.1))
+    #expect(with.loss > without.loss + 0.1 && with.clipped == 0)
   }
 
   @Test(arguments: distributions) func policyGradientIsThatOfFiniteDifferences(_ distribution: ActionDistribution) {

@@ -143,6 +143,30 @@ import Training
     #expect(long.progress.count > short.progress.count)
   }
 
+  /// The penalty on the divergence is a column, and what it was when a run stopped is what it goes on with.
+  @Test func thePenaltyGoesOn() throws {
+    let arguments = [
+      "train", "--robot", "pendulum", "--set", "ppo.objective=penalty", "--set", "ppo.target_kl=1e-4", "--set",
+      "ppo.final_kl=0", "--set", "evaluation.interval=1000", "--quiet",
+    ]
+    for (run, steps) in [("straight", "9000"), ("stopped", "5000")] {
+      let outcome = try Command.run(arguments + ["--steps", steps, "--run-dir", run], in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let resumed = try Command.run(
+      ["train", "--resume", "--run-dir", "stopped", "--steps", "9000", "--quiet"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    let (straight, stopped) = (try RunContents("straight", in: folder), try RunContents("stopped", in: folder))
+    #expect(stopped.progress == straight.progress && stopped.last == straight.last)
+    let column = try #require(straight.progress[0].firstIndex(of: "penalty"))
+    let penalties = straight.progress.dropFirst().compactMap { Double($0[column]) }
+    #expect(penalties.count == 9 && penalties[0] == 1 && penalties[5] > 1, "\(penalties)")
+    #expect(!straight.progress[0].contains("clip_fraction"))
+    let other = try Command.run(
+      ["train", "--resume", "--run-dir", "stopped", "--set", "ppo.objective=clip", "--quiet"], in: folder)
+    #expect(other.status == 1 && other.errors.contains("ppo.objective"), "\(other.errors)")
+  }
+
   /// The best policy is the one whose return has the highest lower bound, not the highest mean.
   @Test func theBestPolicyIsTheOneThatSurelyGetsMost() throws {
     _ = try Command.run(

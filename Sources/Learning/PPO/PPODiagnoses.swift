@@ -104,9 +104,9 @@ extension PPO {
 }
 
 extension DiagnosisContext<PPOSettings> {
-  /// The divergence to compare an update's with. Only the adaptive schedule lets its target move.
+  /// The divergence to compare an update's with. It moves only where something aims at it.
   fileprivate var targetKL: Double {
-    settings.schedule == .adaptive ? settings.targetKL(after: steps) : settings.targetKL
+    settings.followsDivergence ? settings.targetKL(after: steps) : settings.targetKL
   }
 
   /// How many times the gradient is larger than what is left of it.

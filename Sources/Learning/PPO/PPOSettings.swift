@@ -3,6 +3,15 @@ import Networks
 
 /// What PPO can be told. The defaults made a simulated biped walk soonest: small, frequent updates.
 public struct PPOSettings: Sendable, Equatable {
+  /// What keeps an update near the policy that acted.
+  public enum Objective: String, Sendable, Equatable, CaseIterable {
+    /// Limits on the probability ratio; see `clip`.
+    case clip
+    /// A penalty on the divergence, whose weight is doubled after an iteration whose divergence exceeded 1.5 times
+    /// `targetKL`, and halved after one that stayed below `targetKL` divided by 1.5.
+    case penalty
+  }
+
   /// How the learning rate moves from iteration to iteration.
   public enum Schedule: String, Sendable, Equatable, CaseIterable {
     /// It stays.
@@ -10,7 +19,7 @@ public struct PPOSettings: Sendable, Equatable {
     /// It falls in proportion to the steps left of `totalSteps`, though not below `minLearningRate`.
     case linear
     /// It is divided by 1.3 after an iteration whose divergence exceeded twice `targetKL`, and multiplied by 1.3 after
-    /// one that stayed below half of it.
+    /// one that stayed below half of it. Under the penalty objective it does so only where the penalty is far from 1.
     case adaptive
   }
 
@@ -24,8 +33,11 @@ public struct PPOSettings: Sendable, Equatable {
   public var discount = 0.99
   /// λ of the generalised advantage estimate.
   public var lambda = 0.9
-  /// ε, how far the probability ratio may leave 1.
+  public var objective = Objective.clip
+  /// ε, how far the probability ratio may leave 1 under the clip objective.
   public var clip = 0.2
+  /// β, the first weight of the divergence under the penalty objective.
+  public var penalty = 1.0
   /// How far a value may move in an update, in normalised units; 0 sets no limit.
   public var valueClip = 0.0
   public var entropyCoefficient = 0.002
@@ -35,7 +47,7 @@ public struct PPOSettings: Sendable, Equatable {
   public var maxGradientNorm = 1.0
   public var learningRate = 1e-3
   public var schedule = Schedule.adaptive
-  /// The divergence from the old policy that the adaptive schedule aims at.
+  /// The divergence from the old policy that the penalty and the adaptive schedule aim at.
   public var targetKL = 0.02
   /// What `targetKL` moves to, in proportion to the steps taken of `totalSteps`; 0 lets it stay. Smaller steps towards the
   /// end settle a policy that the pace of the beginning keeps shaking.
@@ -77,7 +89,10 @@ public struct PPOSettings: Sendable, Equatable {
 
   public init() {}
 
-  /// The divergence that the adaptive schedule aims at after `steps` env steps.
+  /// Whether anything aims at `targetKL`.
+  package var followsDivergence: Bool { schedule == .adaptive || objective == .penalty }
+
+  /// The divergence that is aimed at after `steps` env steps.
   package func targetKL(after steps: Int) -> Double {
     guard finalKL > 0 else { return targetKL }
     let done = min(Double(steps) / Double(totalSteps), 1)
@@ -97,7 +112,11 @@ extension PPOSettings: OnPolicyLearnerSettings {
       .whole("ppo.epochs", \.epochs, 1...1_000, "passes of an update over the samples"),
       discountKey,
       .number("ppo.lambda", \.lambda, .from(0, to: 1), "λ of the generalized advantage estimate"),
-      .number("ppo.clip", \.clip, .from(1e-6, to: 10), "how far the probability ratio may be from 1"),
+      .choice("ppo.objective", \.objective, "what keeps an update near the policy that acted"),
+      .number("ppo.clip", \.clip, .from(1e-6, to: 10), "how far the probability ratio may be from 1, for clip"),
+      .number(
+        "ppo.penalty", \.penalty, .from(KLPenalty.range.lowerBound, to: KLPenalty.range.upperBound),
+        "initial weight of the KL divergence, for penalty"),
       .number(
         "ppo.value_clip", \.valueClip, .from(0, to: 1e6), "how far a value may change in an update; 0: no limit"),
       entropyKey,
@@ -110,9 +129,9 @@ extension PPOSettings: OnPolicyLearnerSettings {
         "env steps at the start in which only the value network learns; --init sets it"),
       .number(
         "ppo.target_kl", \.targetKL, .from(1e-9, to: 1e3),
-        "KL divergence of an update that the adaptive schedule aims at"),
+        "KL divergence of an update that the penalty and the adaptive schedule aim at"),
       .number(
-        "ppo.final_kl", \.finalKL, .from(0, to: 1e3), "KL divergence that it aims at in the end; 0: target_kl"),
+        "ppo.final_kl", \.finalKL, .from(0, to: 1e3), "KL divergence that they aim at in the end; 0: target_kl"),
       .number(
         "ppo.min_learning_rate", \.minLearningRate, .from(0, to: 1),
         "lower bound of the learning rate, for the schedules"),
@@ -140,14 +159,14 @@ extension PPOSettings: OnPolicyLearnerSettings {
       + "\(NumberText.grouped(steps))"
     switch schedule {
     case .linear: return "the linear schedule of the learning rate \(lengths)"
-    case .adaptive where finalKL > 0 && finalKL != targetKL:
+    case _ where followsDivergence && finalKL > 0 && finalKL != targetKL:
       return "the divergence aimed at moves from ppo.target_kl to ppo.final_kl; that \(lengths)"
     default: return nil
     }
   }
 
   public var smallerSteps: String {
-    schedule == .adaptive
+    followsDivergence
       ? SettingHint.set("ppo.target_kl", targetKL / 2) : SettingHint.set("ppo.learning_rate", learningRate / 2)
   }
 }
@@ -163,20 +182,18 @@ extension PPOSettings {
   /// along, until the optimizer has its moments.
   private static let frozenIterations = (fresh: 16, known: 2)
 
-  public func pace(after steps: Int) -> Double? { schedule == .adaptive ? targetKL(after: steps) : nil }
+  public func pace(after steps: Int) -> Double? { followsDivergence ? targetKL(after: steps) : nil }
 
   public mutating func goOn(from start: LearnerStart, pace: Double?, envs: Int, isAsked: (String) -> Bool) {
     if !isAsked("ppo.value_layers"), let layers = start.valueLayers { valueLayers = layers }
     let isKnown = start.valueLayers == valueLayers
-    if schedule == .adaptive {
-      if !isAsked("ppo.target_kl") {
-        targetKL = (pace ?? targetKL) * (isKnown ? 1 : Self.cautiousPace)
-        if !isAsked("ppo.final_kl") { finalKL = 0 }
-      }
-      if !isAsked("ppo.learning_rate") {
-        let rate = isKnown ? start.learningRate ?? Self.cautiousRate : Self.cautiousRate
-        learningRate = max(minLearningRate, min(rate, maxLearningRate))
-      }
+    if followsDivergence, !isAsked("ppo.target_kl") {
+      targetKL = (pace ?? targetKL) * (isKnown ? 1 : Self.cautiousPace)
+      if !isAsked("ppo.final_kl") { finalKL = 0 }
+    }
+    if schedule == .adaptive, !isAsked("ppo.learning_rate") {
+      let rate = isKnown ? start.learningRate ?? Self.cautiousRate : Self.cautiousRate
+      learningRate = max(minLearningRate, min(rate, maxLearningRate))
     }
     if !isAsked("ppo.frozen_steps") {
       frozenSteps = (isKnown ? Self.frozenIterations.known : Self.frozenIterations.fresh) * envs * horizon

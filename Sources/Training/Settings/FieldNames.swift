@@ -43,7 +43,7 @@ package enum FieldNames {
     "max_grad_norm": "@max_gradient_norm", "grad_clip": "@max_gradient_norm",
     "grad_norm": "@max_gradient_norm",
     "desired_kl": "@target_kl", "kl_target": "@target_kl", "kl_threshold": "@target_kl",
-    "early_stop_kl": "@stop_kl",
+    "early_stop_kl": "@stop_kl", "kl_coeff": "@penalty",
     "normalize_obs": "@normalize_observations", "norm_obs": "@normalize_observations",
     "empirical_normalization": "@normalize_observations", "normalize_input": "@normalize_observations",
     "clip_obs": "@observation_clip",
