@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: ["Learning", "Networks", "Storage", "Environments", "TestEnvs", "TestSupport"],
-      exclude: ["Fixtures/torch_update.py", "Fixtures/torch_off_policy.py"], swiftSettings: swift),
+      exclude: ["Fixtures/torch_on_policy.py", "Fixtures/torch_off_policy.py"], swiftSettings: swift),
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(

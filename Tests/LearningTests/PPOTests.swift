@@ -227,66 +227,6 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
         == straight.trainingFile(envs: envs, robot: "point").encoded())
   }
 
-  /// Spreads PyTorch's samples over the learner's shards.
-  private func fillTorchSamples(of ppo: borrowing PPO) {
-    let (rows, shards) = (TorchUpdate.advantages.count, ppo.core.shards.count)
-    for (i, shard) in ppo.core.shards.enumerated() {
-      let range = i * rows / shards..<(i + 1) * rows / shards
-      func part<Value>(_ values: [Value]) -> [Value] {
-        let width = values.count / rows
-        return Array(values[range.lowerBound * width..<range.upperBound * width])
-      }
-      shard.state.withLock { state in
-        state.batch.observations = part(TorchUpdate.observations)
-        state.batch.actions = part(TorchUpdate.actions)
-        state.batch.outputs = part(TorchUpdate.oldMeans)
-        state.batch.logProbabilities = part(TorchUpdate.oldLogProbabilities)
-        state.batch.advantages = part(TorchUpdate.advantages)
-        state.batch.targets = part(TorchUpdate.targets)
-        state.batch.values = part(TorchUpdate.oldValues)
-      }
-    }
-  }
-
-  @Test func oneUpdateIsPyTorchs() throws {
-    let spec = try EnvSpec(
-      observations: [ObservationSlice("x", count: TorchUpdate.inputs)],
-      actions: [ActionChannel("a"), ActionChannel("b")], controlInterval: 1, episodeSteps: 10)
-    var settings = PPOSettings()
-    settings.hiddenLayers = [TorchUpdate.hidden]
-    settings.valueLayers = [TorchUpdate.hidden]
-    settings.activation = .tanh
-    settings.epochs = TorchUpdate.epochs
-    settings.clip = TorchUpdate.clip
-    settings.valueClip = TorchUpdate.valueClip
-    settings.entropyCoefficient = TorchUpdate.entropyCoefficient
-    settings.valueCoefficient = TorchUpdate.valueCoefficient
-    settings.maxGradientNorm = TorchUpdate.maxGradientNorm
-    settings.learningRate = TorchUpdate.learningRate
-    settings.schedule = .constant
-    settings.minStd = TorchUpdate.minStd
-    var ppo = try PPO(spec: spec, settings: settings, seed: 1)
-    ppo.core.model.parameters.values =
-      TorchUpdate.policyBefore + TorchUpdate.rawLogStdBefore + TorchUpdate.valueBefore
-    fillTorchSamples(of: ppo)
-    var report = IterationReport()
-    ppo.update(on: Workers(threads: 2), &report)
-    try ppo.core.endUpdate(&report)
-
-    func expectClose(_ found: [Float], _ wanted: [Float], from before: [Float]) {
-      var worst: Float = 0
-      for i in wanted.indices { worst = max(worst, abs(found[i] - wanted[i])) }
-      // Each parameter moved by up to three times the rate, 0.03.
-      #expect(worst < 1e-5 && found != before, "off by \(worst)")
-    }
-    expectClose(ppo.policy.network.parameters, TorchUpdate.policyAfter, from: TorchUpdate.policyBefore)
-    expectClose(ppo.policy.rawLogStd, TorchUpdate.rawLogStdAfter, from: TorchUpdate.rawLogStdBefore)
-    expectClose(ppo.valueNetwork.parameters, TorchUpdate.valueAfter, from: TorchUpdate.valueBefore)
-    #expect(abs(report["kl"] / TorchUpdate.divergence - 1) < 1e-4)
-    #expect(abs(report["clip_fraction"] - TorchUpdate.clipFraction) < 1e-6)
-    #expect(abs(report["gradient_norm"] / TorchUpdate.gradientNorm - 1) < 1e-5)
-  }
-
   /// With λ = 0 a target is the reward and γ times the value of what came next, which here is always one step more, the
   /// observation after the last step of an episode or of the rollout included.
   @Test(arguments: [Ending.truncated, .terminated(reason: 0)])
