@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CTrapNote"),
     .target(name: "Physics", dependencies: ["CLibODE", "CODEShim"], swiftSettings: swift),
-    .target(name: "Environments", dependencies: ["CTrapNote"], swiftSettings: swift),
+    .target(name: "Environments", dependencies: ["CTrapNote", "Storage"], swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Storage", swiftSettings: swift),
     .target(name: "Networks", dependencies: ["Environments", "Storage", "CKernels"], swiftSettings: swift),

@@ -5,12 +5,12 @@ import Robotics
 ///
 /// Links, masses (5 kg/m³), ranges, torques (±150 N·m), rotors (1 kg·m²) and friction in the joints are those of its
 /// `ant.xml`; legs are named by where they stand when it runs along x. Its feet start on the ground with bent ankles
-/// (±1 rad) where Gymnasium's start stretched and beyond their stops. Its torso weighs twelve times what hangs on
+/// (±1 rad) where Gymnasium's start stretched and beyond their stops. Its torso weighs twelve times what is attached to
 /// it; the rotors outweigh both. Contacts are springs and dampers, stiffer than MuJoCo's; a control step of 50 ms is twenty-five
 /// physics steps instead of five, so that joints stay closed and half the step changes little.
 public struct Ant: Robot {
   public let name = "ant"
-  public let stepping = Stepping(substep: 0.002, substeps: 25, collidesWithItself: false)
+  public let physics = PhysicsSettings(substep: 0.002, substeps: 25, collidesWithItself: false)
 
   public init() {}
 
@@ -58,7 +58,7 @@ public struct Ant: Robot {
         actuator: .torque(limit: 150)))
   }
 
-  /// A capsule from the link's origin to `end`, which is where its cap has its centre.
+  /// A capsule from the link's origin to `end`, which is where its cap has its center.
   private static func rod(_ end: Vector3) -> Collider {
     Collider(.capsule(radius: 0.08, length: end.length), center: 0.5 * end, along: end)
   }
@@ -80,7 +80,7 @@ extension Catalog.Entry {
   static let ant = Self(
     "ant", Ant(),
     RunForward(
-      "runs on four legs, as Gymnasium's Ant-v5", feet: Ant.feet, controlInterval: Ant().stepping.controlInterval,
+      "runs on four legs, as Gymnasium's Ant-v5", feet: Ant.feet, controlInterval: Ant().physics.controlInterval,
       terms: .scurrying),
     settings: [
       "steps": 800_000, "evaluation.interval": 200_000, "ppo.mirror_samples": true,

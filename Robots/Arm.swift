@@ -4,13 +4,13 @@ import Robotics
 /// An arm of six joints on a table, 0.85 m long, driven by commanded joint speeds as industrial arms are.
 public struct Arm: Robot {
   public let name = "arm"
-  public let stepping = Stepping(substep: 0.005, substeps: 4)
+  public let physics = PhysicsSettings(substep: 0.005, substeps: 4)
 
   public init() {}
 
   /// Where the shoulder's axes cross, in the world.
   public static let shoulder: Vector3 = [0, 0, 0.25]
-  /// Metres from the shoulder to the tip of the stretched arm.
+  /// Meters from the shoulder to the tip of the stretched arm.
   public static let length = 0.85
 
   public var body: Link {

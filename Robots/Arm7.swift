@@ -9,7 +9,7 @@ import Robotics
 public struct Arm7: Robot {
   public let name = "arm7"
   /// At 10 ms the joints keep together within 0.1 mm; there is nothing here that bounces.
-  public let stepping = Stepping(substep: 0.010, substeps: 4)
+  public let physics = PhysicsSettings(substep: 0.010, substeps: 4)
 
   public init() {}
 

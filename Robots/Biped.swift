@@ -5,11 +5,11 @@ import Robotics
 /// a human's do, ankles, and flat feet. Eight actuated axes.
 public struct Biped: Robot {
   public let name = "biped"
-  public let stepping: Stepping
+  public let physics: PhysicsSettings
 
   /// - Parameter substeps: physics steps of a control step of 20 ms.
   public init(substeps: Int = 4) {
-    stepping = Stepping(substep: 0.02 / Double(substeps), substeps: substeps)
+    physics = PhysicsSettings(substep: 0.02 / Double(substeps), substeps: substeps)
   }
 
   public var body: Link {
@@ -81,7 +81,7 @@ extension Catalog.Entry {
       trainedPolicy: { shippedPolicy(name) }, goal: goal)
   }
 
-  /// The same machine, told how fast to walk, and pushed while it learns.
+  /// The same robot with a velocity command, pushed in training.
   static let commandedBiped = Self(
     "biped-commanded", Biped(substeps: 6),
     WalkForward(
@@ -89,9 +89,10 @@ extension Catalog.Entry {
       options: .biped),
     settings: [
       "steps": 3_500_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
-      "ppo.mirror_samples": true, "disturbances.push": "0.2...0.8", "disturbances.push_interval": 2,
-      "disturbances.friction": "0.5...1.2", "disturbances.mass": "0.9...1.15", "disturbances.strength": "0.85...1.15",
-      "disturbances.latency": "0...0.02",
+      "ppo.mirror_samples": true, "randomization.push": "0.2...0.8", "randomization.push_interval": 2,
+      "randomization.friction": "0.5...1.2", "randomization.mass": "0.9...1.15",
+      "randomization.strength": "0.85...1.15",
+      "randomization.latency": "0...0.02",
     ], trainedPolicy: { shippedPolicy("biped-commanded") }, goal: .followingCommands)
 }
 
@@ -106,7 +107,7 @@ extension WalkForward.Options {
 }
 
 extension Goal {
-  /// It keeps the speed that it is told, on its feet and by both of them.
+  /// It tracks the commanded speed, walking on both feet.
   static let followingCommands = Goal(
     .lasting(atLeast: 0.95),
     .mean("speed_error_m_s", atMost: 0.15),
@@ -119,7 +120,7 @@ extension Goal {
   /// It walks at about 1 m/s along the line, upright, and neither hops nor vibrates nor drags its feet.
   static let walking = walking(drift: 2)
 
-  /// The same of a robot that cannot tell which way it heads: where it ends up is of less account.
+  /// The same for a robot that cannot measure its heading: its final position counts less.
   static let walkingBlind = walking(drift: 8)
 
   private static func walking(drift: Double) -> Goal {

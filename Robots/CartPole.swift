@@ -5,16 +5,16 @@ import Robotics
 /// A cart on a rail with a pole on a hinge, as Gymnasium's `InvertedPendulum-v5` has them.
 ///
 /// Links, masses (1,000 kg/m³), ranges, force (±300 N) and friction (1 N·s/m, 1 N·m·s/rad) are those of its
-/// `inverted_pendulum.xml`. Under full force it falls within two steps, and passes the rail's ends by centimetres.
+/// `inverted_pendulum.xml`. Under full force it falls within two steps, and passes the rail's ends by centimeters.
 public struct CartPole: Robot {
   public let name = "cartpole"
-  public let stepping = Stepping(substep: 0.005, substeps: 8, hasGround: false)
+  public let physics = PhysicsSettings(substep: 0.005, substeps: 8, hasGround: false)
 
   public init() {}
 
   public var scenery: [Decoration] { Rail.scenery }
 
-  /// From the hinge to the pole's end, m; the published pole leans by a millimetre.
+  /// From the hinge to the pole's end, m; the published pole leans by a millimeter.
   private static let pole: Vector3 = [0.001, 0, 0.6]
 
   public var body: Link {
@@ -65,7 +65,7 @@ public struct BalancePole: RobotTask {
     cursor.write("lean rate", sim.velocity(ofAxis: 1), unit: "rad/s", into: &row)
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let lean = abs(sim.position(ofAxis: 1))
@@ -77,8 +77,8 @@ public struct BalancePole: RobotTask {
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
-    [Aim("lean", unit: "rad", sim.position(ofAxis: 1), wanted: 0)]
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("lean", unit: "rad", sim.position(ofAxis: 1), target: 0)]
   }
 
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {

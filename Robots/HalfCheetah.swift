@@ -18,7 +18,7 @@ import Robotics
 /// the step gets wrong.
 public struct HalfCheetah: Robot {
   public let name = "half-cheetah"
-  public let stepping = Stepping(
+  public let physics = PhysicsSettings(
     substep: 0.002, substeps: 25, isPlanar: true, collidesWithItself: false, groundFriction: 0.4)
 
   public init() {}
@@ -76,7 +76,7 @@ public struct HalfCheetah: Robot {
       children: children)
   }
 
-  /// A capsule of `length` metres between the centres of its caps, turned about y by `angle` from upright.
+  /// A capsule of `length` meters between the centers of its caps, turned about y by `angle` from upright.
   private static func rod(_ length: Double, center: Vector3, angle: Double) -> Collider {
     Collider(.capsule(radius: 0.046, length: length), center: center, along: [sin(angle), 0, cos(angle)])
   }
@@ -97,7 +97,7 @@ extension Catalog.Entry {
     "half-cheetah", HalfCheetah(),
     RunForward(
       "gallops in a plane, as Gymnasium's HalfCheetah-v5", feet: ["back foot", "front foot"],
-      controlInterval: HalfCheetah().stepping.controlInterval, terms: .galloping),
+      controlInterval: HalfCheetah().physics.controlInterval, terms: .galloping),
     settings: [
       "steps": 1_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5, "ppo.lambda": 0.95,
       "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,

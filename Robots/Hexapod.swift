@@ -72,7 +72,7 @@ extension Catalog.Entry {
       height: 0.21, fallHeight: 0.14, stepHeight: 0.07),
     settings: [
       "steps": 2_000_000, "envs": 64, "ppo.horizon": 64, "ppo.minibatch": 512,
-      // It does not fall, and so never starts anew: a value that looks 2 s ahead takes too long to grow to what it is.
+      // It does not fall, and so its episodes are long: with a horizon of 2 s the value takes too long to converge.
       "ppo.gamma": 0.96,
       "ppo.final_kl": 0.005, "ppo.initial_std": 0.3, "ppo.entropy_coefficient": 0.0005, "ppo.mirror_samples": true,
     ],

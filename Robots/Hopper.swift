@@ -8,7 +8,7 @@ import Robotics
 /// friction, which they have not there.
 public struct Hopper: Robot {
   public let name = "hopper"
-  public let stepping = Stepping(substep: 0.002, substeps: 4, isPlanar: true)
+  public let physics = PhysicsSettings(substep: 0.002, substeps: 4, isPlanar: true)
 
   public init() {}
 
@@ -63,7 +63,7 @@ extension Catalog.Entry {
     "hopper", Hopper(),
     RunForward(
       "hops forward on one leg, as Gymnasium's Hopper-v5", feet: ["foot"],
-      controlInterval: Hopper().stepping.controlInterval, terms: .hopping),
+      controlInterval: Hopper().physics.controlInterval, terms: .hopping),
     settings: [
       "steps": 3_000_000, "ppo.total_steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,

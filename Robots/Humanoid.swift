@@ -9,7 +9,7 @@ import Robotics
 /// figure 4.1 there). The abdomen goes with the pelvis, the head with the thorax, the hand with the forearm.
 public struct Humanoid: Robot {
   public let name = "humanoid"
-  public let stepping = Stepping(substep: 0.02 / 6, substeps: 6)
+  public let physics = PhysicsSettings(substep: 0.02 / 6, substeps: 6)
 
   public init() {}
 
@@ -106,7 +106,7 @@ extension Catalog.Entry {
   /// The same machine with nothing to go by but an IMU and its joints.
   static let humanoidIMU = humanoid("humanoid-imu", .humanoid.imuOnly, goal: .walkingBlind)
 
-  /// It learns to step on the spot before it learns to walk: asked for 1 m/s from the start it throws itself forward and
+  /// It learns to step on the spot before it learns to walk: with a command of 1 m/s from the start it throws itself forward and
   /// learns nothing else.
   private static func humanoid(_ name: String, _ options: WalkForward.Options, goal: Goal) -> Self {
     Self(

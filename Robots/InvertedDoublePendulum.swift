@@ -15,7 +15,7 @@ import Robotics
 /// Links, masses (1,000 kg/m³), range, force (±500 N) and friction (0.05) are those of its `inverted_double_pendulum.xml`.
 public struct InvertedDoublePendulum: Robot {
   public let name = "inverted-double-pendulum"
-  public let stepping = Stepping(substep: 0.005, substeps: 10, hasGround: false)
+  public let physics = PhysicsSettings(substep: 0.005, substeps: 10, hasGround: false)
 
   public init() {}
 
@@ -81,7 +81,7 @@ public struct BalanceTwoPoles: RobotTask {
     }
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let tip = tip(sim)
@@ -96,7 +96,9 @@ public struct BalanceTwoPoles: RobotTask {
     return hasFallen ? .terminated(reason: 0) : .running
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("tip", unit: "m", tip(sim).z)] }
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("tip", unit: "m", tip(sim).z)]
+  }
 
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {
     metrics.write("tip_m", tipSum / Double(max(steps, 1)))

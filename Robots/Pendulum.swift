@@ -84,7 +84,7 @@ public struct Pendulum: DrawnEnv {
     let tip = Vector3(sine, 0, cos(angle))
     drawing.line("rod", from: .zero, to: tip, radius: 0.05)
     drawing.ball("pivot", at: .zero, radius: 0.07, tone: .dark)
-    drawing.show(Aim("angle", unit: "rad", wrapped, wanted: 0))
+    drawing.show(TrackedQuantity("angle", unit: "rad", wrapped, target: 0))
   }
 
   public func save(to writer: inout StateWriter) {

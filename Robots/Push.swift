@@ -21,7 +21,7 @@ public struct Push: RobotTask {
   public let metrics = ["final_error_m", "within_5cm", "pushed_m"]
   public let success = Success.metric("within_5cm", in: 1...1)
 
-  /// Metres between object and goal at a start, at least.
+  /// Meters between object and goal at a start, at least.
   static let leastDistance = 0.15
 
   /// The prop that is to be at the goal.
@@ -110,7 +110,7 @@ public struct Push: RobotTask {
     cursor.writeJoints(of: sim, after: previousAction, into: &row)
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let place = place(sim)
@@ -132,8 +132,8 @@ public struct Push: RobotTask {
 
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [Marker(at: goal, radius: 0.03)] }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
-    [Aim("from the goal", unit: "m", (goal - place(sim)).length, wanted: 0)]
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("from the goal", unit: "m", (goal - place(sim)).length, target: 0)]
   }
 
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {

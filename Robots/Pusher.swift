@@ -7,7 +7,7 @@ import Robotics
 /// not matter, and the arm reaches over the box without touching it.
 public struct Pusher: Robot {
   public let name = "pusher"
-  public let stepping = Stepping(substep: 0.005, substeps: 8)
+  public let physics = PhysicsSettings(substep: 0.005, substeps: 8)
 
   public init() {}
 
@@ -15,7 +15,7 @@ public struct Pusher: Robot {
   public static let halfEdge = 0.04
   /// Where the middle of the box is in the hand's frame when it lies against the bottom of the fork, seen from above.
   public static let pocket: Vector3 = [0.01 + halfEdge, 0, 0]
-  /// Metres from the first axis to the last.
+  /// Meters from the first axis to the last.
   public static let reach = 0.75
 
   /// A post that carries the shoulder.

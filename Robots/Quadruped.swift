@@ -11,21 +11,21 @@ import Robotics
 /// Six physics steps a control step keep the joints of its light legs closed within a millimeter.
 public struct Quadruped: Robot {
   public let name = "quadruped"
-  public let stepping = Stepping(substep: 0.02 / 6, substeps: 6)
+  public let physics = PhysicsSettings(substep: 0.02 / 6, substeps: 6)
 
   /// The feet, the left one of each pair first.
   public static let feet = ["front left shank", "front right shank", "rear left shank", "rear right shank"]
 
   public init() {}
 
-  public var disturbances: Disturbances {
-    var disturbances = Disturbances()
-    disturbances.push = 0...1.5
-    disturbances.pushInterval = 4
-    disturbances.friction = 0.5...1.2
-    disturbances.mass = 0.9...1.1
-    disturbances.strength = 0.9...1.1
-    return disturbances
+  public var randomization: DomainRandomization {
+    var randomization = DomainRandomization()
+    randomization.push = 0...1.5
+    randomization.pushInterval = 4
+    randomization.friction = 0.5...1.2
+    randomization.mass = 0.9...1.1
+    randomization.strength = 0.9...1.1
+    return randomization
   }
 
   public var body: Link {
@@ -70,7 +70,7 @@ public struct Quadruped: Robot {
     }
   }
 
-  /// Stiff enough that the robot stands upright by itself and a leg bears it while it goes sideways.
+  /// Stiff enough that the robot stands upright and a leg carries it while it walks sideways.
   private func servo(_ stiffness: Double, _ damping: Double, reach: Double) -> Actuator {
     .position(stiffness: stiffness, damping: damping, limit: 33.5, reach: reach)
   }

@@ -24,7 +24,7 @@ public struct Reach: RobotTask {
   /// The link whose point `tip` (in its frame) is to reach the target.
   let hand: String
   let tip: Vector3
-  /// Centre of the shell, m.
+  /// Center of the shell, m.
   let center: Vector3
   /// Inner and outer radius of the shell, m.
   let radii: ClosedRange<Double>
@@ -97,7 +97,7 @@ public struct Reach: RobotTask {
     cursor.writeJoints(of: sim, after: previousAction, into: &row)
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let error = (target - tipPosition(sim)).length
@@ -110,8 +110,8 @@ public struct Reach: RobotTask {
     return .running
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
-    [Aim("from the target", unit: "m", (target - tipPosition(sim)).length, wanted: 0)]
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("from the target", unit: "m", (target - tipPosition(sim)).length, target: 0)]
   }
 
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {

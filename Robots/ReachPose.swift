@@ -116,7 +116,7 @@ public struct ReachPose: RobotTask {
     cursor.writeJoints(of: sim, after: previousAction, into: &row)
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let pose = tipPose(sim)
@@ -139,11 +139,11 @@ public struct ReachPose: RobotTask {
     [Marker(at: target.position, radius: 0.02), Marker(at: target.act(on: [0, 0, 0.08]), radius: 0.01)]
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
     let pose = tipPose(sim)
     return [
-      Aim("from the target", unit: "m", (target.position - pose.position).length, wanted: 0),
-      Aim("left to turn", unit: "rad", turnLeft(from: pose.orientation).length, wanted: 0),
+      TrackedQuantity("from the target", unit: "m", (target.position - pose.position).length, target: 0),
+      TrackedQuantity("left to turn", unit: "rad", turnLeft(from: pose.orientation).length, target: 0),
     ]
   }
 

@@ -16,7 +16,7 @@ import Robotics
 /// Driven from end to end, links of 40 g part by millimeters at the elbow, which no arm that reaches a target does.
 public struct Reacher: Robot {
   public let name = "reacher"
-  public let stepping = Stepping(substep: 0.0025, substeps: 8, hasGround: false)
+  public let physics = PhysicsSettings(substep: 0.0025, substeps: 8, hasGround: false)
 
   public init() {}
 
@@ -56,8 +56,8 @@ public struct Reacher: Robot {
 
 /// Bring the tip to a point drawn from a disc of 0.2 m and hold it there, within a second.
 ///
-/// Start, targets and length are those of Gymnasium's `Reacher-v5`. Its reward, −distance − Σa², pays more for a slow arm
-/// than for one that arrives: here the effort costs a tenth, and the last centimetres pay as well.
+/// Start, targets and length are those of Gymnasium's `Reacher-v5`. Its reward, −distance − Σa², is higher for a slow arm
+/// than for one that arrives: here the effort costs a tenth, and the last centimeters are rewarded as well.
 public struct ReachPlane: RobotTask {
   public let summary = "brings its tip to a point in the plane, as Gymnasium's Reacher-v5"
   public let episodeSeconds = 1.0
@@ -107,7 +107,7 @@ public struct ReachPlane: RobotTask {
     cursor.write("error", count: 2, unit: "m", into: &row) { error[$0] }
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let error = error(sim).length
@@ -118,8 +118,8 @@ public struct ReachPlane: RobotTask {
     return .running
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
-    [Aim("from the target", unit: "m", error(sim).length, wanted: 0)]
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("from the target", unit: "m", error(sim).length, target: 0)]
   }
 
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {

@@ -22,7 +22,7 @@ public struct RunForward: RobotTask {
   public let endings: [String]
   public let metrics: [String]
 
-  /// What is paid for and what ends an episode.
+  /// Rewards and endings of a robot.
   public struct Terms: Sendable {
     /// Heights of the root's origin that are healthy, m; any if `nil`.
     public var height: ClosedRange<Double>?
@@ -30,7 +30,7 @@ public struct RunForward: RobotTask {
     public var lean: ClosedRange<Double>?
     /// What no position and no speed may reach, in m, rad and seconds.
     public var state: Double?
-    /// Paid for every step in good health.
+    /// The reward of every step in a healthy state.
     public var healthy = 0.0
     /// The price of Σa².
     public var control = 0.0
@@ -63,7 +63,7 @@ public struct RunForward: RobotTask {
 
   public mutating func prepare(for model: RobotModel) throws {
     meter = GaitMeter(of: model, feet: try feetNames.map { try model.link($0) }, along: .line)
-    isPlanar = model.stepping.isPlanar
+    isPlanar = model.physics.isPlanar
     positions = model.neutralPositions
   }
 
@@ -123,7 +123,7 @@ public struct RunForward: RobotTask {
   private static func clip(_ value: Double) -> Double { min(max(value, -10), 10) }
   private static func clip(_ vector: Vector3) -> Vector3 { [clip(vector.x), clip(vector.y), clip(vector.z)] }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     meter.update(sim)
@@ -159,10 +159,10 @@ public struct RunForward: RobotTask {
     return greatest
   }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
     [
-      Aim("forward", unit: "m/s", sim.velocity(of: root).x),
-      Aim("height", unit: "m", sim.pose(of: root).position.z),
+      TrackedQuantity("forward", unit: "m/s", sim.velocity(of: root).x),
+      TrackedQuantity("height", unit: "m", sim.pose(of: root).position.z),
     ]
   }
 
@@ -189,7 +189,7 @@ extension Quaternion {
 extension RunForward {
   /// What differs from episode to episode in a preset, so that no policy relies on how hard contacts are.
   static let randomization: [String: SettingValue] = [
-    "disturbances.contact_stiffness": "0.1...1", "disturbances.friction": "0.7...1.2",
-    "disturbances.joint_damping": "0.7...1.4",
+    "randomization.contact_stiffness": "0.1...1", "randomization.friction": "0.7...1.2",
+    "randomization.joint_damping": "0.7...1.4",
   ]
 }

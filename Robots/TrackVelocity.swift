@@ -10,10 +10,10 @@ public struct TrackVelocity: RobotTask {
   public let metrics: [String]
 
   let feetNames: [String]
-  /// Metres of the root's origin above the ground at which the robot is to go, and below which it has fallen.
+  /// Meters of the root's origin above the ground at which the robot is to go, and below which it has fallen.
   let height: Double
   let fallHeight: Double
-  /// Metres by which a foot is to be lifted in the middle of its swing.
+  /// Meters by which a foot is to be lifted in the middle of its swing.
   let stepHeight: Double
 
   private var command: VelocityCommand
@@ -59,7 +59,7 @@ public struct TrackVelocity: RobotTask {
     feet = try feetNames.map { try model.link($0) }
     resting = try restingNames.map { try model.axis($0) }
     limbs = model.links(except: feet + [root])
-    weight = model.totalMass * 9.81
+    weight = model.weight
     gait = GaitMeter(of: model, feet: feet, along: .path)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
@@ -110,7 +110,7 @@ public struct TrackVelocity: RobotTask {
     }
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     let pose = sim.pose(of: root)
@@ -171,8 +171,8 @@ public struct TrackVelocity: RobotTask {
     for i in feet.indices {
       let swing = (clock.phase(ofFoot: i) - clock.stance) / (1 - clock.stance)
       // A smooth hump with a level top and level ends.
-      let aim = isToStand || swing < 0 ? 0 : stepHeight * 16 * square(swing * (1 - swing))
-      sum += closeness(sim.clearance(of: feet[i]), to: aim, width: 0.03)
+      let target = isToStand || swing < 0 ? 0 : stepHeight * 16 * square(swing * (1 - swing))
+      sum += closeness(sim.clearance(of: feet[i]), to: target, width: 0.03)
     }
     return sum / Double(feet.count)
   }
@@ -187,14 +187,14 @@ public struct TrackVelocity: RobotTask {
   public var steeringLimits: SteeringLimits? { command.steeringLimits }
   public mutating func steer(_ steering: Steering?) { command.steer(steering) }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
     let heading = Quaternion(angle: -sim.pose(of: root).orientation.yaw, axis: .unitZ)
     let velocity = heading.act(on: sim.velocity(of: root))
     return [
-      Aim("forward", unit: "m/s", velocity.x, wanted: command.forward, direction: .forward),
-      Aim("sideways", unit: "m/s", velocity.y, wanted: command.sideways, direction: .sideways),
-      Aim(
-        "turning", unit: "rad/s", sim.angularVelocity(of: root).z, wanted: command.turning, direction: .turning),
+      TrackedQuantity("forward", unit: "m/s", velocity.x, target: command.forward, direction: .forward),
+      TrackedQuantity("sideways", unit: "m/s", velocity.y, target: command.sideways, direction: .sideways),
+      TrackedQuantity(
+        "turning", unit: "rad/s", sim.angularVelocity(of: root).z, target: command.turning, direction: .turning),
     ]
   }
 

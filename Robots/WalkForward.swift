@@ -10,7 +10,7 @@ import Robotics
   import Musl
 #endif
 
-/// Walk along the x axis on two feet, upright, without leaving the line: at a steady speed, or at the speed it is told,
+/// Walk along the x axis on two feet, upright, without leaving the line: at a steady speed, or at the commanded speed,
 /// which may be none.
 public struct WalkForward: RobotTask {
   public let summary: String
@@ -20,10 +20,10 @@ public struct WalkForward: RobotTask {
 
   /// How it is to move; a constant for a steady walk.
   private var command: VelocityCommand
-  /// How well it keeps what it is told; nil for a steady walk, whose speed says as much.
+  /// How well it tracks the command; nil for a steady walk, whose speed says as much.
   private var tracking: TrackingMeter?
   private let options: Options
-  /// Metres of the root's origin above the ground below which the robot has fallen.
+  /// Meters of the root's origin above the ground below which the robot has fallen.
   let fallHeight: Double
   let feetNames: (String, String)
 
@@ -45,7 +45,7 @@ public struct WalkForward: RobotTask {
   /// - Parameters:
   ///   - feet: names of the left and the right foot.
   ///   - speed: m/s.
-  ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
+  ///   - fallHeight: meters of the root's origin above the ground below which the robot has fallen.
   public init(
     feet: (String, String), speed: Double = 1, fallHeight: Double, options: Options = Options()
   ) {
@@ -57,14 +57,14 @@ public struct WalkForward: RobotTask {
 
   /// - Parameters:
   ///   - feet: names of the left and the right foot.
-  ///   - command: what it is told; only the forward speed is followed.
-  ///   - fallHeight: metres of the root's origin above the ground below which the robot has fallen.
+  ///   - command: only the forward speed is used.
+  ///   - fallHeight: meters of the root's origin above the ground below which the robot has fallen.
   public init(
     feet: (String, String), command: VelocityCommand, fallHeight: Double, options: Options = Options()
   ) {
     let speeds = command.forwardRange
     self.init(
-      "walks along a line at the speed it is told, \(speeds.lowerBound) to \(speeds.upperBound) m/s, for 20 s",
+      "walks along a line at the commanded speed, \(speeds.lowerBound) to \(speeds.upperBound) m/s, for 20 s",
       feet: feet, command: command, tracking: TrackingMeter(), fallHeight: fallHeight, options: options)
   }
 
@@ -109,7 +109,7 @@ public struct WalkForward: RobotTask {
   ) {
     let pose = sim.pose(of: root)
     let yaw = pose.orientation.yaw
-    // What an IMU does not tell is left to the critic where there is nothing but one.
+    // Where the robot has only an IMU, only the critic reads what the IMU cannot measure.
     let known: Audience = options.senses == .all ? .both : .critic
     cursor.write(
       "height", pose.position.z - fallHeight, unit: "m", scale: 5, for: known, mirroring: .same, into: &row)
@@ -140,7 +140,7 @@ public struct WalkForward: RobotTask {
     command.observe(&cursor, into: &row)
   }
 
-  public mutating func judge(
+  public mutating func evaluateStep(
     _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
   ) -> Ending {
     clock.advance(by: sim.controlInterval)
@@ -196,10 +196,10 @@ public struct WalkForward: RobotTask {
   public var steeringLimits: SteeringLimits? { command.steeringLimits }
   public mutating func steer(_ steering: Steering?) { command.steer(steering) }
 
-  public func aims(_ sim: borrowing Simulation) -> [Aim] {
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
     [
-      Aim("forward", unit: "m/s", sim.velocity(of: root).x, wanted: command.forward, direction: .forward),
-      Aim("off the line", unit: "m", sim.pose(of: root).position.y, wanted: 0),
+      TrackedQuantity("forward", unit: "m/s", sim.velocity(of: root).x, target: command.forward, direction: .forward),
+      TrackedQuantity("off the line", unit: "m", sim.pose(of: root).position.y, target: 0),
     ]
   }
 

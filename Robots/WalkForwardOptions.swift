@@ -5,7 +5,7 @@ extension WalkForward {
     public enum Senses: Sendable {
       /// Everything: where the robot is, which way it heads and how fast it goes, too.
       case all
-      /// What an IMU in the trunk and encoders in the joints tell. The rest is left to the critic, in training.
+      /// What an IMU in the trunk and encoders in the joints measure. Only the critic reads the rest, in training.
       case imu
     }
 
@@ -16,7 +16,7 @@ extension WalkForward {
     public var height: Double?
     /// A link, besides the root, that is to be upright.
     public var uprightLink: String?
-    /// Meters above the ground to which a swinging foot may be lifted for nothing; nil: any height.
+    /// Meters above the ground to which a swinging foot may be lifted without a cost; nil: any height.
     public var highestStep: Double?
     /// The greatest reward of each foot for keeping to the clock.
     public var clockWeight = 0.08

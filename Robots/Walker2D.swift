@@ -8,7 +8,7 @@ import Robotics
 /// is eight physics steps instead of four: its light feet turn so fast that longer ones part the ankles.
 public struct Walker2D: Robot {
   public let name = "walker2d"
-  public let stepping = Stepping(substep: 0.001, substeps: 8, isPlanar: true, collidesWithItself: false)
+  public let physics = PhysicsSettings(substep: 0.001, substeps: 8, isPlanar: true, collidesWithItself: false)
 
   public init() {}
 
@@ -66,7 +66,7 @@ extension Catalog.Entry {
     "walker2d", Walker2D(),
     RunForward(
       "walks forward in a plane, as Gymnasium's Walker2d-v5", feet: ["left foot", "right foot"],
-      controlInterval: Walker2D().stepping.controlInterval, terms: .walking),
+      controlInterval: Walker2D().physics.controlInterval, terms: .walking),
     settings: [
       "steps": 3_000_000, "ppo.total_steps": 3_000_000, "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.epochs": 5,
       "ppo.gamma": 0.995, "ppo.lambda": 0.95, "ppo.entropy_coefficient": 0, "ppo.final_kl": 0.004,

@@ -38,7 +38,7 @@ CK_INLINE void CK_NAME(store_part)(float *p, long n, V v) {
 #include "Products.h"
 #include "Activations.h"
 #include "Layers.h"
-#include "Optimiser.h"
+#include "Optimizer.h"
 
 // MARK: The peak
 

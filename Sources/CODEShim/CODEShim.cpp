@@ -113,7 +113,7 @@ void turn_along_slip(dContact &contact, dBodyID a, dBodyID b, dReal layer, dReal
   if (!(speed > smallest_slip)) return;
   for (int i = 0; i < 3; ++i) contact.fdir1[i] = slip[i] / speed;
   contact.surface.mode |= dContactFDir1;
-  // What the contact's spring and damper bear at the start of the step, N; none while the surfaces part.
+  // The force of the contact's spring and damper at the start of the step, N; 0 while the surfaces separate.
   const dReal overlap = std::max(contact.geom.depth - layer, dReal(0));
   const dReal load = contact.surface.soft_erp / h * overlap - along_normal;
   const dReal bound = contact.surface.mu * load / contact.surface.soft_cfm;
@@ -127,7 +127,7 @@ namespace ode_shim {
 thread_local char error_text[256] = "";
 
 void prepare_thread() {
-  // ODE's initialisation counts without locks.
+  // ODE's initialization counts without locks.
   static std::once_flag once;
   std::call_once(once, [] {
     dInitODE2(0);
@@ -156,7 +156,7 @@ static int number_of(dBodyID body) {
   return body ? static_cast<int>(reinterpret_cast<std::intptr_t>(dBodyGetData(body))) : -1;
 }
 
-/// Has ODE tell the force of a contact that was just made.
+/// Has ODE measure the force of a contact that was just made.
 static void measure(ode_shim_world &world, dJointID joint) {
   if (world.contact_count == world.measured.size()) world.measured.emplace_back();
   Contact &contact = world.measured[world.contact_count++];
@@ -279,9 +279,9 @@ void ode_shim_world_destroy(ode_shim_world *world) {
 int ode_shim_world_step(ode_shim_world *world, double h) {
   const int result = guarded([&] {
     prepare_thread();
-    if (world->recording) note_substep(world, *world->tape, h);
+    if (world->logging) log_substep(world, *world->log, h);
     step(world, h);
-    if (world->recording) note_states(world, *world->tape);
+    if (world->logging) log_states(world, *world->log);
   });
   if (result != ODE_SHIM_OK) world->faulted = true;
   return result;
@@ -315,7 +315,7 @@ dxBody *ode_shim_body_create(ode_shim_world *world, const double *position, cons
     set_mass(body, mass, inertia);
     dBodySetPosition(body, position[0], position[1], position[2]);
     dBodySetQuaternion(body, quaternion);
-    // An infinitesimal rotation followed by normalisation turns by atan(wh), too little at high speed.
+    // An infinitesimal rotation followed by normalization turns by atan(wh), too little at high speed.
     dBodySetFiniteRotationMode(body, 1);
     dBodySetGyroscopicMode(body, 1);
   });
@@ -327,7 +327,7 @@ void ode_shim_body_set_pose(dxBody *body, const double *position, const double *
   auto *r = const_cast<dReal *>(dBodyGetRotation(body));
   for (int i = 0; i < 4; ++i) q[i] = quaternion[i];
   for (int i = 0; i < 12; ++i) r[i] = rotation[i];
-  // Last, as it also tells the geometries that they have moved.
+  // Last, as it also marks the geometries as moved.
   dBodySetPosition(body, position[0], position[1], position[2]);
 }
 
@@ -361,7 +361,7 @@ int ode_shim_collide(ode_shim_world *world, dxGeom *a, dxGeom *b, const ode_shim
   const int result = guarded([&] {
     prepare_thread();
     number = collide(world, a, b, *surface, h, deepest);
-    if (world->recording) world->tape->meetings.push_back({a, b, *surface});
+    if (world->logging) world->log->pairs.push_back({a, b, *surface});
   });
   if (result == ODE_SHIM_OK) return number;
   world->faulted = true;
@@ -461,7 +461,7 @@ int ode_shim_joint_set_motor(ode_shim_world *world, dxJoint *joint, ode_shim_joi
                              double cfm, double max_force) {
   return guarded([&] {
     set_motor(joint, kind, axis, target, cfm, max_force);
-    if (world->recording) world->tape->motors.push_back({joint, kind, axis, target, cfm, max_force});
+    if (world->logging) world->log->motors.push_back({joint, kind, axis, target, cfm, max_force});
   });
 }
 
@@ -469,7 +469,7 @@ void ode_shim_slider_add_force(dxJoint *joint, double force) {
   guarded([&] { dJointAddSliderForce(joint, force); });
 }
 
-int ode_shim_joint_record(ode_shim_world *world, dxJoint *joint) {
+int ode_shim_joint_keep_force(ode_shim_world *world, dxJoint *joint) {
   return guarded([&] {
     if (dJointGetFeedback(joint)) return;
     world->feedback.push_back(std::make_unique<dJointFeedback>());
@@ -513,7 +513,7 @@ int ode_shim_planar_set(ode_shim_world *world, ode_shim_planar planar, double al
                         double about_v) {
   return guarded([&] {
     set_planar(planar, along_normal, about_u, about_v);
-    if (world->recording) world->tape->rows.push_back({planar, along_normal, about_u, about_v});
+    if (world->logging) world->log->rows.push_back({planar, along_normal, about_u, about_v});
   });
 }
 }

@@ -16,8 +16,8 @@
 
 namespace ode_shim {
 
-/// What a world was told, substep by substep.
-struct Tape {
+/// The commands given to a world, substep by substep.
+struct CommandLog {
   struct State {
     dReal position[3], quaternion[4], rotation[12], linear[3], angular[3];
   };
@@ -25,7 +25,7 @@ struct Tape {
     dBodyID body;
     State state;
   };
-  /// All that acts on a body beside joints and contacts.
+  /// Force and torque on a body besides those of joints and contacts.
   struct Load {
     dBodyID body;
     dReal force[3], torque[3];
@@ -40,27 +40,27 @@ struct Tape {
     ode_shim_planar planar;
     double along_normal, about_u, about_v;
   };
-  struct Meeting {
+  struct Pair {
     dGeomID a, b;
     ode_shim_surface surface;
   };
   /// One past the last of each kind that belongs to the substep.
   struct Substep {
     double h;
-    std::size_t placements, loads, motors, rows, meetings;
+    std::size_t placements, loads, motors, rows, pairs;
   };
 
   std::vector<Placement> placements;
   std::vector<Load> loads;
   std::vector<Motor> motors;
   std::vector<Rows> rows;
-  std::vector<Meeting> meetings;
+  std::vector<Pair> pairs;
   std::vector<Substep> substeps;
-  /// Where each body was after the last substep, to see who has been moved by hand since.
+  /// State of each body after the last substep, to find bodies that were placed by hand since.
   std::vector<State> last;
 };
 
-/// A contact whose force is asked for.
+/// A contact whose force is measured.
 struct Contact {
   dJointFeedback feedback;
   /// Numbers of the bodies; -1 is the ground.
@@ -84,8 +84,8 @@ struct ode_shim_world {
   /// Six numbers a body: the force of the ground in the last substep, and that of other bodies.
   std::vector<double> contact_forces;
   bool measures_contacts = false;
-  std::unique_ptr<ode_shim::Tape> tape;
-  bool recording = false;
+  std::unique_ptr<ode_shim::CommandLog> log;
+  bool logging = false;
   int quick_iterations = 0;
   bool faulted = false;
 };
@@ -98,7 +98,7 @@ struct Fault {};
 /// What the last fault on this thread said.
 extern thread_local char error_text[256];
 
-/// Initialises ODE, once, and what it needs on this thread.
+/// Initializes ODE, once, and what it needs on this thread.
 void prepare_thread();
 
 template <typename Body>
@@ -120,11 +120,11 @@ void set_planar(const ode_shim_planar &planar, double along_normal, double about
 int collide(ode_shim_world *world, dGeomID a, dGeomID b, const ode_shim_surface &surface, double h, double *deepest);
 void step(ode_shim_world *world, double h);
 
-/// Notes who has been moved since the last substep, what acts on the bodies, and that a substep of `h` follows.
-void note_substep(const ode_shim_world *world, Tape &tape, double h);
+/// Logs the bodies placed since the last substep, the loads on all bodies, and a substep of `h` seconds.
+void log_substep(const ode_shim_world *world, CommandLog &log, double h);
 
-/// Notes where the bodies are after a substep.
-void note_states(const ode_shim_world *world, Tape &tape);
+/// Keeps the state of the bodies after a substep.
+void log_states(const ode_shim_world *world, CommandLog &log);
 
 }  // namespace ode_shim
 

@@ -8,7 +8,7 @@ public enum Ending: Sendable, Equatable {
   /// Time ran out; the future after the final observation still has a value.
   case truncated
   /// The env failed in this step: its observation and reward mean nothing, and the step is no sample to learn from. The
-  /// next `reset` must make it as good as new.
+  /// next `reset` must restore it.
   case faulted
 
   public var isOver: Bool { self != .running }

@@ -18,7 +18,7 @@ public struct ObservationSlice: Sendable, Equatable {
   public var unit: String
   /// What the measured value is multiplied by to give the column.
   public var scale: Double
-  /// What each column stands for, such as the name of a joint; empty where the slice's name says all.
+  /// The name of each column, such as that of a joint; empty where the slice's name suffices.
   public var columns: [String]
 
   public init(

@@ -1,6 +1,6 @@
-/// Episodes that a policy lived through, one an env, in the order of the envs.
+/// Episodes of a policy, one per env, in the order of the envs.
 public struct Evaluation: Sendable, Equatable {
-  public var episodes: [EpisodeRecord]
+  public var episodes: [EpisodeResult]
   /// What the envs' spec calls its metrics.
   public let metricNames: [String]
   /// For each episode, its figure for each of `metricNames`.
@@ -11,11 +11,11 @@ public struct Evaluation: Sendable, Equatable {
   /// How many different first observations there were.
   public var distinctStarts: Int { Set(episodes.map(\.startDigest)).count }
 
-  /// Lets `policy` live one episode in each env of `envs`, which must have been made to start `.once`.
+  /// Runs one episode of `policy` in each env of `envs`, which must have been made with the start `.once`.
   public init<P: Policy>(of policy: P, in envs: VectorEnv, on workers: Workers) {
     // Long enough that collecting costs nothing, short enough that falls at the start end an evaluation early.
     let chunk = 50
-    var found: [(record: EpisodeRecord, metrics: [Double])] = []
+    var found: [(record: EpisodeResult, metrics: [Double])] = []
     var stepsLeft = envs.spec.episodeSteps
     let width = envs.spec.metrics.count
     while found.count < envs.count, stepsLeft > 0 {

@@ -1,5 +1,5 @@
-/// A step in which an env broke down, with what it takes to see it break down again.
-public struct FaultRecord: Sendable, Equatable {
+/// A step in which an env failed, with what it takes to repeat it.
+public struct FaultReport: Sendable, Equatable {
   /// Index of the env.
   public var env: Int
   /// Control steps of the rollout before the faulted one.
@@ -10,7 +10,7 @@ public struct FaultRecord: Sendable, Equatable {
   public var tail: EpisodeTail
 }
 
-/// What an env was told to do from some point of an episode on.
+/// The actions that an env was given from some point of an episode on.
 public struct EpisodeTail: Sendable, Equatable {
   /// The seed that the episode was started with.
   public var seed: UInt64
@@ -37,8 +37,8 @@ public struct EpisodeTail: Sendable, Equatable {
   }
 }
 
-/// What came of repeating the tail of an episode.
-public struct TailReplay: Sendable, Equatable {
+/// The result of repeating the tail of an episode.
+public struct TailRerun: Sendable, Equatable {
   public struct Step: Sendable, Equatable {
     public var observation: [Float]
     public var reward: Float
@@ -55,7 +55,7 @@ extension Env where Self: ~Copyable {
   /// Repeats the tail of an episode of an env like this one.
   ///
   /// - Throws: `StateError`, or what the env throws, if the snapshot does not fit.
-  mutating func replay(_ tail: EpisodeTail) throws -> TailReplay {
+  mutating func rerun(_ tail: EpisodeTail) throws -> TailRerun {
     let width = spec.actionCount
     var row = [Float](repeating: 0, count: spec.observationCount)
     if let snapshot = tail.snapshot {
@@ -67,16 +67,16 @@ extension Env where Self: ~Copyable {
       difficulty = tail.difficulty
       reset(seed: tail.seed, observation: &span)
     }
-    var replay = TailReplay(steps: [])
+    var rerun = TailRerun(steps: [])
     let actions = tail.actions.span
     for number in 0..<actions.count / width {
       var span = row.mutableSpan
       let transition = step(actions.extracting(number * width..<(number + 1) * width), observation: &span)
-      replay.steps.append(
-        TailReplay.Step(observation: row, reward: transition.reward, ending: transition.ending))
+      rerun.steps.append(
+        TailRerun.Step(observation: row, reward: transition.reward, ending: transition.ending))
       if transition.ending.isOver { break }
     }
-    replay.reason = faultReason
-    return replay
+    rerun.reason = faultReason
+    return rerun
   }
 }

@@ -31,9 +31,9 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
   }
 
   package mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {
-    let before = AuthorCode.enter(.reset)
+    let before = UserCode.enter(.reset)
     env.reset(seed: seed, observation: &observation)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
     isFaulted = !isFinite(observation.span)
     finding = isFaulted ? "the episode starts with \(oddity(in: observation.span))" : nil
     if isFaulted { clear(&observation) }
@@ -44,9 +44,9 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
     for i in action.indices where action[i].isNaN {
       return fault("the policy's action '\(spec.actions[i].name)' is nan", showing: &observation)
     }
-    let before = AuthorCode.enter(.step)
+    let before = UserCode.enter(.step)
     let transition = env.step(action, observation: &observation)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
     if transition.ending == .faulted { return fault(nil, showing: &observation) }
     guard transition.reward.isFinite else { return fault(oddity(of: transition.reward), showing: &observation) }
     guard isFinite(observation.span) else {
@@ -76,18 +76,18 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
   package func readRewardTerms(into terms: inout MutableSpan<Float>) {
     for i in terms.indices { terms[i] = 0 }
     guard !isFaulted else { return }
-    let before = AuthorCode.enter(.read)
+    let before = UserCode.enter(.read)
     env.readRewardTerms(into: &terms)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
   }
 
   /// The figures of a faulted episode are undefined, and so is what the env does not write.
   package mutating func readMetrics(into metrics: inout MutableSpan<Double>) {
     for i in metrics.indices { metrics[i] = .nan }
     guard !isFaulted else { return }
-    let before = AuthorCode.enter(.read)
+    let before = UserCode.enter(.read)
     env.readMetrics(into: &metrics)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
   }
 
   // MARK: What is wrong
@@ -117,9 +117,9 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
 
   package func save(to writer: inout StateWriter) {
     writer.write(isFaulted)
-    let before = AuthorCode.enter(.save)
+    let before = UserCode.enter(.save)
     env.save(to: &writer)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
   }
 
   package mutating func restore(from reader: inout StateReader) throws {
@@ -129,8 +129,8 @@ package struct GuardedEnv<E: Env & ~Copyable>: Env, ~Copyable {
     // It is reset before it is asked again.
     if isFaulted { reader.permitsNonFinite = true }
     defer { reader.permitsNonFinite = permitted }
-    let before = AuthorCode.enter(.save)
-    defer { AuthorCode.leave(to: before) }
+    let before = UserCode.enter(.save)
+    defer { UserCode.leave(to: before) }
     try env.restore(from: &reader)
   }
 }

@@ -9,7 +9,7 @@
 /// A small, fast, splittable source of random numbers whose whole state can be saved.
 ///
 /// The generator is xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021), seeded
-/// through SplitMix64. Streams are told apart by a number: `Random(seed: s, stream: i)` gives env *i* its own.
+/// through SplitMix64. Streams are numbered: `Random(seed: s, stream: i)` gives env *i* its own.
 @frozen
 public struct Random: RandomNumberGenerator, Sendable, Equatable {
   @usableFromInline var s0: UInt64
@@ -72,12 +72,6 @@ public struct Random: RandomNumberGenerator, Sendable, Equatable {
   @inlinable
   public mutating func normal() -> Double {
     Self.normalQuantile(unit())
-  }
-
-  /// Writes independent standard normal draws over the whole of `values`.
-  @inlinable
-  public mutating func fillNormal(_ values: inout MutableSpan<Float>) {
-    for i in values.indices { values[i] = Float(normal()) }
   }
 
   /// The quantile function of the standard normal distribution at `p` in (0, 1).

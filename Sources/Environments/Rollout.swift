@@ -1,6 +1,6 @@
 /// A finished episode, as the statistics and the evaluation need it.
-public struct EpisodeRecord: Sendable, Equatable {
-  /// Index of the env that lived it.
+public struct EpisodeResult: Sendable, Equatable {
+  /// Index of the env.
   public var env: Int
   /// Sum of the rewards.
   public var episodeReturn: Double
@@ -11,7 +11,7 @@ public struct EpisodeRecord: Sendable, Equatable {
   public var startDigest: UInt64
 }
 
-/// What one shard of envs lived through during a rollout: `steps` control steps of each of `envCount` envs.
+/// The samples of one shard of envs in a rollout: `steps` control steps of each of `envCount` envs.
 ///
 /// Rows are ordered by time, then env: row `t * envCount + e`. Where an episode ends at row *r*, `observations` goes on
 /// with the next episode's first observation at row *r* + `envCount`, and the observation that the ended episode closed
@@ -46,15 +46,15 @@ public struct ShardRollout: Sendable {
   public internal(set) var finalObservations: [Float] = []
   /// Sum of each of the spec's reward terms over all rows.
   public internal(set) var rewardTermSums: [Double]
-  /// Episodes that ended during the rollout, but for those that were cut short on purpose.
-  public internal(set) var episodes: [EpisodeRecord] = []
+  /// Episodes that ended during the rollout, except those that were cut short on purpose.
+  public internal(set) var episodes: [EpisodeResult] = []
   /// `episodes.count` rows of the spec's metrics.
   public internal(set) var episodeMetrics: [Double] = []
-  /// Steps in which an env broke down; their observation, action and reward are no sample.
+  /// Steps in which an env failed; their observation, action and reward are no sample.
   public internal(set) var faultCount = 0
   /// The first few of them, where they were to be recorded.
-  public internal(set) var faults: [FaultRecord] = []
-  /// Seconds of this shard's time spent choosing actions, told from every eighth step.
+  public internal(set) var faults: [FaultReport] = []
+  /// Seconds of this shard's time spent choosing actions, estimated from every eighth step.
   public internal(set) var policySeconds = 0.0
   /// Seconds of this shard's time spent stepping envs.
   public internal(set) var envSeconds = 0.0
@@ -62,7 +62,7 @@ public struct ShardRollout: Sendable {
   /// Steps of all envs together.
   public var rowCount: Int { steps * envCount }
 
-  /// The rows that are samples: runs of them between those in which an env broke down.
+  /// The rows that are samples: runs of them between those in which an env failed.
   public var soundRuns: [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = 0

@@ -6,7 +6,7 @@ public protocol Savable {
   mutating func restore(from reader: inout StateReader) throws
 }
 
-/// A stored property that is saved and restored as it is, so that nobody has to write both sides by hand.
+/// A stored property that is saved and restored as it is, so that the two functions need not be written by hand.
 ///
 /// `static let savedFields: [SavedField<MyTask>] = [.init(\.steps), .init(\.goal)]` is all that a task needs.
 public struct SavedField<Root>: Sendable {

@@ -1,3 +1,5 @@
+import Storage
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -11,14 +13,14 @@ protocol Shard: AnyObject, Sendable {
   var rollout: ShardRollout { get }
   func prepare(steps: Int, memoryCount: Int, recordedCount: Int)
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool)
-  func replay(_ tail: EpisodeTail) throws -> TailReplay
+  func rerun(_ tail: EpisodeTail) throws -> TailRerun
   func set(difficulty: Double)
   var defect: String? { get }
   func save(to writer: inout StateWriter)
   func restore(from reader: inout StateReader) throws
 }
 
-/// The one place where envs meet threads: a worker owns a whole shard while it collects, and nobody else touches it.
+/// The one place where envs meet threads: a worker owns a whole shard while it collects, and no other thread touches it.
 final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   /// Of guarded envs: a guard put around each env further in would have its type looked up at every step.
   private var state: ShardState<GuardedEnv<E>>
@@ -37,7 +39,7 @@ final class EnvShard<E: Env & ~Copyable>: Shard, @unchecked Sendable {
   func collect<P: Policy>(with policy: borrowing P, recordsFaults: Bool) {
     state.collect(with: policy, recordsFaults: recordsFaults)
   }
-  func replay(_ tail: EpisodeTail) throws -> TailReplay { try state.replay(tail) }
+  func rerun(_ tail: EpisodeTail) throws -> TailRerun { try state.rerun(tail) }
   func set(difficulty: Double) { state.set(difficulty: difficulty) }
   var defect: String? { state.defect }
   func save(to writer: inout StateWriter) { state.save(to: &writer) }
@@ -56,7 +58,7 @@ private struct EpisodeProgress {
   var startDigest: UInt64 = 0
   /// Steps after which the episode is cut short on purpose; 0 for never.
   var cutAfter = 0
-  /// The env has lived its only episode and rests.
+  /// The env has run its only episode and is no longer stepped.
   var isRetired = false
 }
 
@@ -69,10 +71,10 @@ private struct TailStart {
   var isEpisodeStart = false
 }
 
-/// Envs, their random streams and what they lived through.
+/// Envs, their random streams and their rollout.
 struct ShardState<E: Env & ~Copyable>: ~Copyable {
   /// Faults of which a shard keeps records in a rollout.
-  private static var mostFaultRecords: Int { 10 }
+  private static var mostFaultReports: Int { 10 }
   /// The largest figures that saved state may claim.
   private static var largestMemory: Int { 1 << 24 }
   private static var longestEpisode: Int { 1 << 53 }
@@ -183,9 +185,9 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     var allRecords = records.mutableSpan
     var chosen = allActions._mutatingExtracting(row * width..<(row + count) * width)
     var kept = allRecords._mutatingExtracting(row * recorded..<(row + count) * recorded)
-    let before = AuthorCode.enter(.policy)
+    let before = UserCode.enter(.policy)
     policy.act(on: observations, memory: &memorySpan, random: &policyRandom, into: &chosen, recording: &kept)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
     self.memory = memory
   }
 
@@ -226,7 +228,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       progress[e].isRetired = true
       return
     }
-    if case .practising(let share) = start, streams[e].unit() < share {
+    if case .practicing(let share) = start, streams[e].unit() < share {
       progress[e].cutAfter = 1 + streams[e].index(below: max(1, spec.episodeSteps / 8))
     }
     reset(e, at: row, in: &observations)
@@ -246,7 +248,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
 
   private mutating func recordEpisode(_ e: Int, _ ending: Ending) {
     rollout.episodes.append(
-      EpisodeRecord(
+      EpisodeResult(
         env: firstIndex + e, episodeReturn: progress[e].episodeReturn, length: progress[e].length, ending: ending,
         startDigest: progress[e].startDigest))
     guard !metrics.isEmpty else { return }
@@ -264,7 +266,9 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
     progress[e].seed = streams[e].next()
     progress[e].difficulty = envs[e].difficulty
     envs[e].reset(seed: progress[e].seed, observation: &observation)
-    progress[e].startDigest = digest(observation.span)
+    var digest = Digest()
+    digest.add(observation.span)
+    progress[e].startDigest = digest.value
     for i in 0..<memoryCount { memory[e * memoryCount + i] = 0 }
   }
 
@@ -286,7 +290,7 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
 
   /// Keeps what it takes to repeat the fault of env `e` in control step `t`.
   private mutating func recordFault(_ e: Int, at t: Int, _ actions: [Float], _ observations: [Float]) {
-    guard !tailStarts.isEmpty, rollout.faults.count < Self.mostFaultRecords else { return }
+    guard !tailStarts.isEmpty, rollout.faults.count < Self.mostFaultReports else { return }
     let (count, width, actionWidth) = (progress.count, spec.observationCount, spec.actionCount)
     let start = tailStarts[e]
     let row = start.step * count + e
@@ -299,11 +303,11 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       tail.actions += actions[row * actionWidth..<(row + 1) * actionWidth]
     }
     rollout.faults.append(
-      FaultRecord(
+      FaultReport(
         env: firstIndex + e, step: t, reason: envs[e].faultReason ?? "the env does not say why", tail: tail))
   }
 
-  mutating func replay(_ tail: EpisodeTail) throws -> TailReplay { try envs[0].replay(tail) }
+  mutating func rerun(_ tail: EpisodeTail) throws -> TailRerun { try envs[0].rerun(tail) }
 
   mutating func set(difficulty: Double) {
     for e in progress.indices { envs[e].difficulty = difficulty }
@@ -363,13 +367,6 @@ struct ShardState<E: Env & ~Copyable>: ~Copyable {
       try envs[e].restore(from: &reader)
     }
   }
-}
-
-/// FNV-1a over the bits of an observation.
-func digest(_ values: Span<Float>) -> UInt64 {
-  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-  for i in values.indices { hash = (hash ^ UInt64(values[i].bitPattern)) &* 0x0000_0100_0000_01B3 }
-  return hash
 }
 
 /// Seconds on a clock that never goes back.

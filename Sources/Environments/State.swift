@@ -52,12 +52,12 @@ public struct StateWriter: Sendable {
 
 /// Reads what a `StateWriter` wrote, in the same order. Damaged input throws; it never traps.
 ///
-/// The bytes may come from a file that somebody has changed, so read with the range that a number can lie in: counters with
+/// The bytes may come from a file that was edited or damaged, so read with the range that a number can lie in: counters with
 /// `readInt(in:)`, shares and the like with `readDouble(in:)`, all that is ever computed with by the finite variants.
 public struct StateReader: Sendable {
   private let bytes: [UInt8]
   private var position = 0
-  /// Whether the finite variants take numbers that are not: what an env holds after a fault counts for nothing any more.
+  /// Whether the finite variants take numbers that are not: the state of an env after a fault is not used any more.
   package var permitsNonFinite = false
 
   public init(_ bytes: [UInt8]) { self.bytes = bytes }

@@ -4,7 +4,7 @@ public enum EpisodeStart: Sendable, Equatable {
   case staggered
   /// As `staggered`, and of the later episodes this share is cut short as well, at a random step within the first eighth
   /// of an episode: once episodes last, starts are rare, and what is rare is learned badly.
-  case practising(shortShare: Double)
+  case practicing(shortShare: Double)
   /// One after the other, all envs starting together.
   case together
   /// One episode an env, all starting together; an env whose episode is over rests.
@@ -15,7 +15,7 @@ extension EpisodeStart {
   /// Whether first episodes are cut short.
   var isStaggered: Bool {
     switch self {
-    case .staggered, .practising: true
+    case .staggered, .practicing: true
     case .together, .once: false
     }
   }
@@ -75,11 +75,11 @@ public final class VectorEnv: Sendable {
     workers.run(shards.count) { shards[$0].collect(with: policy, recordsFaults: recordsFaults) }
   }
 
-  /// A mistake in the envs themselves that the steps so far have shown, in words; nil if there is none. Whoever steps envs
+  /// A mistake in the envs themselves that the steps so far have shown, in words; nil if there is none. Code that steps envs
   /// should ask after each `collect` and stop: no other episode will do.
   public var defect: String? { shards.lazy.compactMap(\.defect).first }
 
-  /// What the envs of shard `index` lived through during the last `collect`.
+  /// The rollout of shard `index` from the last `collect`.
   public func rollout(ofShard index: Int) -> ShardRollout { shards[index].rollout }
 
   /// Sets how hard the episodes that start from now on are to be, in 0…1 (what lies beyond is taken as the end nearer to
@@ -92,7 +92,7 @@ public final class VectorEnv: Sendable {
   /// Repeats the tail of an episode in the first env, whose own episode is lost: of use where the envs were made for this.
   ///
   /// - Throws: `StateError`, or what the env throws, if the tail's snapshot does not fit.
-  public func replay(_ tail: EpisodeTail) throws -> TailReplay { try shards[0].replay(tail) }
+  public func rerun(_ tail: EpisodeTail) throws -> TailRerun { try shards[0].rerun(tail) }
 
   /// Writes all that the envs' future depends on.
   public func save(to writer: inout StateWriter) {

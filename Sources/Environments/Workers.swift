@@ -10,22 +10,22 @@ import Synchronization
 
 /// A few threads that run numbered pieces of work together and wait for each other.
 ///
-/// Each thread begins with pieces of its own, the same every time, because what they work on still lies in its cache;
-/// whoever is done helps the others, so results must not depend on who does what. Ours do not: each piece owns what it
-/// writes. The threads look for work for some tens of microseconds before they sleep: a kernel wake-up costs more than a
-/// minibatch can bear.
+/// Each thread begins with pieces of its own, the same every time, because their data are still in its cache. A thread that
+/// is done takes pieces of the others, so results must not depend on which thread runs a piece: each piece owns what it
+/// writes. Idle threads spin for some tens of microseconds before they sleep, as a wake-up by the kernel would cost a large
+/// part of a minibatch.
 public final class Workers: @unchecked Sendable {
   /// How many threads work, the caller's included.
   public let threads: Int
-  private let crew: Crew
+  private let pool: ThreadPool
   private var handles: [pthread_t] = []
 
   /// - Parameter threads: at least 1; with 1 the caller does everything itself.
   public init(threads: Int) {
     self.threads = max(1, threads)
-    crew = Crew(helpers: self.threads - 1)
+    pool = ThreadPool(helpers: self.threads - 1)
     for index in 0..<(self.threads - 1) {
-      let start = unsafe Unmanaged.passRetained(HelperStart(crew: crew, index: index))
+      let start = unsafe Unmanaged.passRetained(HelperStart(pool: pool, index: index))
       #if canImport(Darwin)
         var handle: pthread_t?
         let code = unsafe pthread_create(&handle, nil, { unsafe helperMain($0) }, start.toOpaque())
@@ -39,7 +39,7 @@ public final class Workers: @unchecked Sendable {
   }
 
   deinit {
-    crew.stop()
+    pool.stop()
     for handle in handles { pthread_join(handle, nil) }
   }
 
@@ -51,17 +51,17 @@ public final class Workers: @unchecked Sendable {
       for index in 0..<max(0, count) { body(index) }
       return
     }
-    crew.run(count, body)
+    pool.run(count, body)
   }
 }
 
-/// What a helper thread is told when it starts.
+/// The argument of a helper thread.
 private final class HelperStart: Sendable {
-  let crew: Crew
+  let pool: ThreadPool
   let index: Int
 
-  init(crew: Crew, index: Int) {
-    self.crew = crew
+  init(pool: ThreadPool, index: Int) {
+    self.pool = pool
     self.index = index
   }
 }
@@ -69,37 +69,37 @@ private final class HelperStart: Sendable {
 private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let argument = unsafe argument else { return nil }
   let start = unsafe Unmanaged<HelperStart>.fromOpaque(argument).takeRetainedValue()
-  start.crew.help(index: start.index)
+  start.pool.runHelper(index: start.index)
   return nil
 }
 
-/// The meeting place of the threads of one `Workers`.
+/// What the threads of one `Workers` share.
 ///
 /// `gate` packs a generation (high bits), an open flag and the number of helpers inside. A helper may enter only while
 /// the gate is open; the caller closes it when no work is left and waits until the last helper is out, so it never
 /// waits for one that is still asleep.
-@safe private final class Crew: @unchecked Sendable {
+@safe private final class ThreadPool: @unchecked Sendable {
   private static let openBit: UInt64 = 1 << 15
   private static let insideMask: UInt64 = (1 << 15) - 1
   private static let generationUnit: UInt64 = 1 << 16
-  /// Loads before a waiting thread begins to let others go first, about 10 µs, and before it sleeps, about 200 µs.
-  private static let (politeSpins, spins) = (10_000, 200_000)
-  /// Loads between two offers to let others go first.
-  private static let courtesy = 1_000
+  /// Loads before a waiting thread begins to yield the processor, about 10 µs, and before it sleeps, about 200 µs.
+  private static let (spinsBeforeYield, spinsBeforeSleep) = (10_000, 200_000)
+  /// Loads between two yields.
+  private static let spinsBetweenYields = 1_000
 
   private let gate = Atomic<UInt64>(0)
   /// For each thread, the caller first, the next of its own pieces.
   private let queues: [Queue]
   private let stopping = Atomic<Bool>(false)
-  /// 1 while the thread sleeps or is about to; whoever exchanges it to 0 owes a `signal`.
-  private let beds: [Bed]
-  private let callerBed = Bed()
+  /// One for each helper.
+  private let signals: [WakeSignal]
+  private let callerSignal = WakeSignal()
 
   // Written by the caller while the gate is closed and empty, read by helpers inside.
   private var body: UnsafePointer<@Sendable (Int) -> Void>?
 
   init(helpers: Int) {
-    beds = (0..<helpers).map { _ in Bed() }
+    signals = (0..<helpers).map { _ in WakeSignal() }
     queues = (0...helpers).map { _ in Queue() }
   }
 
@@ -112,7 +112,7 @@ private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
         }
         let generation = (gate.load(ordering: .relaxed) & ~(Self.generationUnit - 1)) &+ Self.generationUnit
         gate.store(generation | Self.openBit, ordering: .sequentiallyConsistent)
-        for bed in beds { bed.wake() }
+        for signal in signals { signal.wake() }
         work(startingWith: 0)
         gate.bitwiseAnd(~Self.openBit, ordering: .sequentiallyConsistent)
         waitUntilEmpty()
@@ -132,20 +132,20 @@ private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
   private func waitUntilEmpty() {
     let isEmpty = { self.gate.load(ordering: .sequentiallyConsistent) & Self.insideMask == 0 }
     var spins = 0
-    while !isEmpty() { wait(in: callerBed, unless: isEmpty, &spins) }
+    while !isEmpty() { wait(for: callerSignal, unless: isEmpty, &spins) }
   }
 
-  /// One turn of waiting: nothing at first; later another thread may have the processor; in the end the thread sleeps.
-  private func wait(in bed: Bed, unless condition: () -> Bool, _ spins: inout Int) {
+  /// One turn of waiting: spins at first, later yields the processor, and in the end sleeps.
+  private func wait(for signal: WakeSignal, unless condition: () -> Bool, _ spins: inout Int) {
     spins += 1
-    if spins >= Self.spins {
-      bed.sleep(unless: condition)
-    } else if spins >= Self.politeSpins, spins % Self.courtesy == 0 {
+    if spins >= Self.spinsBeforeSleep {
+      signal.sleep(unless: condition)
+    } else if spins >= Self.spinsBeforeYield, spins % Self.spinsBetweenYields == 0 {
       sched_yield()
     }
   }
 
-  func help(index: Int) {
+  func runHelper(index: Int) {
     var seen: UInt64 = 0
     while true {
       let hasNews = {
@@ -153,18 +153,18 @@ private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
           || self.stopping.load(ordering: .sequentiallyConsistent)
       }
       var spins = 0
-      while !hasNews() { wait(in: beds[index], unless: hasNews, &spins) }
+      while !hasNews() { wait(for: signals[index], unless: hasNews, &spins) }
       if stopping.load(ordering: .sequentiallyConsistent) { return }
       let current = gate.load(ordering: .sequentiallyConsistent)
       seen = current / Self.generationUnit
       guard enter(current) else { continue }
       work(startingWith: index + 1)
       let left = gate.wrappingSubtract(1, ordering: .sequentiallyConsistent).newValue
-      if left & Self.insideMask == 0, left & Self.openBit == 0 { callerBed.wake() }
+      if left & Self.insideMask == 0, left & Self.openBit == 0 { callerSignal.wake() }
     }
   }
 
-  /// Goes in if the gate is still open for the generation that was seen.
+  /// Enters if the gate is still open for the generation that was seen.
   private func enter(_ seen: UInt64) -> Bool {
     var expected = seen
     while expected & Self.openBit != 0, expected / Self.generationUnit == seen / Self.generationUnit {
@@ -178,11 +178,11 @@ private func helperMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
 
   func stop() {
     stopping.store(true, ordering: .sequentiallyConsistent)
-    for bed in beds { bed.wake() }
+    for signal in signals { signal.wake() }
   }
 }
 
-/// Pieces that are still to be done; filled by one thread, emptied by any.
+/// Pieces that are still to be run; filled by one thread, emptied by any.
 private final class Queue: Sendable {
   private let next = Atomic<Int>(0)
   private let end = Atomic<Int>(0)
@@ -198,8 +198,8 @@ private final class Queue: Sendable {
   }
 }
 
-/// A place for one thread to sleep until another wakes it, without lost wake-ups.
-private final class Bed: Sendable {
+/// Lets one thread sleep until another wakes it, without lost wake-ups.
+private final class WakeSignal: Sendable {
   private let isAsleep = Atomic<Bool>(false)
   private let semaphore = Semaphore()
 

@@ -5,11 +5,11 @@ import Storage
 /// A fault on file, with what it takes to see it again.
 ///
 /// The file holds `actions` (steps × components), `observation` (what the env showed before the first of them) and, unless
-/// the episode begins with them, `snapshot`: the env's state, as the env saves it. The text tells robot, env and reason.
+/// the episode begins with them, `snapshot`: the env's state, as the env saves it. The text holds robot, env and reason.
 public struct CrashFile: Sendable, Equatable {
   /// The robot's (or the catalog entry's) name.
   public var robot: String
-  /// The env that broke down.
+  /// The env that failed.
   public var spec: EnvSpec
   /// Index of the env in its training.
   public var env: Int
@@ -17,7 +17,7 @@ public struct CrashFile: Sendable, Equatable {
   public var step: Int
   /// Why, in words on one line.
   public var reason: String
-  /// The training's settings, as the contents of a settings file: they say what disturbed the robot.
+  /// The training's settings, as the contents of a settings file: they hold the domain randomization.
   public var settings: String
   public var tail: EpisodeTail
 

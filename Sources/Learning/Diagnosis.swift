@@ -1,6 +1,6 @@
 import Environments
 
-/// What a diagnosis may look at beside an iteration's report.
+/// What a diagnosis may use besides an iteration's report.
 public struct DiagnosisContext<Settings: Sendable>: Sendable {
   public let settings: Settings
   public let spec: EnvSpec

@@ -1,6 +1,6 @@
 import Environments
 
-/// One number that tells how an update went.
+/// One metric of an update.
 public struct LearnerFigure: Sendable, Equatable {
   /// As a column of `progress.csv`.
   public var name: String
@@ -39,12 +39,12 @@ public struct IterationReport: Sendable, Equatable {
   /// Why, in words, everything learned since the last sound iteration was given up; nil if it was not.
   public var rollback: String?
 
-  /// Env steps that broke down and were left out.
+  /// Env steps that failed and were left out.
   public var faults = 0
   /// Those since training began, of this iteration as well.
   public var totalFaults = 0
   /// What it takes to repeat the first few of this iteration.
-  public var faultRecords: [FaultRecord] = []
+  public var faultReports: [FaultReport] = []
 
   /// Mean reward per env step, as the env gave it.
   public var rewardPerStep = 0.0
@@ -53,7 +53,7 @@ public struct IterationReport: Sendable, Equatable {
   /// Finished episodes by how they ended; the names are the spec's `endingNames`.
   public var endings: [String: Int] = [:]
   /// The episodes that finished.
-  public var episodes: [EpisodeRecord] = []
+  public var episodes: [EpisodeResult] = []
   /// Mean return of the episodes that finished; nil without any.
   public var meanReturn: Double?
   /// Mean length of the episodes that finished, in control steps; nil without any.
@@ -85,7 +85,7 @@ public struct IterationReport: Sendable, Equatable {
     }
   }
 
-  /// Takes in what one shard lived through; `finish` makes means of it.
+  /// Adds the rollout of one shard; `finish` turns sums into means.
   mutating func add(_ rollout: ShardRollout, spec: EnvSpec, metricCounts: inout [Int]) {
     for reward in rollout.rewards { rewardPerStep += Double(reward) }
     for (i, name) in spec.rewardTerms.enumerated() { rewardTerms[name, default: 0] += rollout.rewardTermSums[i] }
@@ -93,7 +93,7 @@ public struct IterationReport: Sendable, Equatable {
       if let name = spec.name(of: episode.ending) { endings[name, default: 0] += 1 }
     }
     faults += rollout.faultCount
-    faultRecords += rollout.faults
+    faultReports += rollout.faults
     let count = spec.metrics.count
     for (i, value) in rollout.episodeMetrics.enumerated() where value.isFinite {
       metrics[spec.metrics[i % count], default: 0] += value

@@ -37,7 +37,7 @@ public protocol Learner: ~Copyable, Sendable {
   /// How often learning went back to the last sound iteration.
   var rollbacks: Int { get }
 
-  /// Whether the learner has reached what it was told to end at.
+  /// Whether the learner has reached its own criterion to end.
   var isFinished: Bool { get }
 
   /// Names a folder in which the learner may keep files between runs that only grow, such as a replay buffer's; they go with

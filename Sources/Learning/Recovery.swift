@@ -1,6 +1,6 @@
 import Networks
 
-/// Everything that learning changes, but for counters, random numbers and samples.
+/// Everything that learning changes, except counters, random numbers and samples.
 package struct LearnedState: Sendable {
   /// All parameters, those of target networks as well.
   var values: [Float]
@@ -84,7 +84,7 @@ package struct Recovery: Sendable {
   ) -> String? {
     if !isFinite { return "a weight was no longer finite" }
     if !hasSamples {
-      return "every env step failed" + (report.faultRecords.first.map { ": \($0.reason)" } ?? "")
+      return "every env step failed" + (report.faultReports.first.map { ": \($0.reason)" } ?? "")
     }
     guard report.skippedMinibatches > 0 else { return nil }
     return

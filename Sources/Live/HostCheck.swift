@@ -1,13 +1,13 @@
 /// Which hosts a request may say it is for.
 ///
 /// A page elsewhere whose name is made to lead to this machine (DNS rebinding) reaches the server under that name; those
-/// who watch come by a number, as localhost, by the machine's own name, or by the name the server was told.
+/// who watch come by a number, as localhost, by the machine's own name, or by the name the server listens on.
 package struct HostCheck: Sendable {
   /// Names by which the server may be asked, in lower case.
   private let names: Set<String>
 
   /// - Parameters:
-  ///   - name: what the server was told to listen on.
+  ///   - name: the name the server listens on.
   ///   - machine: the machine's own name, if it has one.
   package init(name: String, machine: String? = MachineNames.host) {
     names = Set(["localhost", name.lowercased()] + (machine.map { MachineNames.names(of: $0.lowercased()) } ?? []))

@@ -15,7 +15,7 @@ package struct LiveReply: Sendable, Equatable {
   package static func page(_ html: String) -> LiveReply { LiveReply(html, type: "text/html; charset=utf-8") }
   package static func json(_ text: String) -> LiveReply { LiveReply(text, type: "application/json") }
 
-  /// A sentence for a person who asked for what there is not.
+  /// A sentence for a person about a missing page.
   static func refusal(_ status: Int, _ sentence: String) -> LiveReply {
     LiveReply(sentence + "\n", type: "text/plain; charset=utf-8", status: status)
   }

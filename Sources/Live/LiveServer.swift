@@ -7,7 +7,7 @@
   /// A small HTTP server for those who watch: a few paths, each answered by a closure.
   ///
   /// It only answers GET and HEAD; no part of a request reaches a file system. Answers are made on two threads of low priority,
-  /// whoever is slow to take them keeps nobody else waiting, and all that clients can make it hold is bounded: connections,
+  /// a slow client does not delay others, and all that clients can make it hold is bounded: connections,
   /// bytes and requests of each, answers not yet taken (one a connection), and the time for each.
   package final class LiveServer: Sendable {
     /// Makes an answer; may take its time.
@@ -45,12 +45,12 @@
       let bootstrap = ServerBootstrap(group: group)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelInitializer { channel in
-          guard let seat = Seat(among: count, most: Self.mostConnections) else {
+          guard let slot = ConnectionSlot(among: count, most: Self.mostConnections) else {
             return channel.eventLoop.makeFailedFuture(LiveError(description: "too many connections"))
           }
           return channel.eventLoop.makeCompletedFuture {
             try Self.prepare(
-              channel.pipeline.syncOperations, limits, for: Exchange(routes, hosts, workers, seat), upgrade)
+              channel.pipeline.syncOperations, limits, for: RequestHandler(routes, hosts, workers, slot), upgrade)
           }
         }
       do {
@@ -70,7 +70,7 @@
     }
 
     private static func prepare(
-      _ pipeline: ChannelPipeline.SynchronousOperations, _ limits: ConnectionLimits, for exchange: Exchange,
+      _ pipeline: ChannelPipeline.SynchronousOperations, _ limits: ConnectionLimits, for handler: RequestHandler,
       _ upgrade: SocketUpgrade
     ) throws {
       var decoding = NIOHTTPDecoderLimitConfiguration()
@@ -86,7 +86,7 @@
       try pipeline.addHandler(
         RequestLimit(limits), position: .before(try pipeline.handler(type: HTTPServerPipelineHandler.self)))
       try pipeline.addHandler(IdleStateHandler(allTimeout: .nanoseconds(Int64(limits.idleSeconds * 1e9))))
-      try pipeline.addHandler(exchange)
+      try pipeline.addHandler(handler)
     }
 
     private static func reason(_ error: any Error, host: String, port: Int) -> LiveError {
@@ -111,7 +111,7 @@
   }
 
   /// One connection's place among those that are counted, which is free again when nothing refers to it any more.
-  final class Seat: Sendable {
+  final class ConnectionSlot: Sendable {
     private let count: ConnectionCount
 
     /// - Returns: nil if there are too many.

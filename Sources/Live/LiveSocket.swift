@@ -67,14 +67,14 @@
     private let route: LiveSocketRoute
     private let socket: LiveSocket
     /// The connection is counted as long as this is kept.
-    private let seat: Seat
-    /// Whether the connection is being closed: what the client sends from now on counts for nothing.
+    private let slot: ConnectionSlot
+    /// Whether the connection is being closed: what the client sends from now on is ignored.
     private var isClosing = false
 
-    init(_ route: LiveSocketRoute, _ socket: LiveSocket, _ seat: Seat) {
+    init(_ route: LiveSocketRoute, _ socket: LiveSocket, _ slot: ConnectionSlot) {
       self.route = route
       self.socket = socket
-      self.seat = seat
+      self.slot = slot
     }
 
     func handlerAdded(context: ChannelHandlerContext) { route.opened(socket) }

@@ -3,7 +3,7 @@
   import NIOHTTP1
   import NIOWebSocket
 
-  extension Exchange: RemovableChannelHandler {}
+  extension RequestHandler: RemovableChannelHandler {}
   extension ByteLimit: RemovableChannelHandler {}
   extension RequestLimit: RemovableChannelHandler {}
 
@@ -35,10 +35,10 @@
           channel.eventLoop.makeCompletedFuture {
             guard let route = self.route(of: head) else { throw LiveError(description: "no such path") }
             let pipeline = channel.pipeline.syncOperations
-            let exchange = try pipeline.handler(type: Exchange.self)
-            try pipeline.addHandler(SocketHandler(route, LiveSocket(channel), exchange.seat))
+            let handler = try pipeline.handler(type: RequestHandler.self)
+            try pipeline.addHandler(SocketHandler(route, LiveSocket(channel), handler.slot))
             for done in try [
-              pipeline.removeHandler(exchange), pipeline.removeHandler(pipeline.handler(type: ByteLimit.self)),
+              pipeline.removeHandler(handler), pipeline.removeHandler(pipeline.handler(type: ByteLimit.self)),
             ] {
               done.whenFailure { _ in channel.close(promise: nil) }
             }
@@ -49,7 +49,7 @@
 
     private func route(of head: HTTPRequestHead) -> LiveSocketRoute? { routes[String(head.uri.prefix { $0 != "?" })] }
 
-    /// A browser lets any page open a WebSocket connection, and tells the page's origin: pages of other servers are refused
+    /// A browser lets any page open a WebSocket connection, and sends the page's origin: pages of other servers are refused
     /// here.
     func allows(_ head: HTTPRequestHead) -> Bool {
       let (host, origin) = (head.headers["host"], head.headers["origin"])

@@ -31,7 +31,7 @@ public struct NetworkPolicy: Policy {
   public private(set) var normalizer: Normalizer
   /// Where scaled observations are clipped; 0 where observations are used as they are.
   public let observationClip: Double
-  /// Whether `act` gives the network's outputs to whoever records them.
+  /// Whether `act` also writes the network's outputs.
   package var recordsOutputs = false
 
   /// The standard deviation of each action of a Gaussian, in normalized units.

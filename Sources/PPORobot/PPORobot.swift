@@ -20,7 +20,7 @@ public enum PPORobot {
   /// Does what the process's arguments ask for, with the robots of `catalog`. Returns when it is done; ends the process
   /// with a status other than zero when it cannot be.
   public static func main(catalog: Catalog) {
-    AuthorCode.tellTraps()
+    UserCode.reportTraps()
     let status = status(ofRunningWith: catalog)
     // What was to be printed and is lost makes a failure of any command.
     if status != 0 || Output.isLost { exit(status != 0 ? status : EXIT_FAILURE) }
@@ -42,7 +42,7 @@ public enum PPORobot {
           try parsed.run()
         }
       } catch let error where RootCommand.exitCode(for: error) != .failure || error is ExitCode {
-        return tell(RootCommand.unknownCommand(in: arguments) ?? error)
+        return report(RootCommand.unknownCommand(in: arguments) ?? error)
       }
     } catch {
       Output.fail(error)
@@ -51,10 +51,10 @@ public enum PPORobot {
     return EXIT_SUCCESS
   }
 
-  /// Prints the parser's message, which may be the help that was asked for.
+  /// Prints the parser's message, which may be the help.
   ///
   /// - Returns: the status that goes with it.
-  private static func tell(_ error: any Error) -> Int32 {
+  private static func report(_ error: any Error) -> Int32 {
     let status = RootCommand.exitCode(for: error).rawValue
     let message = RootCommand.fullMessage(for: error)
     if !message.isEmpty { Output.pass(message + "\n", to: status == EXIT_SUCCESS ? STDOUT_FILENO : STDERR_FILENO) }

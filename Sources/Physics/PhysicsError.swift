@@ -1,10 +1,10 @@
-/// Why a world could not be built or could not go on.
+/// Why a world could not be built or stepped.
 public enum PhysicsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A definition, a setting or an argument that cannot be simulated.
   case invalidDefinition(String)
   /// The state left the range of sane motion, or a number that is not finite was set.
   case diverged(String)
-  /// The engine gave up in the middle of a step; the world must be built anew.
+  /// The engine failed in the middle of a step; the world must be rebuilt.
   case engine(String)
   /// A snapshot that is not one of this world.
   case invalidSnapshot(String)

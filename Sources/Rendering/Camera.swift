@@ -8,7 +8,7 @@ import Physics
   import Musl
 #endif
 
-/// A pinhole camera that stands off a point and looks at it.
+/// A pinhole camera at a distance from a point that it looks at.
 package struct Camera: Sendable {
   /// Radians from the picture's top to its bottom: a long lens, which hardly distorts.
   package static let fieldOfView: Float = 0.45

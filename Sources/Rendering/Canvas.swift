@@ -143,7 +143,7 @@ private struct Mask {
     }
   }
 
-  /// Rows of a pixel that are looked at one by one.
+  /// Rows of a pixel that are sampled one by one.
   private static let rows = 4
 
   /// Adds the inside of a polygon: what it goes around at least once.

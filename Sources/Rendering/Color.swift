@@ -6,12 +6,12 @@
   import Musl
 #endif
 
-/// Three numbers in single precision: a point, a direction or a colour.
+/// Three numbers in single precision: a point, a direction or a color.
 package typealias Vector = SIMD3<Float>
 
 /// Light in linear red, green and blue; 1 is the white of the screen.
 package enum Color {
-  /// From a colour as the web writes it, such as 0xE8853A.
+  /// From a color as the web writes it, such as 0xE8853A.
   package static func hex(_ value: Int) -> Vector {
     Vector(linear(value >> 16 & 255), linear(value >> 8 & 255), linear(value & 255))
   }
@@ -37,7 +37,7 @@ package enum Color {
 }
 
 extension Vector {
-  /// The colour as the web writes it, such as "#e8853a".
+  /// The color as the web writes it, such as "#e8853a".
   package var webColor: String {
     "#" + indices.map { String(256 + Int(Color.byte(self[$0])), radix: 16).dropFirst() }.joined()
   }

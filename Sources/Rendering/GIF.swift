@@ -1,6 +1,6 @@
 /// An animated GIF that plays for ever, written picture by picture; of each picture only what has changed is stored.
 public struct GIF: Sendable {
-  /// Colours of the palette; one more number says that a pixel stays as it is.
+  /// Colors of the palette; one more number says that a pixel stays as it is.
   private static let colorCount = 255
   private static let unchanged = UInt8(colorCount)
 
@@ -9,7 +9,7 @@ public struct GIF: Sendable {
   private let framesPerSecond: Double
   private var palette: Palette
   private var bytes: [UInt8]
-  /// A pixel stays as it is where no channel would change by more than this; nobody sees it, and much is saved.
+  /// A pixel stays as it is where no channel would change by more than this; it cannot be seen, and saves much.
   private static let tolerance: Int16 = 4
   /// What has been shown so far, in numbers of the palette.
   private var shown: [UInt8]
@@ -25,7 +25,7 @@ public struct GIF: Sendable {
     palette = Palette(count: Self.colorCount, for: samples)
     shown = Array(repeating: Self.unchanged, count: width * height)
     bytes = Array("GIF89a".utf8)
-    // The screen: a palette of 256 colours of 8 bits a channel.
+    // The screen: a palette of 256 colors of 8 bits a channel.
     bytes += Self.word(width) + Self.word(height) + [0xF7, 0, 0]
     for index in 0...Self.colorCount {
       let color = index < palette.colors.count ? palette.colors[index] : .zero

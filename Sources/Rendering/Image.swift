@@ -11,7 +11,7 @@ public struct Image: Sendable, Equatable {
     pixels = Array(repeating: 0, count: 3 * width * height)
   }
 
-  /// The colour at column `x` of row `y`.
+  /// The color at column `x` of row `y`.
   public subscript(x: Int, y: Int) -> SIMD3<UInt8> {
     get {
       let start = 3 * (y * width + x)

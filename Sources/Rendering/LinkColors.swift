@@ -16,7 +16,7 @@ enum LinkColors {
     var depths: [Int] = []
     for part in parts {
       let side = side(of: part.name)
-      // How many links of the same kind hang above it.
+      // How many ancestors of the same kind it has.
       let depth = part.parent.map { self.side(of: parts[$0].name) == side ? depths[$0] + 1 : 0 } ?? 0
       depths.append(depth)
       if let side {

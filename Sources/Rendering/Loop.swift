@@ -1,7 +1,7 @@
 import Physics
 import Robotics
 
-/// A stretch of a recording that ends as it begins, but for the way that the robot has gone meanwhile: shown again and
+/// A stretch of a recording that ends as it begins, except the way that the robot has gone meanwhile: shown again and
 /// again it has no jump.
 public struct Loop: Sendable, Equatable {
   /// Seconds from the recording's start.

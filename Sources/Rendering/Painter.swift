@@ -175,7 +175,7 @@ package struct Painter: Sendable {
     ray.lit += light
   }
 
-  /// How much of the sky the end of a ray sees, 0…1, judged by how close other surfaces come along its normal.
+  /// How much of the sky the end of a ray sees, 0…1, estimated from how close other surfaces come along its normal.
   private func openness(of ray: Ray) -> Float {
     guard (ray.point - middle).length < reach + scene.occlusionReach else { return 1 }
     let steps = 4
@@ -228,7 +228,7 @@ package struct Painter: Sendable {
     let square = isDark ? Self.darkSquare : Self.lightSquare
     var color = square * (Self.floorKeyShare * ray.litShare + (1 - Self.floorKeyShare) * openness)
     for ball in scene.balls {
-      // A spot straight below, without which nobody can tell how far away a ball hangs.
+      // A spot straight below, without which the distance of a floating ball cannot be seen.
       let (x, y) = (point.x - ball.center.x, point.y - ball.center.y)
       if x * x + y * y < ball.radius * ball.radius { color = color.mixed(with: Self.ballColor, 0.35) }
     }

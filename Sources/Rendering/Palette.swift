@@ -1,12 +1,12 @@
-/// At most so many colours that stand for all those of some pictures, found by cutting the box that holds most in two,
+/// At most so many colors that stand for all those of some pictures, found by cutting the box that holds most in two,
 /// again and again, at its median (Heckbert, "Color Image Quantization for Frame Buffer Display", 1982).
 package struct Palette: Sendable {
-  /// Bits of each channel that are told apart.
+  /// Bits of each channel that are distinguished.
   private static let bits = 6
   private static let cells = 1 << (3 * bits)
 
   package private(set) var colors: [SIMD3<UInt8>]
-  /// For each cell of the colour cube, the number of the nearest colour; −1 where nobody has asked yet.
+  /// For each cell of the color cube, the number of the nearest color; −1 where it is not computed yet.
   private var nearest: [Int16]
 
   /// - Precondition: `count` is 2…256, and there is a pixel.
@@ -36,11 +36,11 @@ package struct Palette: Sendable {
     return Int(part.x) << (2 * bits) | Int(part.y) << bits | Int(part.z)
   }
 
-  /// The number of the colour that stands for `color`.
+  /// The number of the color that stands for `color`.
   package mutating func index(of color: SIMD3<UInt8>) -> Int {
     let cell = Self.cell(of: color)
     if nearest[cell] >= 0 { return Int(nearest[cell]) }
-    // The cell's middle decides, so that the answer does not hang on who asked first.
+    // The cell's middle decides, so that the answer does not depend on the order of requests.
     let half: Int32 = 1 << (7 - Int32(Self.bits))
     let mask = ~UInt8((1 << (8 - Self.bits)) - 1)
     let middle = SIMD3<Int32>(truncatingIfNeeded: color & SIMD3(repeating: mask)) &+ half
@@ -55,7 +55,7 @@ package struct Palette: Sendable {
   }
 }
 
-/// The pixels in one cell of the colour cube.
+/// The pixels in one cell of the color cube.
 private struct Tally {
   var count = 0
   var sum = SIMD3<Int>.zero
@@ -71,7 +71,7 @@ private struct Tally {
 private struct ColorBox {
   let tallies: [Tally]
   private let channel: Int
-  /// How much is lost by showing all of the box in one colour; 0 where nothing is.
+  /// How much is lost by showing all of the box in one color; 0 where nothing is.
   let weight: Double
 
   init(_ tallies: [Tally]) {
@@ -92,7 +92,7 @@ private struct ColorBox {
     return SIMD3<UInt8>(truncatingIfNeeded: (sum &+ SIMD3(repeating: count / 2)) / SIMD3(repeating: max(count, 1)))
   }
 
-  /// The box cut across the channel that spreads most, where its mean lies: what is rare and far off then gets a colour
+  /// The box cut across the channel that spreads most, where its mean lies: what is rare and far off then gets a color
   /// of its own sooner than by the median of pixels.
   var halves: (ColorBox, ColorBox) {
     let count = tallies.reduce(0) { $0 + $1.count }

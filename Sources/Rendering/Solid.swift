@@ -53,7 +53,7 @@ package struct Solid: Sendable {
   @inline(__always)
   private func local(_ v: Vector) -> Vector { Vector(v.dot(axes.x), v.dot(axes.y), v.dot(axes.z)) }
 
-  /// Whether the ray comes within `radius` of the centre in front of its origin.
+  /// Whether the ray comes within `radius` of the center in front of its origin.
   @inline(__always)
   package func mayMeet(_ origin: Vector, _ direction: Vector) -> Bool {
     let offset = center - origin

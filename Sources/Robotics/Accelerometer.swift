@@ -1,7 +1,7 @@
 import Environments
 import Physics
 
-/// What an accelerometer in a link's origin tells: its acceleration less that of free fall, in the link's frame, m/s².
+/// The reading of an accelerometer at a link's origin: its acceleration minus that of free fall, in the link's frame, m/s².
 /// It is the mean over a control step, and at rest points up with 9.81 m/s².
 public struct Accelerometer: Sendable {
   private var velocity = Vector3.zero
@@ -16,7 +16,7 @@ public struct Accelerometer: Sendable {
     reading = Self.specificForce(sim, at: link, acceleration: .zero)
   }
 
-  /// Takes in the control step that has just passed; call it in `judge`.
+  /// Takes in the control step that has just passed; call it in `evaluateStep`.
   public mutating func update(_ sim: borrowing Simulation, at link: LinkID) {
     let new = sim.velocity(of: link)
     reading = Self.specificForce(sim, at: link, acceleration: (new - velocity) / sim.controlInterval)
@@ -26,7 +26,7 @@ public struct Accelerometer: Sendable {
   private static func specificForce(
     _ sim: borrowing Simulation, at link: LinkID, acceleration: Vector3
   ) -> Vector3 {
-    sim.pose(of: link).orientation.conjugate.act(on: acceleration - sim.model.stepping.gravity)
+    sim.pose(of: link).orientation.conjugate.act(on: acceleration - sim.model.physics.gravity)
   }
 
   /// Writes `acceleration`, brought to about 1.

@@ -12,7 +12,7 @@ extension ObservationCursor {
     case heading
   }
 
-  /// Writes `gravity`: which way is down, as a unit vector in a link's frame; what an IMU tells of the attitude.
+  /// Writes `gravity`: which way is down, as a unit vector in a link's frame; the attitude that an IMU measures.
   public mutating func writeGravity(
     _ sim: borrowing Simulation, of link: LinkID = LinkID(index: 0), noise: Double = 0.03,
     into row: inout MutableSpan<Float>
@@ -38,7 +38,7 @@ extension ObservationCursor {
       into: &row)
   }
 
-  /// Writes `angular velocity`: of a link in its own frame, rad/s; what a gyroscope tells.
+  /// Writes `angular velocity`: of a link in its own frame, rad/s; what a gyroscope measures.
   public mutating func writeAngularVelocity(
     _ sim: borrowing Simulation, of link: LinkID = LinkID(index: 0), scale: Double = 0.25, noise: Double = 0.2,
     into row: inout MutableSpan<Float>

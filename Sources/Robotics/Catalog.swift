@@ -1,6 +1,6 @@
 import Environments
 
-/// A value in a robot's preset of training settings, as it could stand in a settings file.
+/// A value in a robot's preset of training settings, as in a settings file.
 public enum SettingValue: Sendable, Equatable, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 {
@@ -20,8 +20,8 @@ public struct Catalog: Sendable {
   /// What is wrong with the entries, in words; nil if nothing. The command refuses such a catalog.
   public let mistake: String?
 
-  /// Every entry needs a name of its own that can also be that of a folder; what does not keep to that is told by
-  /// `mistake`.
+  /// Every entry needs a unique name that can also be that of a folder; otherwise `mistake` says
+  /// what is wrong.
   public init(_ entries: [Entry]) {
     self.entries = entries
     mistake = Self.mistake(in: entries)
@@ -47,7 +47,7 @@ public struct Catalog: Sendable {
 
   public static func + (catalog: Catalog, more: [Entry]) -> Catalog { Catalog(catalog.entries + more) }
 
-  /// A name with what it stands for: how to make its envs, how to train on them, and what policies it comes with.
+  /// A named robot or env: how to make its envs, how to train on them, and the policies that ship with it.
   public struct Entry: Sendable {
     /// Makes a policy, other than a learned one, for an env.
     public typealias MakePolicy = @Sendable (EnvSpec) throws -> any Policy
@@ -65,16 +65,16 @@ public struct Catalog: Sendable {
     public let goal: Goal?
     /// What makes an episode a success.
     public let success: Success
-    /// What disturbs the robot while it is trained, unless the training's settings say otherwise.
-    public let disturbances: Disturbances
-    private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
+    /// The domain randomization of its training, unless the training's settings say otherwise.
+    public let randomization: DomainRandomization
+    private let makeEnvs: @Sendable (Int, Int, UInt64, EpisodeStart, DomainRandomization, Bool) throws -> VectorEnv
     /// The simulated robot behind the entry's envs, if there is one.
     package let robot: (any Robot)?
     /// What that robot is asked to do, as declared.
     package let task: (any RobotTask)?
     private let lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?
-    private let makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?
-    private let makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?
+    private let makeReruns: (@Sendable (Int, UInt64) throws -> [any EngineRerun])?
+    private let makeRecording: (@Sendable (any Policy, UInt64, Random, DomainRandomization) throws -> Recording)?
     private let makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
@@ -99,26 +99,26 @@ public struct Catalog: Sendable {
             try look(&sim)
           }
         },
-        makeReplays: { count, seed in
+        makeReruns: { count, seed in
           let model = try RobotModel(robot)
-          return try (0..<count).map { try RobotReplay(model, task, seed: seed, env: $0) }
+          return try (0..<count).map { try RobotEngineRerun(model, task, seed: seed, env: $0) }
         },
-        makeRecording: { policy, seed, noise, disturbances in
-          var env = try RobotEnv(robot, task, disturbances: disturbances)
+        makeRecording: { policy, seed, noise, randomization in
+          var env = try RobotEnv(robot, task, randomization: randomization)
           let recording = env.record(policy, seed: seed, noise: noise)
           if let defect = env.defect { throw RobotError("\(name): \(defect)") }
           return recording
         }, makeLive: { LivePolicyRobot(try RobotEnv(robot, task), $0) }, study: PhysicsStudy(robot),
         refine: { factor in
           let finer = RobotVariation(
-            name: robot.name, body: robot.body, props: robot.props, stepping: robot.stepping.refined(by: factor))
+            name: robot.name, body: robot.body, props: robot.props, physics: robot.physics.refined(by: factor))
           return Entry(
             name, finer, task, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal)
         },
-        makeEnvs: { count, shards, seed, start, disturbances, measuresEffort in
+        makeEnvs: { count, shards, seed, start, randomization, measuresEffort in
           let model = try RobotModel(robot)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in
-            try RobotEnv(model, task, disturbances: disturbances, measuresEffort: measuresEffort)
+            try RobotEnv(model, task, randomization: randomization, measuresEffort: measuresEffort)
           }
         })
     }
@@ -143,8 +143,8 @@ public struct Catalog: Sendable {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
         success: success,
-        makeRecording: { policy, seed, noise, disturbances in
-          try Self.refuse(disturbances, of: name)
+        makeRecording: { policy, seed, noise, randomization in
+          try Self.refuse(randomization, of: name)
           var scene = DrawnScene(try make(), name: name)
           let recording = scene.record(policy, seed: seed, noise: noise)
           if let defect = scene.defect { throw RobotError("\(name): \(defect)") }
@@ -155,22 +155,22 @@ public struct Catalog: Sendable {
     private init<E: Env & ~Copyable>(
       _ name: String, summary: String, settings: [String: SettingValue], policies: [String: MakePolicy],
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
-      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, DomainRandomization) throws -> Recording)?,
       makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?, env make: @escaping @Sendable () throws -> E
     ) {
       self.init(
         name, summary: summary, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal,
-        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReplays: nil, makeRecording: makeRecording,
+        success: success, robot: nil, task: nil, lookAtStarts: nil, makeReruns: nil, makeRecording: makeRecording,
         makeLive: makeLive, study: nil, refine: nil,
-        makeEnvs: { count, shards, seed, start, disturbances, _ in
-          try Self.refuse(disturbances, of: name)
+        makeEnvs: { count, shards, seed, start, randomization, _ in
+          try Self.refuse(randomization, of: name)
           return try VectorEnv(count: count, shards: shards, seed: seed, start: start) { _ in try make() }
         })
     }
 
-    private static func refuse(_ disturbances: Disturbances, of name: String) throws {
-      guard disturbances.areOff else {
-        throw RobotError("\(name): it has no simulated robot, so nothing can disturb it")
+    private static func refuse(_ randomization: DomainRandomization, of name: String) throws {
+      guard randomization.isOff else {
+        throw RobotError("\(name): it has no simulated robot, so its domain cannot be randomized")
       }
     }
 
@@ -179,11 +179,11 @@ public struct Catalog: Sendable {
       trainedPolicy: (@Sendable () -> [UInt8])?, goal: Goal?, success: Success,
       robot: (any Robot)?, task: (any RobotTask)?,
       lookAtStarts: (@Sendable (Int, UInt64, (inout Simulation) throws -> Void) throws -> Void)?,
-      makeReplays: (@Sendable (Int, UInt64) throws -> [any PhysicsReplay])?,
-      makeRecording: (@Sendable (any Policy, UInt64, Random, Disturbances) throws -> Recording)?,
+      makeReruns: (@Sendable (Int, UInt64) throws -> [any EngineRerun])?,
+      makeRecording: (@Sendable (any Policy, UInt64, Random, DomainRandomization) throws -> Recording)?,
       makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?, study: PhysicsStudy?,
       refine: (@Sendable (Int) -> Entry)?,
-      makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, Disturbances, Bool) throws -> VectorEnv
+      makeEnvs: @escaping @Sendable (Int, Int, UInt64, EpisodeStart, DomainRandomization, Bool) throws -> VectorEnv
     ) {
       self.name = name
       self.summary = summary
@@ -196,9 +196,9 @@ public struct Catalog: Sendable {
       self.success = success
       self.robot = robot
       self.task = task
-      disturbances = robot?.disturbances ?? Disturbances()
+      randomization = robot?.randomization ?? DomainRandomization()
       self.lookAtStarts = lookAtStarts
-      self.makeReplays = makeReplays
+      self.makeReruns = makeReruns
       self.makeRecording = makeRecording
       self.makeLive = makeLive
       physicsStudy = study
@@ -215,7 +215,7 @@ public struct Catalog: Sendable {
     /// them.
     package func refined(by factor: Int) -> Entry? { refine?(factor) }
 
-    /// The robot laid flat; nil where no simulated robot stands behind the entry's envs.
+    /// The robot's model; nil where the entry's envs have no simulated robot.
     public func model() throws -> RobotModel? { try robot.map { try RobotModel($0) } }
 
     /// Metrics that the task does not write in an episode of random actions; nil where no task is behind the entry's envs.
@@ -242,13 +242,13 @@ public struct Catalog: Sendable {
 
     /// Makes `count` envs in at most `shards` shards; see `VectorEnv` and `RobotEnv`.
     ///
-    /// - Throws: `RobotError`, among others, for disturbances where there is no simulated robot. `measuresEffort` changes
+    /// - Throws: `RobotError`, among others, for randomization where there is no simulated robot. `measuresEffort` changes
     ///   nothing there.
     public func makeVectorEnv(
       count: Int, shards: Int = 8, seed: UInt64, start: EpisodeStart = .staggered,
-      disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+      randomization: DomainRandomization = DomainRandomization(), measuresEffort: Bool = false
     ) throws -> VectorEnv {
-      try makeEnvs(count, shards, seed, start, disturbances, measuresEffort)
+      try makeEnvs(count, shards, seed, start, randomization, measuresEffort)
     }
 
     /// Whether the entry's envs can be shown: they have a simulated robot or draw themselves.
@@ -259,20 +259,20 @@ public struct Catalog: Sendable {
     /// - Parameters:
     ///   - seed: what the env is reset with.
     ///   - noise: what a policy that draws its actions draws them from.
-    ///   - disturbances: what differs from the robot as declared.
+    ///   - randomization: how the robot and its surroundings differ from what is declared.
     public func record(
-      _ policy: some Policy, seed: UInt64, noise: Random, disturbances: Disturbances = Disturbances()
+      _ policy: some Policy, seed: UInt64, noise: Random, randomization: DomainRandomization = DomainRandomization()
     ) throws -> Recording? {
-      try makeRecording?(policy, seed, noise, disturbances)
+      try makeRecording?(policy, seed, noise, randomization)
     }
 
-    /// Makes the robot for someone who watches it act under `policy`; nil where the entry has no picture. Nothing disturbs it.
+    /// Makes an env for pages that show it acting under `policy`; nil where the entry has no picture. Without randomization.
     package func makeLive(_ policy: any Policy) throws -> (any LiveRobot)? { try makeLive?(policy) }
 
-    /// Makes what repeats the physics, and nothing else, of each of `count` envs made with `seed` to start `.together`;
+    /// Makes the engine reruns of `count` envs that are made with `seed` and the start `.together`;
     /// nil where the entry's envs have no physics engine behind them.
-    public func makePhysicsReplays(count: Int, seed: UInt64) throws -> [any PhysicsReplay]? {
-      try makeReplays?(count, seed)
+    public func makeEngineReruns(count: Int, seed: UInt64) throws -> [any EngineRerun]? {
+      try makeReruns?(count, seed)
     }
   }
 }

@@ -3,7 +3,7 @@ import Physics
 
 /// An env without simulated bodies that says what it looks like, so that pictures, replay pages, `watch` and `play` show it.
 public protocol DrawnEnv: Env, ~Copyable {
-  /// Draws the present state. It is called after `reset` and after each step, only where somebody looks, and must change
+  /// Draws the present state. It is called after `reset` and after each step, only for pictures, and must change
   /// nothing.
   ///
   /// Every call draws the same shapes in the same order: names, kinds and sizes stay as they were after the first `reset`, and
@@ -21,7 +21,7 @@ public struct Drawing: Sendable {
   private(set) var parts: [Recording.Part] = []
   private(set) var poses: [Pose] = []
   private(set) var markers: [Marker] = []
-  private(set) var aims: [Aim] = []
+  private(set) var quantities: [TrackedQuantity] = []
   /// The first thing that cannot be drawn, in words.
   private(set) var mistake: String?
 
@@ -89,7 +89,7 @@ public struct Drawing: Sendable {
   }
 
   /// A quantity to be shown beside the picture, with what is asked of it, if anything; the same ones in every drawing.
-  public mutating func show(_ aim: Aim) { aims.append(aim) }
+  public mutating func show(_ quantity: TrackedQuantity) { quantities.append(quantity) }
 
   private static func problem(of decoration: Decoration, at pose: Pose) -> String? {
     guard decoration.isDrawable else { return "is \(decoration.shape); every dimension must be finite and above 0" }
@@ -105,7 +105,7 @@ public struct Drawing: Sendable {
     }
     let counts = [
       ("shapes", parts.count, first.parts.count), ("marks", markers.count, first.markers.count),
-      ("quantities", aims.count, first.aims.count),
+      ("quantities", quantities.count, first.quantities.count),
     ]
     for (things, now, then) in counts where now != then { return "\(now) \(things) are drawn; \(then) were at first" }
     return nil
@@ -113,7 +113,7 @@ public struct Drawing: Sendable {
 }
 
 extension Shape {
-  /// Whether kind and sizes are the same, but for rounding.
+  /// Whether kind and sizes are the same, except rounding.
   fileprivate func isSame(as other: Shape) -> Bool {
     let isNear = { (a: Double, b: Double) in abs(a - b) <= 1e-6 * max(abs(a), abs(b), 1e-3) }
     return switch (self, other) {

@@ -1,8 +1,8 @@
 import Environments
 import Physics
 
-/// Runs an env that draws itself, for those who look at it.
-struct DrawnScene<E: DrawnEnv & ~Copyable>: LookedAtEnv, ~Copyable {
+/// Runs an env that draws itself, for recordings and pages.
+struct DrawnScene<E: DrawnEnv & ~Copyable>: RecordableEnv, ~Copyable {
   private var env: GuardedEnv<E>
   private let name: String
   /// What is drawn at the first `reset`.
@@ -26,8 +26,8 @@ struct DrawnScene<E: DrawnEnv & ~Copyable>: LookedAtEnv, ~Copyable {
   }
 
   private static func drawing(of env: borrowing GuardedEnv<E>, step: Int = 0) -> Drawing {
-    let before = AuthorCode.enter(.show, step: step)
-    defer { AuthorCode.leave(to: before) }
+    let before = UserCode.enter(.show, step: step)
+    defer { UserCode.leave(to: before) }
     var drawing = Drawing()
     env.env.draw(into: &drawing)
     return drawing
@@ -88,7 +88,7 @@ struct DrawnScene<E: DrawnEnv & ~Copyable>: LookedAtEnv, ~Copyable {
     var readings = Recording.Readings()
     readings.contacts = Array(repeating: false, count: drawing.parts.count)
     readings.efforts = action.map(Double.init)
-    readings.aims = drawing.aims
+    readings.quantities = drawing.quantities
     if stepsTaken > 0 {
       readings.rewards = spec.rewardTerms.isEmpty ? [reward] : Array(repeating: 0, count: spec.rewardTerms.count)
       if !spec.rewardTerms.isEmpty {

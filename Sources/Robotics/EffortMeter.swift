@@ -61,7 +61,7 @@ package struct EffortMeter: Sendable {
     actionChange = 0
   }
 
-  /// Takes in the control step that has just passed, in which `action` was asked for.
+  /// Takes in the control step that has just passed, with `action`.
   mutating func update(_ sim: borrowing Simulation, action: Span<Float>) {
     for i in joints.indices {
       let peak = sim.peakTorque(ofActuator: i)
@@ -102,7 +102,7 @@ package struct EffortMeter: Sendable {
 
   // MARK: Saving
 
-  /// What a counter in saved state can stand at.
+  /// The range of a counter in saved state.
   private static let counts = 0...(1 << 53)
 
   func save(to writer: inout StateWriter) {

@@ -8,7 +8,7 @@ import Environments
   import Musl
 #endif
 
-/// A metronome that tells each foot when to stand and when to swing.
+/// A clock that gives each foot the phases of stance and swing.
 ///
 /// Where every foot is half a stride off the foot on the other side, as in all gaits named here, the mirror image of a
 /// phase is the phase half a stride later: `sine` and `cosine` both change sign.
@@ -67,7 +67,7 @@ public struct GaitClock: Sendable {
     return min(max(2 * inside / softness, -1), 1)
   }
 
-  /// A point on the unit circle that stands for the phase.
+  /// The phase as a point on the unit circle.
   public var sine: Double { sin(2 * .pi * phase) }
   public var cosine: Double { cos(2 * .pi * phase) }
 

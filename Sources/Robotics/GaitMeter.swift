@@ -1,22 +1,22 @@
 import Environments
 import Physics
 
-/// Watches how a robot walks, on however many feet, and puts figures to it.
+/// Measures the gait of a robot with any number of feet.
 ///
-/// Ground contact is read for every physics step, so that vibration faster than the control rate does not hide.
+/// Ground contact is read for every physics step, so that vibration faster than the control rate is seen.
 public struct GaitMeter: Sendable {
-  /// What counts as the way that a robot has gone.
-  public enum Way: Sendable {
-    /// How far it is ahead, along x, of where it started: for robots that are to walk along a line.
+  /// How the distance is measured.
+  public enum Distance: Sendable {
+    /// Along x from the start: for robots that walk along a line.
     case line
-    /// The length of the path between where it is after every full second, so that neither sway nor a stride's ups and
-    /// downs lengthen it: for robots that go where they are told to.
+    /// The length of the path through the positions after every full second, so that neither sway nor bouncing within a
+    /// stride lengthens it: for robots that follow commands.
     case path
   }
 
-  /// What `write(into:)` writes for a robot on `feet` feet, in order. Support by both feet says something of two feet
-  /// alone, drift from a line of a line alone.
-  public static func names(feet: Int, along way: Way) -> [String] {
+  /// The names of what `write(into:)` writes for a robot with `feet` feet, in order. Double support is defined for two
+  /// feet, drift for a line.
+  public static func names(feet: Int, along way: Distance) -> [String] {
     ["distance_m"] + (way == .line ? ["drift_m"] : []) + ["speed_m_s", "stride_hz", "flight"]
       + (feet == 2 ? ["double_support"] : [])
       + ["stance_left_right", "clearance_m", "roll_deg", "pitch_deg", "cost_of_transport", "nonfoot_contact"]
@@ -25,11 +25,11 @@ public struct GaitMeter: Sendable {
   /// Seconds that a foot must be off the ground for a swing to count as one.
   static let shortestSwing = 0.06
 
-  /// What a counter in saved state can stand at.
+  /// The range of a counter in saved state.
   private static let counts = 0...(1 << 53)
 
-  /// Metres below which a cost of transport says nothing: it divides by the way.
-  static let shortestWay = 1.0
+  /// Meters below which a cost of transport is undefined: it is divided by the distance.
+  static let shortestDistance = 1.0
 
   private struct Foot: Sendable {
     let link: LinkID
@@ -74,14 +74,14 @@ public struct GaitMeter: Sendable {
     }
   }
 
-  private let way: Way
-  /// Of what it writes.
+  private let way: Distance
+  /// Names of its metrics.
   private let names: [String]
   private var feet: [Foot] = []
   /// Links that should not touch the ground.
   private let others: [LinkID]
-  /// Kilograms of the robot.
-  private let mass: Double
+  /// The robot's weight, N.
+  private let weight: Double
   private var steps = 0
   private var physicsSteps = 0
   private var flight = 0
@@ -98,21 +98,21 @@ public struct GaitMeter: Sendable {
   private var milestoneX = 0.0
   private var milestoneY = 0.0
 
-  /// A meter of nothing, until a task knows its robot.
+  /// A meter without feet, for a task that is not prepared yet.
   public init() {
     way = .line
     names = []
     others = []
-    mass = 0
+    weight = 0
   }
 
-  /// - Parameter feet: what the robot is to walk on; those called "left …" and "right …" are told apart.
-  public init(of model: RobotModel, feet: [LinkID], along way: Way) {
+  /// - Parameter feet: the links that it walks on; those called "left …" and "right …" are distinguished.
+  public init(of model: RobotModel, feet: [LinkID], along way: Distance) {
     let linkNames = model.linkNames
     let words = feet.map { linkNames.indices.contains($0.index) ? linkNames[$0.index].split(separator: " ") : [] }
     self.feet = zip(feet, words).map { Foot(link: $0, isLeft: $1.contains("left"), isRight: $1.contains("right")) }
     others = model.links(except: feet)
-    mass = model.totalMass
+    weight = model.weight
     self.way = way
     self.names = Self.names(feet: feet.count, along: way)
   }
@@ -137,25 +137,25 @@ public struct GaitMeter: Sendable {
       feet[i].height = sim.clearance(of: feet[i].link)
     }
     update(
-      stepping: sim.model.stepping, pose: sim.pose(of: LinkID(index: 0)), otherContacts: otherContacts, work: sim.work)
+      physics: sim.model.physics, pose: sim.pose(of: LinkID(index: 0)), otherContacts: otherContacts, work: sim.work)
   }
 
   /// Takes in a control step: the root's pose, the feet's contact step by step and how high their soles are, m, the
   /// contact of all other links, and the actuators' work, J.
   package mutating func update(
-    stepping: Stepping, pose: Pose, contacts: [UInt64], clearances: [Double], otherContacts: UInt64, work: Double
+    physics: PhysicsSettings, pose: Pose, contacts: [UInt64], clearances: [Double], otherContacts: UInt64, work: Double
   ) {
     for i in feet.indices {
       feet[i].contacts = contacts[i]
       feet[i].height = clearances[i]
     }
-    update(stepping: stepping, pose: pose, otherContacts: otherContacts, work: work)
+    update(physics: physics, pose: pose, otherContacts: otherContacts, work: work)
   }
 
-  private mutating func update(stepping: Stepping, pose: Pose, otherContacts: UInt64, work: Double) {
-    let substeps = stepping.contactParts
+  private mutating func update(physics: PhysicsSettings, pose: Pose, otherContacts: UInt64, work: Double) {
+    let substeps = physics.contactParts
     let full: UInt64 = substeps >= 64 ? .max : (1 << UInt64(substeps)) - 1
-    let shortest = Int((Self.shortestSwing * Double(substeps) / stepping.controlInterval).rounded())
+    let shortest = Int((Self.shortestSwing * Double(substeps) / physics.controlInterval).rounded())
     steps += 1
     physicsSteps += substeps
     var (any, all): (UInt64, UInt64) = (0, .max)
@@ -172,7 +172,7 @@ public struct GaitMeter: Sendable {
     self.work += work
     x = pose.position.x
     y = pose.position.y
-    if steps.isMultiple(of: max(1, Int((1 / stepping.controlInterval).rounded()))) {
+    if steps.isMultiple(of: max(1, Int((1 / physics.controlInterval).rounded()))) {
       pathLength = path
       (milestoneX, milestoneY) = (x, y)
     }
@@ -182,7 +182,7 @@ public struct GaitMeter: Sendable {
 
   /// Writes the figures named by `names(feet:along:)` as metrics; what has no meaning yet is undefined.
   ///
-  /// The cost of transport is Σ|τω|Δt / (m g d), with the mass as declared.
+  /// The cost of transport is Σ|τω|Δt / (m g d), with the declared mass and gravity.
   public func write(controlInterval: Double, into metrics: inout MetricCursor) {
     metrics.write(names) { write(controlInterval: controlInterval, into: &$0) }
   }
@@ -211,7 +211,7 @@ public struct GaitMeter: Sendable {
     Self.write(touchdowns > 0 ? peakSum / Double(touchdowns) : .nan, at: &next, into: &values)
     Self.write(rollSum * degrees, at: &next, into: &values)
     Self.write(pitchSum * degrees, at: &next, into: &values)
-    Self.write(distance >= Self.shortestWay ? work / (mass * 9.81 * distance) : .nan, at: &next, into: &values)
+    Self.write(distance >= Self.shortestDistance ? work / (weight * distance) : .nan, at: &next, into: &values)
     Self.write(share(nonFootContact), at: &next, into: &values)
   }
 

@@ -1,5 +1,5 @@
 /// What the episodes of an evaluation must show, together, for a robot's task to count as solved: values only, which
-/// whoever evaluates compares with the results.
+/// an evaluation compares with its results.
 public struct Goal: Sendable, Equatable {
   /// A figure of the whole evaluation with the bounds, both included, that it must keep.
   public struct Condition: Sendable, Equatable {

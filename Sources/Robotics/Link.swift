@@ -1,6 +1,6 @@
 import Physics
 
-/// A rigid part of a robot with the joint that carries it and the links that hang on it, or a prop: a tree of values.
+/// A rigid part of a robot with its joint and its child links, or a prop: a tree of values.
 ///
 /// A link's frame is parallel to its parent's in the zero pose, and its origin is where its joint sits.
 public struct Link: Sendable {
@@ -8,32 +8,32 @@ public struct Link: Sendable {
   /// Shapes in the link's frame, for contact and, where `mass` asks for it, for inertia.
   public var colliders: [Collider]
   public var mass: Mass
-  /// Origin of the link's frame in the parent's frame, in metres. For the root and for props: in the world, in the zero
+  /// Origin of the link's frame in the parent's frame, in meters. For the root and for props: in the world, in the zero
   /// pose.
   public var at: Vector3
-  /// What ties the link to its parent; for the root, to the world. A root without a joint floats.
+  /// The joint to the link's parent; for the root, to the world. A root without a joint floats.
   public var joint: Joint?
   public var children: [Link]
   /// Shapes that are only seen, in the link's frame.
   public var decorations: [Decoration] = []
 
-  /// How a link comes by its mass and inertia.
+  /// How a link's mass and inertia are given.
   public enum Mass: Sendable {
-    /// Kilograms in all, spread evenly over the shapes' volumes.
+    /// The total mass, kg, with a uniform density.
     case total(Double)
-    /// Kilograms per cubic metre of the shapes.
+    /// Kilograms per cubic meter of the shapes.
     case density(Double)
-    /// Given outright, about the link's frame.
+    /// Given explicitly, in the link's frame.
     case explicit(MassProperties)
   }
 
   /// A link of one shape, `mass` kilograms in all.
   ///
   /// - Parameters:
-  ///   - center: where the shape's centre lies in the link's frame, m.
+  ///   - center: where the shape's center lies in the link's frame, m.
   ///   - along: the direction in the link's frame in which the shape's own z axis (the length of a capsule or a
   ///     cylinder) points.
-  ///   - collides: whether the shape touches anything; its mass counts all the same.
+  ///   - collides: whether the shape touches anything; its mass counts in any case.
   public init(
     _ name: String, _ shape: Shape, mass: Double, center: Vector3 = .zero, along: Vector3 = .unitZ,
     friction: Double = 1, collides: Bool = true, at: Vector3 = .zero, joint: Joint? = nil,
@@ -58,7 +58,7 @@ public struct Link: Sendable {
   }
 }
 
-/// Lets links be listed below one another, with loops and conditions.
+/// Lets links be listed in a block, with loops and conditions.
 @resultBuilder
 public enum LinkBuilder {
   public static func buildExpression(_ link: Link) -> [Link] { [link] }
@@ -91,9 +91,9 @@ public struct Axis: Sendable {
   public var name: String
   /// Unit vector in the parent's frame, in the zero pose. Positive angles turn the link about it by the right hand.
   public var direction: Vector3
-  /// Where the stops are, in radians or metres; `nil` for none.
+  /// Where the stops are, in radians or meters; `nil` for none.
   public var range: ClosedRange<Double>?
-  /// The default position, in radians or metres: where episodes start and what an action of zero asks for.
+  /// The default position, in radians or meters: where episodes start and what an action of zero commands.
   public var neutral: Double
   /// Friction, a spring and a rotor's inertia, whether driven or not.
   public var dynamics: JointDynamics
@@ -126,7 +126,7 @@ public struct Axis: Sendable {
 /// What turns an action in −1…1 into effort at an axis.
 public struct Actuator: Sendable, Equatable {
   public var drive: Drive
-  /// What an action of 1 asks for beyond the neutral: radians or metres (position), rad/s or m/s (velocity),
+  /// The change of the target by an action of 1: radians or meters (position), rad/s or m/s (velocity),
   /// N·m or N (torque).
   public var scale: Double
   /// The speed of the axis at which the motor gives no more torque, rad/s or m/s: what speeds it up falls from its limit
@@ -173,7 +173,7 @@ public struct Actuator: Sendable, Equatable {
 }
 
 extension Collider {
-  /// A shape whose centre lies at `center` and whose own z axis (the length of a capsule or a cylinder) points `along`, in
+  /// A shape whose center lies at `center` and whose own z axis (the length of a capsule or a cylinder) points `along`, in
   /// the link's frame.
   public init(
     _ shape: Shape, center: Vector3, along: Vector3 = .unitZ, friction: Double = 1, collides: Bool = true

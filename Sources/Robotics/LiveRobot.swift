@@ -5,7 +5,7 @@ import Physics
 /// it meanwhile.
 package protocol LiveRobot: AnyObject {
   var spec: EnvSpec { get }
-  /// What it is made of; a recording without a frame.
+  /// Its parts; a recording without frames.
   var body: Recording { get }
   /// Kilograms without its props; 0 where nothing can be pushed.
   var mass: Double { get }
@@ -27,7 +27,7 @@ package protocol LiveRobot: AnyObject {
 }
 
 /// An env with a policy.
-final class LivePolicyRobot<E: LookedAtEnv & ~Copyable>: LiveRobot {
+final class LivePolicyRobot<E: RecordableEnv & ~Copyable>: LiveRobot {
   private var env: E
   private let policy: any Policy
   private var noise = Random(seed: 0)

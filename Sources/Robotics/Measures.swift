@@ -11,12 +11,12 @@ import Physics
 /// x².
 public func square(_ x: Double) -> Double { x * x }
 
-/// How close `value` is to `aim`: 1 at it, 1/e at a distance of `width`, falling off as a Gaussian does.
+/// How close `value` is to `target`: 1 at it, 1/e at a distance of `width`, falling off as a Gaussian does.
 ///
 /// The kernel exp(−(e/σ)²) by which legged robots are rewarded for tracking a speed (Rudin et al., "Learning to walk in
 /// minutes using massively parallel deep reinforcement learning", 2022, table 2).
-public func closeness(_ value: Double, to aim: Double, width: Double) -> Double {
-  exp(-square((value - aim) / width))
+public func closeness(_ value: Double, to target: Double, width: Double) -> Double {
+  exp(-square((value - target) / width))
 }
 
 /// How well `value` keeps within `bounds`: 1 inside, falling off outside as a Gaussian does to 0.1 at `margin` beyond.

@@ -109,9 +109,9 @@ extension RobotModel {
   package func mirroredAxes() -> [Symmetry.Source]? {
     var sources: [Symmetry.Source] = []
     for axis in axes {
-      let wanted = Self.otherSide(of: axis.name)
-      guard let index = axes.firstIndex(where: { $0.name == wanted }),
-        let sign = axis.mirrorSign(against: axes[index], isSlider: isSlider(index))
+      let counterpart = Self.otherSide(of: axis.name)
+      guard let index = axes.firstIndex(where: { $0.name == counterpart }),
+        let sign = axis.mirrorSign(against: axes[index], isSliding: isSliding(axis: index))
       else { return nil }
       sources.append(.init(index, sign: sign))
     }
@@ -136,22 +136,18 @@ extension RobotModel {
     }
     return words.joined(separator: " ")
   }
-
-  private func isSlider(_ axis: Int) -> Bool {
-    links.contains { $0.axes.contains(axis) && $0.link.joint?.kind == .slider }
-  }
 }
 
 extension Axis {
   /// 1 or −1 if this axis in a mirror is `other` with equal or opposite position; nil if it is neither.
-  fileprivate func mirrorSign(against other: Axis, isSlider: Bool) -> Float? {
+  fileprivate func mirrorSign(against other: Axis, isSliding: Bool) -> Float? {
     let seen = direction * [1, -1, 1]
     // A turn runs the other way in a mirror, a slide does not.
     let sign: Double
     if other.direction == seen {
-      sign = isSlider ? 1 : -1
+      sign = isSliding ? 1 : -1
     } else if other.direction == -seen {
-      sign = isSlider ? -1 : 1
+      sign = isSliding ? -1 : 1
     } else {
       return nil
     }

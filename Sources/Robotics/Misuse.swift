@@ -2,7 +2,7 @@ import Synchronization
 
 /// Notes what a task asked of a simulation that it has not got, such as a fifth axis of two.
 ///
-/// What only looks at a simulation cannot throw; the env asks afterwards.
+/// Functions that only read a simulation do not throw; the env asks for their errors afterwards.
 final class Misuse: Sendable {
   private let isNoted = Atomic(false)
   private let text = Mutex<String?>(nil)

@@ -80,10 +80,10 @@ public struct ObservationCursor: Sendable {
   /// Writes a slice of `count` columns, column *i* holding `scale` · `value(i)`.
   ///
   /// - Parameters:
-  ///   - unit: of what `value` measures, such as "m/s"; with `scale` it tells a controller outside what to show the
+  ///   - unit: of what `value` measures, such as "m/s"; with `scale` it defines what a controller on the robot has to give the
   ///     policy.
   ///   - scale: brings the column to about −1…1.
-  ///   - noise: the standard deviation of the sensor's noise, in `unit`, that `Disturbances.noise` of 1 stands for.
+  ///   - noise: the standard deviation of the sensor's noise, in `unit`, that `DomainRandomization.noise` of 1 means.
   ///   - mirroring: how the slice changes in a mirror that swaps left and right. A robot whose slices all say so may be
   ///     trained with mirrored samples.
   public mutating func write(

@@ -3,7 +3,7 @@ import Physics
 
 /// The last readings of a sensor, so that a policy without a memory of its own can see how they change.
 ///
-/// `begin` fills it with the first reading, `add` in `judge` takes in each further one.
+/// `begin` fills it with the first reading, `add` in `evaluateStep` takes in each further one.
 public struct ObservationHistory: Sendable {
   private let unit: String
   private let scale: Double

@@ -1,7 +1,7 @@
 import Environments
 import Physics
 
-/// Measures, for any robot, how far an episode's simulation strays from rigid bodies, exact joints and hard stops.
+/// Measures, for any robot, how far an episode's simulation deviates from rigid bodies, exact joints and hard stops.
 package struct PhysicsErrorMeter: Sendable {
   /// What every name of a figure starts with.
   package static let prefix = "physics/"

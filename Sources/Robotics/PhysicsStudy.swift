@@ -8,17 +8,17 @@ import Physics
   import Musl
 #endif
 
-/// Other ways to step a robot's physics than its own, and how far each strays from the truth.
+/// Alternatives to a robot's own physics settings, and the error of each.
 package struct PhysicsStudy: Sendable {
   /// One way to step it.
   package struct Choice: Sendable, Equatable {
     package let name: String
-    let stepping: Stepping
+    let physics: PhysicsSettings
     /// The form of all position drives; nil leaves them as they are.
     let form: Drive.Form?
   }
 
-  /// What a choice gets wrong; not a number where it breaks down or where there is nothing to measure.
+  /// Errors of a choice; not a number where it fails or where there is nothing to measure.
   package struct Errors: Sendable {
     /// The widest that a joint gapes during the motion, m.
     package var jointGap = Double.nan
@@ -26,11 +26,11 @@ package struct PhysicsStudy: Sendable {
     package var energyDrift = Double.nan
     /// Mean speed at which what stands on the ground slides along it while a floating robot holds its pose, m/s.
     package var slip = Double.nan
-    /// The farthest that a link's origin gets from where the reference has it during the motion, m.
+    /// The greatest distance of a link's origin from that of the reference during the motion, m.
     package var deviation = Double.nan
   }
 
-  /// Seconds of everything that is looked at.
+  /// Seconds of each motion.
   package static let duration = 0.5
   /// Seconds of the reference's physics step.
   package static let referenceSubstep = 0.0005
@@ -41,16 +41,16 @@ package struct PhysicsStudy: Sendable {
 
   /// The robot's own way first, then others with the same control step.
   package var choices: [Choice] {
-    let own = robot.stepping
-    var choices = [Choice(name: "as it is: \(own.text)", stepping: own, form: nil)]
+    let own = robot.physics
+    var choices = [Choice(name: "as it is: \(own.text)", physics: own, form: nil)]
     let solvers = [Solver.direct, .quick(iterations: 4), .quick(iterations: 8)]
     var others = solvers.map { own.with($0) } + [0.0025, 0.004, 0.005, 0.010].map { own.with(substep: $0) }
     others.append(own.with(.quick(iterations: 8)).with(substep: own.substep / 2))
-    for stepping in others where stepping != own && abs(stepping.controlInterval - own.controlInterval) < 1e-9 {
-      choices.append(Choice(name: stepping.text, stepping: stepping, form: nil))
+    for physics in others where physics != own && abs(physics.controlInterval - own.controlInterval) < 1e-9 {
+      choices.append(Choice(name: physics.text, physics: physics, form: nil))
     }
     for form in [Drive.Form.explicit, .implicit] where robot.body.hasDrive(otherThan: form) {
-      choices.append(Choice(name: "\(form) position drives", stepping: own, form: form))
+      choices.append(Choice(name: "\(form) position drives", physics: own, form: form))
     }
     return choices
   }
@@ -101,10 +101,10 @@ package struct PhysicsStudy: Sendable {
 
   // MARK: Errors
 
-  /// Where all links are after every control step of the motion by a step so small that it can pass for the truth.
+  /// The origins of all links after every control step of the motion, with a physics step small enough to serve as the truth.
   package func reference() throws -> [[Vector3]] {
-    let own = robot.stepping.with(.direct)
-    var motion = try motion(by: Choice(name: "", stepping: own.with(substep: Self.referenceSubstep), form: nil))
+    let own = robot.physics.with(.direct)
+    var motion = try motion(by: Choice(name: "", physics: own.with(substep: Self.referenceSubstep), form: nil))
     var places: [[Vector3]] = []
     try motion.run { _, sim in places.append(sim.origins) }
     return places
@@ -138,10 +138,7 @@ package struct PhysicsStudy: Sendable {
     try motion.run(reach: 0) { _, sim in
       guard sim.model.isFloating, sim.time > Self.duration / 2 else { return }
       for index in sim.model.links.indices where sim.touchesGround(LinkID(index: index)) {
-        let link = LinkID(index: index)
-        let under = sim.angularVelocity(of: link).cross([0, 0, -sim.pose(of: link).position.z])
-        let velocity = sim.velocity(of: link) + under
-        sum += (velocity.x * velocity.x + velocity.y * velocity.y).squareRoot()
+        sum += sim.slip(of: LinkID(index: index))
         count += 1
       }
     }
@@ -153,11 +150,11 @@ package struct PhysicsStudy: Sendable {
   /// How fast every axis moves at first, rad/s or m/s.
   private static let freeRate = 1.0
 
-  /// The limp robot hangs by its root and its links whirl: nothing takes or gives energy but the integration.
+  /// The robot without actuators, fixed at its root and with spinning links: only the integration changes its energy.
   private func energyDrift(of choice: Choice) throws -> Double {
-    var stepping = choice.stepping
-    stepping.hasGround = false
-    let limp = RobotVariation(name: robot.name, body: robot.body.limp, stepping: stepping)
+    var physics = choice.physics
+    physics.hasGround = false
+    let limp = RobotVariation(name: robot.name, body: robot.body.limp, physics: physics)
     let model = try RobotModel(limp)
     guard !model.axes.isEmpty else { return .nan }
     var sim = try Simulation(model)
@@ -181,15 +178,15 @@ extension RobotVariation {
   fileprivate init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
     self.init(
       name: robot.name, body: choice.form.map { robot.body.driven($0) } ?? robot.body, props: robot.props,
-      stepping: choice.stepping)
+      physics: choice.physics)
   }
 }
 
-extension Stepping {
-  fileprivate func with(_ solver: Solver) -> Stepping {
-    var stepping = self
-    stepping.solver = solver
-    return stepping
+extension PhysicsSettings {
+  fileprivate func with(_ solver: Solver) -> PhysicsSettings {
+    var physics = self
+    physics.solver = solver
+    return physics
   }
 
   fileprivate var text: String {
@@ -202,11 +199,11 @@ extension Stepping {
   }
 
   /// The same control step in physics steps of `substep` seconds, as nearly as whole numbers allow.
-  fileprivate func with(substep: Double) -> Stepping {
-    var stepping = self
-    stepping.substep = substep
-    stepping.substeps = max(1, Int((controlInterval / substep).rounded()))
-    return stepping
+  fileprivate func with(substep: Double) -> PhysicsSettings {
+    var physics = self
+    physics.substep = substep
+    physics.substeps = max(1, Int((controlInterval / substep).rounded()))
+    return physics
   }
 }
 

@@ -1,8 +1,7 @@
 import Environments
 import Physics
 
-/// Which way a robot is to face and how it is to hold its body: heading, height, roll and pitch, drawn at an episode's
-/// start and again every so many seconds. A part without a range of its own is not commanded.
+/// A command of heading, height, roll and pitch, drawn at an episode's start and again at intervals. A part without a range of its own is not commanded.
 ///
 /// What is drawn comes from a stream of random numbers of its own, so that the same seed gives the same commands whatever
 /// the robot does.
@@ -47,7 +46,7 @@ public struct PostureCommand: Sendable {
     draw()
   }
 
-  /// Lets time pass; a new command may take the place of the old one.
+  /// Advances the time; a new command may replace the old one.
   public mutating func advance(by seconds: Double) {
     age += seconds
     // Half a microsecond is far below a control step and far above what adding them up rounds off.

@@ -1,12 +1,12 @@
 import Environments
 import Physics
 
-/// One episode as it looked: what the robot is made of, and where everything stood from moment to moment.
+/// A recorded episode: the robot's parts, and for every frame their poses and readings.
 public struct Recording: Sendable, Equatable {
-  /// A link or a prop with its shapes; where it stands is told by each frame.
+  /// A link or a prop with its shapes; each frame holds its pose.
   public struct Part: Sendable, Equatable {
     public let name: String
-    /// Index of the link it hangs on; nil for the root and for props.
+    /// Index of its parent link; nil for the root and for props.
     public let parent: Int?
     /// Shapes in the link's frame.
     public let colliders: [Collider]
@@ -21,11 +21,11 @@ public struct Recording: Sendable, Equatable {
     }
   }
 
-  /// A moment.
+  /// One frame.
   public struct Frame: Sendable, Equatable {
     /// Of each part, in the world.
     public var poses: [Pose]
-    /// What the task points at.
+    /// Markers of the task.
     public var markers: [Marker]
     public var readings: Readings
 
@@ -36,9 +36,9 @@ public struct Recording: Sendable, Equatable {
     }
   }
 
-  /// What could be read off at a moment, besides where things stood.
+  /// Quantities of a frame besides poses.
   public struct Readings: Sendable, Equatable {
-    /// What each term of the reward gave for the step that ended now; none at the start.
+    /// The reward terms of the step that ended here; empty at the start.
     public var rewards: [Float] = []
     /// Of each axis, rad or m.
     public var positions: [Double] = []
@@ -46,8 +46,8 @@ public struct Recording: Sendable, Equatable {
     public var efforts: [Double] = []
     /// For each part, whether it touches the ground.
     public var contacts: [Bool] = []
-    /// What the task watches.
-    public var aims: [Aim] = []
+    /// What the task tracks.
+    public var quantities: [TrackedQuantity] = []
 
     public init() {}
   }
@@ -70,7 +70,7 @@ public struct Recording: Sendable, Equatable {
   public let parts: [Part]
   /// Whether the root can leave its place.
   public let isFloating: Bool
-  /// What is only seen about the robot, in the world.
+  /// Shapes of the robot's surroundings that are only drawn, in world axes.
   public let scenery: [Decoration]
   /// What the robot stands on, if anything.
   public let ground: Ground?
@@ -80,7 +80,7 @@ public struct Recording: Sendable, Equatable {
   public let rewardTerms: [String]
   public let axes: [Channel]
   public let actuators: [Channel]
-  /// The start, and then the end of each control step. A step in which the simulation broke down leaves none.
+  /// The start, and then the end of each control step. A step in which the simulation failed leaves none.
   public var frames: [Frame] = []
   public var episodeReturn = 0.0
   /// How the episode ended.
@@ -104,7 +104,7 @@ public struct Recording: Sendable, Equatable {
   /// Seconds from the first frame to the last.
   public var seconds: Double { interval * Double(max(0, frames.count - 1)) }
 
-  /// How everything stood `time` seconds after the first frame, between two frames by the straight way; before the
+  /// The frame `time` seconds after the first one, interpolated linearly between two frames; before the
   /// first frame the first, after the last the last.
   ///
   /// - Precondition: there is a frame.
@@ -122,7 +122,7 @@ public struct Recording: Sendable, Equatable {
   }
 }
 
-/// A point that a task wants seen, such as a goal.
+/// A point to draw for a task, such as a goal.
 public struct Marker: Sendable, Equatable {
   /// In the world, m.
   public var position: Vector3
@@ -135,14 +135,14 @@ public struct Marker: Sendable, Equatable {
   }
 }
 
-/// Something that a task watches, with what it asks for: a commanded speed, a distance that should vanish.
-public struct Aim: Sendable, Equatable {
+/// A quantity that a task tracks, with its target, if there is one: a commanded speed, a distance to a goal.
+public struct TrackedQuantity: Sendable, Equatable {
   public var name: String
   public var unit: String
-  /// How it is.
+  /// Its present value.
   public var actual: Double
-  /// How it should be; nil where the task asks for no value.
-  public var wanted: Double?
+  /// Its target; nil where there is none.
+  public var target: Double?
   /// Where it is a velocity of the root, which one, so that it can be drawn beside the robot.
   public var direction: Direction?
 
@@ -157,12 +157,12 @@ public struct Aim: Sendable, Equatable {
   }
 
   public init(
-    _ name: String, unit: String, _ actual: Double, wanted: Double? = nil, direction: Direction? = nil
+    _ name: String, unit: String, _ actual: Double, target: Double? = nil, direction: Direction? = nil
   ) {
     self.name = name
     self.unit = unit
     self.actual = actual
-    self.wanted = wanted
+    self.target = target
     self.direction = direction
   }
 }

@@ -2,7 +2,7 @@ import Environments
 
 /// Collects the terms of a step's reward by name.
 ///
-/// Which terms there are is found out once, by a first pass over `judge`. Later steps may add them in any order; a term
+/// Which terms there are is found out once, by a first pass over `evaluateStep`. Later steps may add them in any order; a term
 /// that is left out counts 0 in that step.
 public struct RewardCursor: Sendable {
   package private(set) var names: [String] = []

@@ -1,31 +1,31 @@
 import Physics
 
-/// What a machine is: values only. One robot may serve several tasks.
+/// A robot: values only. Several tasks may use the same robot.
 public protocol Robot: Sendable {
   var name: String { get }
-  /// The root link with all that hangs on it.
+  /// The root link with all its descendants.
   var body: Link { get }
-  /// What lies about in its world: single free bodies that it may touch and move but that are no part of it. None by
+  /// Free objects in its scene: single bodies that it can touch and move, but that are no part of it. None by
   /// default.
   var props: [Link] { get }
-  /// What it stands on, or moves along, in pictures: shapes in the world that are only seen. None by default.
+  /// Shapes of its surroundings that are only drawn, such as a rail. None by default.
   var scenery: [Decoration] { get }
-  /// How its world is stepped.
-  var stepping: Stepping { get }
-  /// How it and its surroundings differ from what is declared here while it is trained, so that what it learns holds on
-  /// a real machine too. A training's settings may change or switch off each.
-  var disturbances: Disturbances { get }
+  /// Settings of its physics.
+  var physics: PhysicsSettings { get }
+  /// Domain randomization in its training, so that the policy works on a real machine. A training's settings may change or
+  /// switch off each range.
+  var randomization: DomainRandomization { get }
 }
 
 extension Robot {
   public var props: [Link] { [] }
   public var scenery: [Decoration] { [] }
-  public var stepping: Stepping { Stepping() }
-  public var disturbances: Disturbances { Disturbances() }
+  public var physics: PhysicsSettings { PhysicsSettings() }
+  public var randomization: DomainRandomization { DomainRandomization() }
 }
 
-/// How time passes for a robot: a control step is `substeps` steps of physics.
-public struct Stepping: Sendable, Equatable {
+/// How a robot's physics is stepped: a control step is `substeps` physics steps.
+public struct PhysicsSettings: Sendable, Equatable {
   /// Seconds of one physics step.
   public var substep: Double
   /// Physics steps per control step.
@@ -71,11 +71,11 @@ public struct Stepping: Sendable, Equatable {
   package var contactParts: Int { min(substeps, World.contactBits) }
 
   /// The same control step, and each physics step divided into `factor`.
-  package func refined(by factor: Int) -> Stepping {
-    var stepping = self
-    stepping.substep /= Double(factor)
-    stepping.substeps *= factor
-    return stepping
+  package func refined(by factor: Int) -> PhysicsSettings {
+    var physics = self
+    physics.substep /= Double(factor)
+    physics.substeps *= factor
+    return physics
   }
 }
 

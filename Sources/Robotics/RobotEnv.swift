@@ -5,7 +5,7 @@ import Physics
 ///
 /// A simulation that fails (not-a-number, an ODE error, absurd speeds) ends its episode as `.faulted`. The env then shows
 /// an observation of zeros and is rebuilt for the next episode. What the task does wrong, such as naming an observation
-/// that it has not named in the first step, ends the episode in the same way and is told by `defect` as well.
+/// that it has not named in the first step, ends the episode in the same way and is reported by `defect`.
 public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   public let spec: EnvSpec
   public let symmetry: Symmetry?
@@ -18,49 +18,51 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   private var metricCursor: MetricCursor
   private var clamped: [Float]
   private var stepsTaken = 0
-  /// Why the simulation cannot go on, if so.
+  /// Why the simulation failed; nil if it did not.
   public private(set) var faultReason: String?
   /// What is wrong with the task, so that no other episode will do.
   public private(set) var defect: String?
-  private var disturber: Disturber?
-  /// Measure effort and the simulation's errors, where that was asked for.
+  private var randomizer: DomainRandomizer?
+  /// Measure effort and the simulation's errors, where requested.
   private var meters: (effort: EffortMeter, errors: PhysicsErrorMeter)?
   /// How many of the spec's metrics are the task's own; the meters' follow them.
   private let taskMetrics: Int
 
   /// - Parameters:
-  ///   - disturbances: what differs from the robot as declared.
+  ///   - randomization: how the robot and its surroundings differ from what is declared.
   ///   - measuresEffort: whether the spec's metrics go on, behind the task's own, with what every robot's actuators can
-  ///     be measured by, `effort/energy_j`, `effort/JOINT/torque_nm` and the like, and with how far the simulation
-  ///     strays, `physics/penetration_m` and the like.
-  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot, task and disturbances do not fit together.
+  ///     be measured by, `effort/energy_j`, `effort/JOINT/torque_nm` and the like, and with the errors of the
+  ///     simulation, such as `physics/penetration_m`.
+  /// - Throws: `RobotError`, `PhysicsError` or `EnvError` if robot, task and randomization do not fit together.
   public init(
-    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+    _ robot: some Robot, _ task: Task, randomization: DomainRandomization = DomainRandomization(),
+    measuresEffort: Bool = false
   ) throws {
-    try self.init(RobotModel(robot), task, disturbances: disturbances, measuresEffort: measuresEffort)
+    try self.init(RobotModel(robot), task, randomization: randomization, measuresEffort: measuresEffort)
   }
 
   init(
-    _ model: RobotModel, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+    _ model: RobotModel, _ task: Task, randomization: DomainRandomization = DomainRandomization(),
+    measuresEffort: Bool = false
   ) throws {
     var task = task
     var sim = try Simulation(model, measuresContactForces: task.measuresContactForces)
-    let before = AuthorCode.enter(.prepare)
-    defer { AuthorCode.leave(to: before) }
+    let before = UserCode.enter(.prepare)
+    defer { UserCode.leave(to: before) }
     try task.prepare(for: model)
     var random = Random(seed: 0)
-    _ = AuthorCode.enter(.begin, step: 0)
+    _ = UserCode.enter(.begin, step: 0)
     try task.begin(&sim, using: &random)
     var observations = ObservationCursor()
     var rewards = RewardCursor()
     var nothing: [Float] = []
     var row = nothing.mutableSpan
-    _ = AuthorCode.enter(.observe, step: 0)
+    _ = UserCode.enter(.observe, step: 0)
     task.observe(sim, &observations, into: &row)
-    _ = AuthorCode.enter(.judge, step: 0)
+    _ = UserCode.enter(.evaluateStep, step: 0)
     let idle = Array(repeating: Float(0), count: model.actuatedAxes.count)
-    _ = task.judge(sim, action: idle.span, &rewards)
-    AuthorCode.leave(to: before)
+    _ = task.evaluateStep(sim, action: idle.span, &rewards)
+    UserCode.leave(to: before)
     if let problem = sim.misuse.problem { throw RobotError("\(model.name): \(problem)") }
     for record in observations.records where !(record.noise >= 0 && record.noise.isFinite) {
       throw RobotError(
@@ -72,7 +74,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         "\(model.name): the metric '\(printable(name))' begins with '\(EffortMeter.prefix)', which is for what every "
           + "robot's actuators are measured by")
     }
-    let steps = (task.episodeSeconds / model.stepping.controlInterval).rounded()
+    let steps = (task.episodeSeconds / model.physics.controlInterval).rounded()
     guard steps >= 1, steps < 1e9 else {
       throw RobotError("\(model.name): an episode of \(task.episodeSeconds) s is not at least one control step long")
     }
@@ -86,19 +88,19 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         return slice
       },
       actions: model.actionChannels,
-      controlInterval: model.stepping.controlInterval, episodeSteps: Int(steps),
+      controlInterval: model.physics.controlInterval, episodeSteps: Int(steps),
       rewardTerms: rewards.names, endings: task.endings,
       metrics: task.metrics + (measuresEffort ? EffortMeter.names(for: model) + PhysicsErrorMeter.names : []))
-    let disturber =
-      try disturbances.areOff
+    let randomizer =
+      try randomization.isOff
       ? nil
-      : Disturber(
-        disturbances, model: model,
+      : DomainRandomizer(
+        randomization, model: model,
         noise: records.flatMap { record in
           Array(repeating: Float(record.noise * abs(record.slice.scale)), count: record.slice.count)
         }, policyColumns: spec.policyColumns)
     self.spec = spec
-    self.disturber = disturber
+    self.randomizer = randomizer
     meters = measuresEffort ? (EffortMeter(model), PhysicsErrorMeter()) : nil
     sim.measuresErrors = measuresEffort
     taskMetrics = task.metrics.count
@@ -121,9 +123,9 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
         faultReason = nil
       }
       sim.difficulty = min(max(difficulty, 0), 1)
-      disturber?.begin(&sim, seed: seed)
-      let before = AuthorCode.enter(.begin, step: 0)
-      defer { AuthorCode.leave(to: before) }
+      randomizer?.begin(&sim, seed: seed)
+      let before = UserCode.enter(.begin, step: 0)
+      defer { UserCode.leave(to: before) }
       try task.begin(&sim, using: &random)
     } catch {
       faultReason = "\(error)"
@@ -146,11 +148,11 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     var clamped = exchange(&self.clamped, with: [])
     defer { self.clamped = clamped }
     for i in clamped.indices { clamped[i] = min(max(action[i], -1), 1) }
-    let beforeStep = AuthorCode.enter(.disturb, step: stepsTaken)
+    let beforeStep = UserCode.enter(.disturb, step: stepsTaken)
     task.disturb(&sim)
-    AuthorCode.leave(to: beforeStep)
+    UserCode.leave(to: beforeStep)
     do {
-      if disturber == nil { try sim.step(clamped.span) } else { try disturber?.step(&sim, clamped.span) }
+      if randomizer == nil { try sim.step(clamped.span) } else { try randomizer?.step(&sim, clamped.span) }
     } catch {
       faultReason = "\(error)"
       return fault(showing: &observation)
@@ -158,9 +160,9 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     meters?.effort.update(sim, action: clamped.span)
     meters?.errors.update(sim)
     rewardCursor.rewind()
-    let before = AuthorCode.enter(.judge, step: stepsTaken)
-    let ending = task.judge(sim, action: clamped.span, &rewardCursor)
-    AuthorCode.leave(to: before)
+    let before = UserCode.enter(.evaluateStep, step: stepsTaken)
+    let ending = task.evaluateStep(sim, action: clamped.span, &rewardCursor)
+    UserCode.leave(to: before)
     observe(into: &observation)
     if findDefect(ending) { return fault(showing: &observation) }
     let isOutOfTime = ending == .running && stepsTaken >= spec.episodeSteps
@@ -169,11 +171,11 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   private mutating func observe(into observation: inout MutableSpan<Float>) {
     observationCursor.rewind()
-    let before = AuthorCode.enter(.observe, step: stepsTaken)
+    let before = UserCode.enter(.observe, step: stepsTaken)
     task.observe(sim, &observationCursor, into: &observation)
-    AuthorCode.leave(to: before)
+    UserCode.leave(to: before)
     observationCursor.end()
-    disturber?.blur(&observation)
+    randomizer?.addNoise(to: &observation)
   }
 
   /// Looks whether the task has done anything that no task may do.
@@ -181,7 +183,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     if let problem = rewardCursor.problem ?? observationCursor.problem ?? metricCursor.problem ?? sim.misuse.problem {
       setDefect(problem)
     } else if case .terminated(let reason) = ending, !spec.endings.indices.contains(reason) {
-      setDefect(spec.sentence(ofUnnamed: reason, from: "judge", declaredIn: "the task"))
+      setDefect(spec.sentence(ofUnnamed: reason, from: "evaluateStep", declaredIn: "the task"))
     }
     guard let defect else { return false }
     faultReason = defect
@@ -215,10 +217,10 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
 
   public mutating func readMetrics(into metrics: inout MutableSpan<Double>) {
     metricCursor.rewind()
-    let before = AuthorCode.enter(.measure, step: stepsTaken)
+    let before = UserCode.enter(.measure, step: stepsTaken)
     task.measure(sim, into: &metricCursor)
-    AuthorCode.leave(to: before)
-    // The episode is over: its next step, or else whoever reads metrics last, tells.
+    UserCode.leave(to: before)
+    // The episode is over, so the defect shows in the next step or after the last metrics are read.
     if let problem = metricCursor.problem ?? sim.misuse.problem { setDefect(problem) }
     for i in 0..<taskMetrics { metrics[i] = metricCursor.values[i] }
     guard let meters else { return }
@@ -236,13 +238,13 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
   /// Metrics that no episode has written so far.
   package var neverWrittenMetrics: [String] { metricCursor.neverWritten }
 
-  /// Where everything is now, and what can be read off.
+  /// The present frame.
   var frame: Recording.Frame {
-    let before = AuthorCode.enter(.show, step: stepsTaken)
-    defer { AuthorCode.leave(to: before) }
+    let before = UserCode.enter(.show, step: stepsTaken)
+    defer { UserCode.leave(to: before) }
     var readings = sim.readings
     readings.rewards = stepsTaken > 0 ? rewardCursor.values : []
-    readings.aims = task.aims(sim)
+    readings.quantities = task.trackedQuantities(sim)
     return Recording.Frame(poses: sim.bodyPoses, markers: task.markers(sim), readings: readings)
   }
 
@@ -287,7 +289,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     writer.write(values)
     writer.write(sim.action)
     task.save(to: &writer)
-    disturber?.save(to: &writer)
+    randomizer?.save(to: &writer)
     meters?.effort.save(to: &writer)
     meters?.errors.save(to: &writer)
   }
@@ -302,7 +304,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
       throw StateError.mismatch("a difficulty of \(value) where 0.0...1.0 is possible")
     }
     let permitted = reader.permitsNonFinite
-    // The episode is over, and the next begins anew.
+    // The episode is over, and the next one rebuilds the simulation.
     if isFaulted { reader.permitsNonFinite = true }
     defer { reader.permitsNonFinite = permitted }
     let values = try reader.readDoubles(count: sim.snapshotCount)
@@ -311,7 +313,7 @@ public struct RobotEnv<Task: RobotTask>: Env, ~Copyable {
     if !isFaulted { try sim.restore(values.span, action: action) }
     (difficulty, sim.difficulty) = (difficulties[0], difficulties[1])
     try task.restore(from: &reader)
-    try disturber?.restore(from: &reader)
+    try randomizer?.restore(from: &reader)
     try meters?.effort.restore(from: &reader)
     try meters?.errors.restore(from: &reader)
   }

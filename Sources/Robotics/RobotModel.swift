@@ -1,7 +1,7 @@
 import Environments
 import Physics
 
-/// A robot's tree laid flat: links and axes with numbers, names looked up once.
+/// A robot's tree as flat arrays: links and axes with indices, names looked up once.
 public struct RobotModel: Sendable {
   package struct FlatLink: Sendable {
     package var link: Link
@@ -15,11 +15,11 @@ public struct RobotModel: Sendable {
   }
 
   public let name: String
-  public let stepping: Stepping
+  public let physics: PhysicsSettings
   package let links: [FlatLink]
-  /// The free bodies about the robot; their numbers follow those of the links.
+  /// The free bodies of the scene; their numbers follow those of the links.
   package let props: [FlatLink]
-  /// What is only seen about the robot, in the world.
+  /// Shapes of the robot's surroundings that are only drawn, in world axes.
   let scenery: [Decoration]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
@@ -32,21 +32,23 @@ public struct RobotModel: Sendable {
   public var propNames: [String] { props.map(\.link.name) }
   /// Kilograms of all links; props are not counted.
   public var totalMass: Double { links.reduce(0) { $0 + $1.mass.mass } }
-  /// Whether the root is not tied to the world.
+  /// Newtons, of the links under the gravity of its physics settings.
+  public var weight: Double { totalMass * physics.gravity.length }
+  /// Whether the root is not fixed to the world.
   public var isFloating: Bool { links[0].link.joint == nil }
 
   /// - Throws: `RobotError` if names repeat, a neutral lies outside its stops, a prop is more than one free body, or a
   ///   value is out of range; `PhysicsError` if a mass cannot be.
   public init(_ robot: some Robot) throws {
-    let before = AuthorCode.enter(.body)
+    let before = UserCode.enter(.body)
     let (body, props) = (robot.body, robot.props)
     name = robot.name
-    stepping = robot.stepping
+    physics = robot.physics
     scenery = robot.scenery
-    AuthorCode.leave(to: before)
-    guard (1...Stepping.mostSubsteps).contains(stepping.substeps) else {
+    UserCode.leave(to: before)
+    guard (1...PhysicsSettings.mostSubsteps).contains(physics.substeps) else {
       throw RobotError(
-        "\(name): \(stepping.substeps) physics steps a control step; 1 to \(Stepping.mostSubsteps) are possible")
+        "\(name): \(physics.substeps) physics steps a control step; 1 to \(PhysicsSettings.mostSubsteps) are possible")
     }
     var links: [FlatLink] = []
     var axes: [Axis] = []
@@ -124,7 +126,7 @@ public struct RobotModel: Sendable {
 
   /// Draws a position for each axis uniformly from `spread` (rad or m) around its neutral, within its stops.
   ///
-  /// - Parameter positions: to be overwritten by as many as there are axes; of that count already, it is not allocated anew.
+  /// - Parameter positions: to be overwritten by as many as there are axes; of that count already, nothing is allocated.
   public func drawPositions(
     around spread: ClosedRange<Double>, using random: inout Random, into positions: inout [Double]
   ) {

@@ -1,8 +1,8 @@
 import Environments
 import Physics
 
-/// What a robot is asked to do: how an episode starts, what is seen, what is rewarded and when it is over. Each env
-/// has a copy of its own.
+/// A task for a robot: the start of an episode, the observation, the reward and the endings. Each env has its own
+/// copy.
 ///
 /// Names of slices, terms and metrics are given where the values are written. A first pass, in which the robot stands at
 /// one start, finds out which slices and terms there are; each slice must be written every time, a term that is left out
@@ -12,7 +12,7 @@ public protocol RobotTask: Sendable {
   var summary: String { get }
   /// Seconds after which an episode is truncated.
   var episodeSeconds: Double { get }
-  /// Names of the reasons for which `judge` terminates an episode.
+  /// Names of the reasons for which `evaluateStep` terminates an episode.
   var endings: [String] { get }
   /// Names of what `measure` writes.
   var metrics: [String] { get }
@@ -24,7 +24,7 @@ public protocol RobotTask: Sendable {
   /// by default.
   var measuresContactForces: Bool { get }
 
-  /// Looks up, once, the links and axes the task speaks of.
+  /// Looks up, once, the links and axes that the task uses.
   mutating func prepare(for model: RobotModel) throws
 
   /// Puts the robot at the start of an episode; every start is a different one.
@@ -37,10 +37,10 @@ public protocol RobotTask: Sendable {
   /// Writes the observation as named slices.
   func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>)
 
-  /// Scores the control step that has just been taken as named terms, and tells whether it ends the episode.
+  /// Adds the reward of the control step that was just taken, as named terms, and returns whether the episode ends.
   ///
   /// - Parameter action: the action, each component within its limits.
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
 
   /// Writes the present episode's figure for each of `metrics`; one that is left out is undefined.
   func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor)
@@ -48,9 +48,9 @@ public protocol RobotTask: Sendable {
   /// The points that a picture of the present moment should show, such as a goal.
   func markers(_ sim: borrowing Simulation) -> [Marker]
 
-  /// What the task watches and asks for at the present moment, for whoever looks at an episode; always of the same names
-  /// in the same order.
-  func aims(_ sim: borrowing Simulation) -> [Aim]
+  /// The quantities that the task tracks, with their targets, for pages and pictures of an episode; always the same names in
+  /// the same order.
+  func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity]
 
   /// Between which velocities the robot can be steered from outside; nil where it cannot.
   var steeringLimits: SteeringLimits? { get }
@@ -80,7 +80,7 @@ extension RobotTask {
   public var measuresContactForces: Bool { false }
   public func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) {}
   public func markers(_ sim: borrowing Simulation) -> [Marker] { [] }
-  public func aims(_ sim: borrowing Simulation) -> [Aim] { [] }
+  public func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] { [] }
   public var steeringLimits: SteeringLimits? { nil }
   public mutating func steer(_ steering: Steering?) {}
   public mutating func mirror(for model: RobotModel) {}

@@ -3,13 +3,13 @@ package struct RobotVariation: Robot {
   package let name: String
   package let body: Link
   package let props: [Link]
-  package let stepping: Stepping
+  package let physics: PhysicsSettings
 
-  package init(name: String, body: Link, props: [Link] = [], stepping: Stepping) {
+  package init(name: String, body: Link, props: [Link] = [], physics: PhysicsSettings) {
     self.name = name
     self.body = body
     self.props = props
-    self.stepping = stepping
+    self.physics = physics
   }
 }
 

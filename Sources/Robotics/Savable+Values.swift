@@ -29,7 +29,6 @@ extension Pose: Savable {
 }
 
 extension ActionMemory: Savable {}
-extension AirTime: Savable {}
 extension GaitClock: Savable {}
 extension GaitMeter: Savable {}
 extension TrackingMeter: Savable {}

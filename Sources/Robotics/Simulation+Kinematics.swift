@@ -5,7 +5,7 @@ extension Simulation {
   /// Pose of the root link in the zero pose.
   public var rootPose: Pose { Pose(position: model.links[0].origin) }
 
-  /// Forward kinematics: where every link is when the root is at `pose` and the axes stand at `positions`.
+  /// Forward kinematics: where every link is when the root is at `pose` and the axes are at `positions`.
   mutating func computePoses(at pose: Pose, positions: [Double]) {
     for (index, flat) in model.links.enumerated() {
       let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? pose
@@ -22,7 +22,7 @@ extension Simulation {
     return poses[link.index]
   }
 
-  /// The lowest point of all shapes above the plane z = 0, in metres, if the robot stood as the model's links do at
+  /// The lowest point of all shapes above the plane z = 0, in meters, if the robot stood as the model's links do at
   /// `pose` and `positions`.
   public mutating func lowestPoint(at pose: Pose, positions: [Double]) -> Double {
     guard has(positions, askedBy: "lowestPoint(at:positions:)") else { return .nan }
@@ -33,17 +33,17 @@ extension Simulation {
   }
 
   /// Whether the robot would surely touch neither the ground nor itself with the root at `pose` and the axes at
-  /// `positions`. A root that is tied to the world may stand on the ground.
+  /// `positions`. A root that is fixed to the world may stand on the ground.
   ///
-  /// Shapes count as clear of each other if a plane across the way between their centres parts them, so that some poses
+  /// Shapes count as clear of each other if a plane across the way between their centers parts them, so that some poses
   /// that would just fit are not found to.
   public mutating func isClear(at pose: Pose, positions: [Double]) -> Bool {
     guard has(positions, askedBy: "isClear(at:positions:)") else { return true }
     computePoses(at: pose, positions: positions)
     for index in poses.indices where index > 0 || model.isFloating {
-      if stepping.hasGround, model.links[index].link.colliders.lowestPoint(at: poses[index]) <= 0 { return false }
+      if physics.hasGround, model.links[index].link.colliders.lowestPoint(at: poses[index]) <= 0 { return false }
     }
-    guard stepping.collidesWithItself else { return true }
+    guard physics.collidesWithItself else { return true }
     for (second, flat) in model.links.enumerated() {
       for first in 0..<second where first != flat.parent {
         for a in model.links[first].link.colliders where a.collides {
@@ -56,7 +56,7 @@ extension Simulation {
     return true
   }
 
-  private var stepping: Stepping { model.stepping }
+  private var physics: PhysicsSettings { model.physics }
 }
 
 extension Simulation {
@@ -84,7 +84,7 @@ extension Simulation {
 }
 
 extension RobotModel.FlatLink {
-  /// How the link's frame lies against its zero pose when the model's axes stand at `positions`.
+  /// The orientation of the link's frame relative to its zero pose when the model's axes are at `positions`.
   fileprivate func displacement(_ positions: [Double]) -> Pose {
     var result = Pose.identity
     for (axis, index) in zip(link.joint?.axes ?? [], axes) {
@@ -99,7 +99,7 @@ extension RobotModel.FlatLink {
 }
 
 extension Collider {
-  /// Whether a plane across the way between the centres of two shapes, whose links lie at `frame` and `otherFrame`, has
+  /// Whether a plane across the way between the centers of two shapes, whose links lie at `frame` and `otherFrame`, has
   /// one on either side.
   fileprivate func isParted(at frame: Pose, from other: Collider, at otherFrame: Pose) -> Bool {
     let (mine, theirs) = (frame * pose, otherFrame * other.pose)

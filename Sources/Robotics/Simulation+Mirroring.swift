@@ -4,7 +4,7 @@ extension Simulation {
   /// Puts all links and props where those of another simulation of the robot are, or where these are seen in a mirror that
   /// swaps left and right, with their velocities. What went before is forgotten.
   ///
-  /// The mirror is the plane y = 0; of a robot that is tied to the world, the parallel one through its root's origin.
+  /// The mirror is the plane y = 0; of a robot that is fixed to the world, the parallel one through its root's origin.
   ///
   /// - Parameters:
   ///   - places: for each link and prop, the one that takes its place; nil for no mirror.

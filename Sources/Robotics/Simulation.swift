@@ -3,34 +3,34 @@ import Physics
 /// A link of a robot or a prop: its body in the simulation.
 public typealias LinkID = BodyID
 
-/// A robot in a world of its own: what a task reads and sets up, and what an action moves.
+/// A robot in its own physics world, which a task reads and initializes, and actions drive.
 public struct Simulation: ~Copyable, Sendable {
   public let model: RobotModel
   private var world: World
-  /// Where axis *i* of the model is: its joint and its number there, and what drives it, if anything.
+  /// For each axis of the model its joint, its number in the joint, and its actuator, if any.
   private let axisPlaces: [(joint: JointID, axis: Int, actuator: ActuatorID?)]
   private let actuators: [ActuatorID]
-  /// What each actuator aims at under an action of 0, and how much more under one of 1.
+  /// The target of each actuator at an action of 0, and the change at an action of 1.
   private let commands: [(rest: Double, scale: Double)]
-  /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may ask for less below.
+  /// How hard the present episode is, in 0…1: 1 is the task as declared; a task may be easier below.
   public internal(set) var difficulty = 1.0
-  /// What was asked of it that it has not got.
+  /// Wrong calls, such as with an axis that does not exist.
   let misuse = Misuse()
   /// Room for forward kinematics.
   var poses: [Pose]
   /// Room for targets that change within a control step.
   private var laterTargets: [Double]
-  /// The action that the robot is carrying out, each component in −1…1.
+  /// The present action, each component in −1…1.
   public private(set) var action: [Float]
 
-  /// - Parameter measuresContactForces: whether `groundForce(on:)` and `contactForce(on:)` can be asked for.
+  /// - Parameter measuresContactForces: whether `groundForce(on:)` and `contactForce(on:)` are available.
   public init(_ model: RobotModel, measuresContactForces: Bool = false) throws {
     self.model = model
-    let stepping = model.stepping
+    let physics = model.physics
     var world = try World(
       WorldSettings(
-        gravity: stepping.gravity, substep: stepping.substep, solver: stepping.solver, erp: stepping.jointERP))
-    if stepping.hasGround { try world.addGround(Ground(friction: stepping.groundFriction)) }
+        gravity: physics.gravity, substep: physics.substep, solver: physics.solver, erp: physics.jointERP))
+    if physics.hasGround { try world.addGround(Ground(friction: physics.groundFriction)) }
 
     var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
     for flat in model.links {
@@ -41,24 +41,24 @@ public struct Simulation: ~Copyable, Sendable {
       let id = try world.addJoint(
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
-          anchor: flat.origin, axes: joint.axes.map(\.definition), stopERP: Stepping.stopERP))
+          anchor: flat.origin, axes: joint.axes.map(\.definition), stopERP: PhysicsSettings.stopERP))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
     for prop in model.props {
       let body = try world.addBody(
         BodyDefinition(
           name: prop.link.name, pose: Pose(position: prop.origin), mass: prop.mass, colliders: prop.link.colliders))
-      if stepping.isPlanar { try world.constrain(body, to: .xz) }
+      if physics.isPlanar { try world.constrain(body, to: .xz) }
     }
     if measuresContactForces { world.measureContactForces() }
-    if !stepping.collidesWithItself {
+    if !physics.collidesWithItself {
       for a in model.links.indices {
         for b in model.links.indices where b > a {
           world.ignoreCollisions(between: LinkID(index: a), and: LinkID(index: b))
         }
       }
     }
-    if stepping.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
+    if physics.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     var commands: [(rest: Double, scale: Double)] = []
     for index in model.actuatedAxes {
@@ -88,14 +88,14 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Carries out `action` for one control step.
   ///
-  /// - Throws: `PhysicsError` if the simulation broke down; the world is then of no further use.
+  /// - Throws: `PhysicsError` if the simulation failed; the world is then of no further use.
   package mutating func step(_ action: Span<Float>) throws(PhysicsError) {
     try check(action)
     for i in actuators.indices {
       self.action[i] = min(max(action[i], -1), 1)
       world.setTarget(actuators[i], target(ofActuator: i, under: self.action[i]))
     }
-    try world.step(model.stepping.substeps)
+    try world.step(model.physics.substeps)
   }
 
   /// Carries out `earlier` for the first `substeps` physics steps of a control step, and `action` from then on.
@@ -112,7 +112,7 @@ public struct Simulation: ~Copyable, Sendable {
       world.setTarget(actuators[i], target(ofActuator: i, under: min(max(earlier[i], -1), 1)))
       targets[i] = target(ofActuator: i, under: self.action[i])
     }
-    try world.step(model.stepping.substeps, aimingAt: targets.span, from: substeps)
+    try world.step(model.physics.substeps, aimingAt: targets.span, from: substeps)
   }
 
   private func check(_ action: Span<Float>) throws(PhysicsError) {
@@ -122,14 +122,14 @@ public struct Simulation: ~Copyable, Sendable {
     }
   }
 
-  /// What an actuator aims at under a component of the action within −1…1.
+  /// The target of an actuator for a component of the action within −1…1.
   private func target(ofActuator index: Int, under command: Float) -> Double {
     commands[index].rest + commands[index].scale * Double(command)
   }
 
-  // MARK: Disturbing
+  // MARK: Randomization and forces
 
-  /// What a simulation's own values are multiplied by.
+  /// Factors of a simulation's declared values.
   struct Scales {
     /// Of the ground.
     var friction = 1.0
@@ -143,16 +143,16 @@ public struct Simulation: ~Copyable, Sendable {
     var damping = 1.0
   }
 
-  /// Multiplies what is declared.
+  /// Multiplies the declared values.
   mutating func scale(by scales: Scales) {
-    if world.ground != nil { world.setGroundFriction(model.stepping.groundFriction * scales.friction) }
+    if world.ground != nil { world.setGroundFriction(model.physics.groundFriction * scales.friction) }
     for index in 0..<world.bodyCount { world.setMassScale(of: LinkID(index: index), scales.mass) }
     for actuator in actuators { world.setStrength(actuator, scales.strength) }
     world.setContactScale(scales.contact)
     world.setDampingScale(scales.damping)
   }
 
-  /// Changes the velocity of the whole robot by so many m/s at once.
+  /// Changes the velocity of the whole robot at once, m/s.
   mutating func push(by change: Vector3) {
     for index in model.links.indices { world.addVelocity(change, to: LinkID(index: index)) }
   }
@@ -178,11 +178,11 @@ public struct Simulation: ~Copyable, Sendable {
   // MARK: Placing
 
   /// Puts the whole robot somewhere by forward kinematics, with velocities that its joints allow, puts its props back
-  /// where they were declared to be, at rest, and forgets what went before.
+  /// where they were declared to be, at rest, and resets the measurements.
   ///
   /// - Parameters:
   ///   - pose: of the root link; `rootPose`, where it is in the zero pose, is the only one possible for a root that is
-  ///     tied to the world.
+  ///     fixed to the world.
   ///   - velocity: of the root's origin, m/s; every link moves with it.
   ///   - positions: of all axes of the model, rad or m; the neutral pose if `nil`.
   public mutating func place(at pose: Pose, velocity: Vector3 = .zero, positions: [Double]? = nil) {
@@ -219,7 +219,7 @@ public struct Simulation: ~Copyable, Sendable {
     world.setVelocity(of: link, linear: velocity, angular: spin)
   }
 
-  /// Forgets what went before but for the action that is carried out.
+  /// Resets the measurements of earlier steps; the present action stays.
   mutating func forget(carryingOut action: [Float]) {
     self.action = action
     world.forgetLastStep()
@@ -231,7 +231,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// Seconds since the robot was placed.
   public var time: Double { world.time }
   /// Seconds of a control step.
-  public var controlInterval: Double { model.stepping.controlInterval }
+  public var controlInterval: Double { model.physics.controlInterval }
   /// Degrees of freedom of all joints.
   public var axisCount: Int { axisPlaces.count }
 
@@ -275,8 +275,8 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// Pose of a link's frame in the world.
   ///
-  /// What is asked of a link, an axis or an actuator that the robot has not got is not-a-number; the env then reports the
-  /// mistake and the episode is over.
+  /// Values of a link, an axis or an actuator that does not exist are not-a-number; the env then reports the mistake and the
+  /// episode is over.
   public func pose(of link: LinkID) -> Pose { has(link, askedBy: "pose(of:)") ? world.pose(of: link) : .undefined }
   /// Poses of all links' frames in the world, and then of the props'.
   var bodyPoses: [Pose] {
@@ -293,7 +293,7 @@ public struct Simulation: ~Copyable, Sendable {
     for actuator in actuators.indices { readings.efforts.append(torque(ofActuator: actuator)) }
     for index in 0..<world.bodyCount {
       let link = LinkID(index: index)
-      // Before the first step nobody has looked for contacts.
+      // Before the first step no contacts have been computed.
       readings.contacts.append(time > 0 ? touchesGround(link) : isNearGround(link))
     }
     return readings
@@ -325,7 +325,7 @@ public struct Simulation: ~Copyable, Sendable {
   public func position(ofAxis index: Int) -> Double {
     guard has(axis: index, askedBy: "position(ofAxis:)") else { return .nan }
     let place = axisPlaces[index]
-    // A driven axis has been looked at already.
+    // A driven axis has been handled already.
     return place.actuator.map { world.position(of: $0) } ?? world.jointPosition(place.joint, axis: place.axis)
   }
 
@@ -391,26 +391,26 @@ public struct Simulation: ~Copyable, Sendable {
     return model.colliders(of: link).lowestPoint(at: world.pose(of: link))
   }
 
-  /// Links that are in each other or in the ground as they stand now.
+  /// Links that overlap each other or the ground now.
   package mutating func overlaps() throws(PhysicsError) -> [Overlap] { try world.overlaps() }
 
-  /// Notes what the physics engine is told from now on; see `World.record()`.
-  mutating func record() throws { try world.record() }
-  /// Has the physics engine do again what was recorded, and nothing else; see `World.replay()`.
-  mutating func replay() throws { try world.replay() }
+  /// Logs the commands to the physics engine from now on; see `World.startCommandLog()`.
+  mutating func startCommandLog() throws { try world.startCommandLog() }
+  /// Repeats the logged commands and does nothing else; see `World.rerunCommandLog()`.
+  mutating func rerunCommandLog() throws { try world.rerunCommandLog() }
 
   /// What the world is simulated with.
   package var worldSettings: WorldSettings { world.settings }
 
-  /// Energy of motion and of height, J.
+  /// Kinetic and potential energy, J.
   var energy: (kinetic: Double, potential: Double) { (world.kineticEnergy, world.potentialEnergy) }
 
-  /// Whether control steps measure all that `stepErrors` tells.
+  /// Whether control steps measure `stepErrors`.
   var measuresErrors: Bool {
     get { world.measuresErrors }
     set { world.measuresErrors = newValue }
   }
-  /// How far the last control step strayed from rigid bodies, exact joints and hard stops; see `measuresErrors`.
+  /// How far the last control step deviated from rigid bodies, exact joints and hard stops; see `measuresErrors`.
   var stepErrors: StepErrors { world.stepErrors }
 
   /// The widest gap between the two halves of a joint, m.

@@ -1,6 +1,6 @@
 import Environments
 
-/// A velocity that a robot is told to keep from outside its task, as by someone who drives it.
+/// A velocity command from outside the task, such as from a person who steers the robot.
 ///
 /// Speeds are those of the root in its own heading: the body's frame turned about the vertical alone.
 public struct Steering: Sendable, Equatable {
@@ -29,7 +29,7 @@ public struct SteeringLimits: Sendable, Equatable {
   public let sideways: ClosedRange<Double>
   /// rad/s, to the left.
   public let turning: ClosedRange<Double>
-  /// Whether the robot can be told to stand still although the ranges do not hold 0.
+  /// Whether the robot can be commanded to stand still although the ranges do not hold 0.
   public let allowsStanding: Bool
 
   public init(

@@ -1,18 +1,18 @@
 import Environments
 import Physics
 
-/// Measures how well a robot keeps the velocity that it is told to.
+/// Measures how well a robot tracks its velocity command.
 ///
 /// A gait makes the velocity of any part of a robot swing to and fro, and a change of command takes a moment to follow;
-/// neither is an error. So a command is left alone for its first second. From then on, for every full second until the
-/// next command, the mean velocity over that second is held against the command: the root's way, seen in its heading, and
+/// neither is an error. So the first second after a command is not measured. From then on, for every full second until the
+/// next command, the mean velocity over that second is compared with the command: the root's way, seen in its heading, and
 /// its turn about the vertical. Errors are the means over all such seconds of an episode; undefined if there was none.
 public struct TrackingMeter: Sendable {
   /// What `write(into:)` writes: the length of the difference in the horizontal plane, m/s, and the difference
   /// in turning, rad/s.
   public static let names = ["speed_error_m_s", "turn_error_rad_s"]
 
-  /// Seconds for which a new command is not held against the robot.
+  /// Seconds after a new command that are not measured.
   static let settling = 1.0
   /// Seconds over which a velocity is averaged.
   static let stretch = 1.0

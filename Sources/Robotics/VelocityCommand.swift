@@ -1,6 +1,6 @@
 import Environments
 
-/// The velocity that a robot is told to keep: drawn at an episode's start and again every so many seconds.
+/// The velocity command of a robot: drawn at an episode's start and again at intervals.
 ///
 /// Speeds are those of the root in its own heading: the body's frame turned about the vertical alone. What is drawn comes
 /// from a stream of random numbers of its own, so that the same seed gives the same commands whatever the robot does.
@@ -25,11 +25,11 @@ public struct VelocityCommand: Sendable {
   /// Seconds since it was drawn.
   public private(set) var age = 0.0
   private var difficulty = 1.0
-  /// What stands in the place of all that is drawn.
+  /// The command that replaces the drawn ones.
   private var steering: Steering?
   private var random = Random(seed: 0)
 
-  /// Keeps the draws apart from all else that is drawn from the same seed.
+  /// Keeps the draws independent of other draws from the same seed.
   private static let stream: UInt64 = 0xC0_33A4D
 
   /// - Parameters:
@@ -66,7 +66,7 @@ public struct VelocityCommand: Sendable {
     draw()
   }
 
-  /// Lets time pass; a new command may take the place of the old one.
+  /// Advances the time; a new command may replace the old one.
   public mutating func advance(by seconds: Double) {
     age += seconds
     // Half a microsecond is far below a control step and far above what adding them up rounds off.
@@ -100,8 +100,8 @@ public struct VelocityCommand: Sendable {
       forward: forwardRange, sideways: sidewaysRange, turning: turningRange, allowsStanding: standingShare > 0)
   }
 
-  /// Takes this velocity, brought within the limits, in place of all that is drawn, in episodes to come as well; with nil
-  /// draws count again from the next one on. The draws themselves go on as they would without it.
+  /// Replaces drawn commands by this velocity, clamped to the limits, in later episodes as well; nil ends this with the next
+  /// draw. The draws themselves do not change.
   ///
   /// It is no part of what is saved.
   public mutating func steer(_ steering: Steering?) {

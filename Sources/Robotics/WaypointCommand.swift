@@ -6,7 +6,7 @@ import Physics
 /// What is drawn comes from a stream of random numbers of its own, so that it depends only on the seed and on where points
 /// were reached.
 public struct WaypointCommand: Sendable {
-  /// Metres from where the robot is to the next point.
+  /// Meters from where the robot is to the next point.
   public let distance: ClosedRange<Double>
   /// From the robot's heading to the next point, rad, to the left.
   public let bearing: ClosedRange<Double>

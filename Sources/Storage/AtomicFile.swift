@@ -16,7 +16,7 @@ public enum AtomicFile {
   /// They go to a file beside it first, which then takes its place, so that a reader, a crash or a full disk finds the
   /// old file or the new one.
   ///
-  /// - Throws: `StorageError` with the path and the system's reason; also if something stands there that is not a
+  /// - Throws: `StorageError` with the path and the system's reason; also if something is there that is not a
   ///   file, such as a folder or a device.
   public static func write(_ bytes: [UInt8], to path: String) throws(StorageError) {
     var status = stat()

@@ -277,15 +277,15 @@ private struct JSONReader {
     case UInt8(ascii: "u"):
       var code = try hexadecimal()
       if (0xD800..<0xDC00).contains(code) {
-        guard next == UInt8(ascii: "\\") else { throw failure("half a character stands alone") }
+        guard next == UInt8(ascii: "\\") else { throw failure("half of a surrogate pair stands alone") }
         position += 1
-        guard next == UInt8(ascii: "u") else { throw failure("half a character stands alone") }
+        guard next == UInt8(ascii: "u") else { throw failure("half of a surrogate pair stands alone") }
         position += 1
         let low = try hexadecimal()
-        guard (0xDC00..<0xE000).contains(low) else { throw failure("half a character stands alone") }
+        guard (0xDC00..<0xE000).contains(low) else { throw failure("half of a surrogate pair stands alone") }
         code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = UnicodeScalar(code) else { throw failure("half a character stands alone") }
+      guard let scalar = UnicodeScalar(code) else { throw failure("half of a surrogate pair stands alone") }
       return Character(scalar)
     default: throw failure("an escape is unknown")
     }

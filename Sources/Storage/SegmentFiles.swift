@@ -9,7 +9,7 @@
 /// A long series of numbers in numbered files of a folder, each of which only ever grows: what is in them need not be
 /// written again when more is added.
 ///
-/// The numbers are single-precision in the byte order of the machine. What the files hold beyond what somebody has noted
+/// The numbers are single-precision in the byte order of the machine. What the files hold beyond the noted length
 /// down is of no account and is overwritten, so a process may die at any time.
 public struct SegmentFiles: Sendable {
   public let folder: String

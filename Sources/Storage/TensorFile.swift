@@ -1,6 +1,6 @@
 /// Named tensors and text in the safetensors format, which the field's tools read as well.
 ///
-/// The text holds a digest of all the rest, so that damage is seen. Tensors and keys stand in a fixed order: equal
+/// The text holds a digest of all the rest, so that damage is seen. Tensors and keys are in a fixed order: equal
 /// contents give equal bytes.
 public struct TensorFile: Sendable {
   /// The numbers of a tensor, in row-major order.
@@ -117,7 +117,7 @@ public struct TensorFile: Sendable {
   public func encoded() -> [UInt8] {
     let data = encodedData()
     var metadata = metadata
-    metadata["digest"] = Self.digest(header(metadata), data)
+    metadata["digest"] = Self.digest(header(metadata), data[...])
     var text = Array(header(metadata).utf8)
     // So that the numbers start on a multiple of 8.
     while text.count % 8 != 0 { text.append(0x20) }
@@ -158,7 +158,7 @@ public struct TensorFile: Sendable {
 
   private mutating func read(_ header: [String: JSON], data: ArraySlice<UInt8>) throws(StorageError) {
     var entries: [(name: String, type: ElementType, shape: [Int], range: Range<Int>)] = []
-    // In an order of its own, so that the same damage is told the same.
+    // In a fixed order, so that the same damage gives the same message.
     for (name, value) in header.sorted(by: { $0.key < $1.key }) {
       guard let members = value.object else { throw StorageError("'\(name)' is not an object") }
       if name == "__metadata__" {
@@ -244,12 +244,11 @@ public struct TensorFile: Sendable {
     return data
   }
 
-  /// 64 bits of FNV-1a: against accidents, not against malice.
-  private static func digest(_ header: String, _ data: some Sequence<UInt8>) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in header.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    for byte in data { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return String(hash, radix: 16)
+  private static func digest(_ header: String, _ data: ArraySlice<UInt8>) -> String {
+    var digest = Digest()
+    digest.add(header)
+    digest.add(data)
+    return digest.text
   }
 }
 

@@ -81,8 +81,8 @@ struct EnvSpecTests {
         == "step returned .terminated(reason: 0), but EnvSpec declares no endings; pass endings: [\"landed\"], or the "
         + "name that suits")
     #expect(
-      try spec(endings: ["fell", "left"]).sentence(ofUnnamed: 2, from: "judge", declaredIn: "the task")
-        == "judge returned .terminated(reason: 2), but the task declares 2 endings, [\"fell\", \"left\"]; 0 to 1 are "
+      try spec(endings: ["fell", "left"]).sentence(ofUnnamed: 2, from: "evaluateStep", declaredIn: "the task")
+        == "evaluateStep returned .terminated(reason: 2), but the task declares 2 endings, [\"fell\", \"left\"]; 0 to 1 are "
         + "possible")
   }
 

@@ -4,10 +4,10 @@ import Testing
 struct FaultTests {
   private let alone = Workers(threads: 1)
 
-  /// Three envs in one shard; the second pays not-a-number in the fourth step of every episode of ten.
+  /// Three envs in one shard; the second gives a reward that is not a number in the fourth step of every episode of ten.
   private func troubled(count: Int = 3, start: EpisodeStart = .together) throws -> VectorEnv {
     try VectorEnv(count: count, shards: 1, seed: 4, start: start) {
-      try TroubledEnv($0 == 1 ? .pays(.nan) : .none, after: 4)
+      try TroubledEnv($0 == 1 ? .reward(.nan) : .none, after: 4)
     }
   }
 
@@ -83,13 +83,13 @@ struct FaultTests {
     let envs = try troubled()
     _ = rollout(of: envs, steps: 2)
     let found = rollout(of: envs, steps: 6)
-    let fresh = { try VectorEnv(count: 1, seed: 0, start: .together) { _ in try TroubledEnv(.pays(.nan), after: 4) } }
+    let fresh = { try VectorEnv(count: 1, seed: 0, start: .together) { _ in try TroubledEnv(.reward(.nan), after: 4) } }
     for fault in found.faults {
-      let replay = try fresh().replay(fault.tail)
-      #expect(replay.reason == fault.reason)
-      #expect(replay.steps.count == fault.tail.actions.count)
-      #expect(replay.steps.last?.ending == .faulted)
-      for (number, step) in replay.steps.dropLast().enumerated() {
+      let rerun = try fresh().rerun(fault.tail)
+      #expect(rerun.reason == fault.reason)
+      #expect(rerun.steps.count == fault.tail.actions.count)
+      #expect(rerun.steps.last?.ending == .faulted)
+      for (number, step) in rerun.steps.dropLast().enumerated() {
         let row = (fault.step + 1 - fault.tail.actions.count + number) * 3 + 1
         #expect(step.reward == found.rewards[row] && step.ending == .running)
         #expect(step.observation == Array(found.observations[(row + 3) * 3..<(row + 4) * 3]))
@@ -98,14 +98,14 @@ struct FaultTests {
     #expect(found.faults.count == 2)
     // In an env that is well, the same tail goes through.
     let well = try VectorEnv(count: 1, seed: 0) { _ in try TroubledEnv(.none) }
-    let replay = try well.replay(found.faults[0].tail)
-    #expect(replay.reason == nil && replay.steps.allSatisfy { $0.ending == .running })
+    let rerun = try well.rerun(found.faults[0].tail)
+    #expect(rerun.reason == nil && rerun.steps.allSatisfy { $0.ending == .running })
   }
 
   @Test func aSnapshotThatDoesNotFitIsRefused() throws {
     let envs = try VectorEnv(count: 1, seed: 0) { _ in try TroubledEnv(.none) }
     let tail = EpisodeTail(seed: 1, snapshot: [1, 2], stepsBefore: 0, observation: [0, 0, 0], actions: [0])
-    #expect(throws: StateError.self) { try envs.replay(tail) }
+    #expect(throws: StateError.self) { try envs.rerun(tail) }
   }
 
   @Test func savedFaultsGoOnToTheBit() throws {

@@ -25,8 +25,8 @@ struct GuardedEnvTests {
   static let troubles: [(TroubledEnv.Trouble, String)] = [
     (.shows(.nan), "the env shows nan in column 1 of 'place'"),
     (.shows(-.infinity), "the env shows -inf in column 1 of 'place'"),
-    (.pays(.infinity), "the reward is inf: its term 'odd' is inf"),
-    (.pays(.nan), "the reward is nan: its term 'odd' is nan"),
+    (.reward(.infinity), "the reward is inf: its term 'odd' is inf"),
+    (.reward(.nan), "the reward is nan: its term 'odd' is nan"),
     (
       .ends(.terminated(reason: 1)),
       "step returned .terminated(reason: 1), but EnvSpec declares one ending, [\"fell\"]; only 0 is possible"
@@ -44,7 +44,7 @@ struct GuardedEnvTests {
     for seed in 0..<2 as Range<UInt64> {
       hand.reset(seed: seed)
       #expect(hand.step(0.5).ending == .running)
-      // Also where nobody resets.
+      // Also without a reset.
       for _ in 0..<2 {
         #expect(hand.step(0.5) == Transition(reward: 0, ending: .faulted))
         #expect(hand.row == [0, 0, 0] && hand.terms == [0, 0])
@@ -73,7 +73,7 @@ struct GuardedEnvTests {
   }
 
   @Test func aFaultySavedStateIsRestored() throws {
-    var hand = try guarded(.pays(.nan))
+    var hand = try guarded(.reward(.nan))
     hand.reset(seed: 1)
     _ = hand.step(0.5)
     let sound = hand.saved
@@ -82,7 +82,7 @@ struct GuardedEnvTests {
     try hand.restore(sound)
     #expect(hand.env.faultReason == nil && hand.saved == sound)
     #expect(hand.step(0.5).ending == .faulted && hand.saved == faulty)
-    var other = try guarded(.pays(.nan))
+    var other = try guarded(.reward(.nan))
     try other.restore(faulty)
     #expect(other.step(0.5) == Transition(reward: 0, ending: .faulted))
     #expect(other.env.faultReason != nil)
@@ -148,12 +148,12 @@ struct GuardedEnvTests {
   }
 }
 
-/// An env that does what it is told to once its episode has taken a number of steps, and until then counts them.
+/// An env that misbehaves as configured once its episode has taken a number of steps, and until then counts them.
 struct TroubledEnv: Env {
   enum Trouble: Sendable, Equatable {
     case none
     case shows(Float)
-    case pays(Float)
+    case reward(Float)
     case ends(Ending)
   }
 
@@ -186,7 +186,7 @@ struct TroubledEnv: Env {
   mutating func step(_ action: Span<Float>, observation: inout MutableSpan<Float>) -> Transition {
     step += 1
     terms = (Float(step), min(max(action[0], -1), 1))
-    if isTroubled, case .pays(let value) = trouble { terms.1 = value }
+    if isTroubled, case .reward(let value) = trouble { terms.1 = value }
     show(&observation)
     if isTroubled, case .ends(let ending) = trouble { return Transition(reward: terms.0, ending: ending) }
     return Transition(reward: terms.0 + terms.1, ending: step == spec.episodeSteps ? .truncated : .running)

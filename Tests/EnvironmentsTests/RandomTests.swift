@@ -66,7 +66,7 @@ struct RandomTests {
     #expect(seen.count == sources * draws)
   }
 
-  @Test func neighbouringStreamsAreUncorrelated() {
+  @Test func neighboringStreamsAreUncorrelated() {
     let count = 20_000
     for (left, right) in [(0, 1), (1, 2), (5, 1 << 32), (0, ~0)] as [(UInt64, UInt64)] {
       var (a, b) = (Random(seed: 3, stream: left), Random(seed: 3, stream: right))
@@ -179,15 +179,6 @@ struct RandomTests {
       let tolerance = 4 * (shares[k] * (1 - shares[k]) / n).squareRoot()
       #expect(abs(Double(below[k]) / n - shares[k]) < tolerance, "below \(cuts[k])")
     }
-  }
-
-  @Test func fillNormalDrawsOneNumberAValue() {
-    var (filling, single) = (Random(seed: 4), Random(seed: 4))
-    var values = Array(repeating: Float(0), count: 33)
-    var span = values.mutableSpan
-    filling.fillNormal(&span)
-    for value in values { #expect(value == Float(single.normal())) }
-    #expect(filling == single)
   }
 
   @Test func savedStreamContinues() throws {

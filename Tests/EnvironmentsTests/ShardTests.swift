@@ -152,9 +152,9 @@ struct ShardTests {
     #expect(rollout.episodes.allSatisfy { $0.length == 5 && $0.ending == .terminated(reason: 0) })
   }
 
-  @Test func practisingCutsAShareOfLaterEpisodesShortAsWell() throws {
+  @Test func practicingCutsAShareOfLaterEpisodesShortAsWell() throws {
     let (count, length, share) = (100, 40, 0.6)
-    let envs = try VectorEnv(count: count, shards: 1, seed: 5, start: .practising(shortShare: share)) {
+    let envs = try VectorEnv(count: count, shards: 1, seed: 5, start: .practicing(shortShare: share)) {
       try CountingEnv($0, episodeSteps: length)
     }
     let rollout = rollout(of: envs, steps: 10 * length)

@@ -91,7 +91,7 @@ struct StateTests {
     }
   }
 
-  /// A count that somebody read from the same damaged bytes must not be believed.
+  /// A count from the same damaged bytes must not be trusted.
   @Test(arguments: [Int.max, .min, -1, 1 << 40, 3])
   func hostileCountsThrow(_ count: Int) {
     var writer = StateWriter()

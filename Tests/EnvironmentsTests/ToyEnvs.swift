@@ -131,7 +131,7 @@ struct RememberingPolicy: Policy {
   }
 }
 
-/// All that envs lived through in one `collect`, but for the seconds it took; bit patterns, so that equal means equal.
+/// The samples of one `collect` without its seconds; bit patterns, so that equal means equal.
 struct Trace: Equatable {
   private struct ShardTrace: Equatable {
     var observations: [UInt32]
@@ -141,7 +141,7 @@ struct Trace: Equatable {
     var finals: [ShardRollout.Final]
     var finalObservations: [UInt32]
     var rewardTermSums: [UInt64]
-    var episodes: [EpisodeRecord]
+    var episodes: [EpisodeResult]
     var episodeMetrics: [UInt64]
   }
 

@@ -2,15 +2,6 @@ import Environments
 import TestSupport
 import Testing
 
-/// Whether allocations are counted, and by code that the optimiser has seen: without it, Swift allocates where it need not.
-private var countsAllocations: Bool {
-  #if DEBUG
-    false
-  #else
-    test_allocation_count() >= 0
-  #endif
-}
-
 struct VectorEnvTests {
   private let alone = Workers(threads: 1)
 
@@ -102,7 +93,7 @@ struct VectorEnvTests {
   // MARK: Cost
 
   /// Steps, ends of episodes and new starts alike.
-  @Test(.enabled(if: countsAllocations)) func stepsAllocateNothing() throws {
+  @Test(.enabled(if: test_counts_allocations() != 0)) func stepsAllocateNothing() throws {
     var counts: [Int] = []
     for steps in [10, 1_000] {
       let envs = try VectorEnv(count: 8, shards: 2, seed: 1) { _ in try ChaoticEnv() }

@@ -103,7 +103,7 @@ struct WorkersTests {
     let crews = (0..<6).map { _ in Workers(threads: 9) }
     let tally = Tally()
     for _ in 0..<50 {
-      for crew in crews { crew.run(20) { _ in tally.add() } }
+      for pool in crews { pool.run(20) { _ in tally.add() } }
     }
     #expect(tally.value == 6 * 50 * 20)
   }
@@ -114,8 +114,8 @@ struct WorkersTests {
     let tallies = (0..<4).map { _ in Tally() }
     for _ in 0..<50 {
       outer.run(4) { piece in
-        let (crew, tally) = (inner[piece], tallies[piece])
-        crew.run(5) { _ in tally.add() }
+        let (pool, tally) = (inner[piece], tallies[piece])
+        pool.run(5) { _ in tally.add() }
       }
     }
     #expect(tallies.allSatisfy { $0.value == 250 })

@@ -29,7 +29,7 @@ import Testing
   }
 
   /// As the chain above for env A, but step 1 is faulted: its reward and final value are of no account, and step 0 counts
-  /// on the value of what step 1 set out from.
+  /// on the value of the observation before step 1.
   ///   step 3 and 2 as above
   ///   step 1: no sample, 0
   ///   step 0: d = 1 + ½·20 − 10 = 1,    A = 1

@@ -13,12 +13,12 @@ import Testing
   private func make(_ name: String, for spec: EnvSpec, seed: UInt64) throws -> any AnyLearner {
     let kind = try #require(LearnerKind.named(name))
     var settings = kind.settings
-    let wishes = [
+    let texts = [
       "horizon": "16", "hidden_layers": "8", "value_layers": "8", "minibatch": "32", "total_steps": "4000",
       "learning_starts": "64", "updates": "4", "buffer": "1000",
     ]
     for key in kind.keys {
-      guard let dot = key.name.firstIndex(of: "."), let text = wishes[String(key.name[key.name.index(after: dot)...])]
+      guard let dot = key.name.firstIndex(of: "."), let text = texts[String(key.name[key.name.index(after: dot)...])]
       else { continue }
       #expect(key.write(&settings, text), "\(key.name)")
     }
@@ -82,9 +82,9 @@ import Testing
   @Test(arguments: names) func anothersFileIsRefused(_ name: String) throws {
     let envs = try points(seed: 1)
     var file = try make(name, for: envs.spec, seed: 1).trainingFile(envs: envs, robot: "point")
-    file.metadata["learner"] = "somebody"
+    file.metadata["learner"] = "other"
     let learner = try make(name, for: envs.spec, seed: 1)
-    #expect(throws: LearningError("it is of the learner 'somebody', not of '\(name)'")) {
+    #expect(throws: LearningError("it is of the learner 'other', not of '\(name)'")) {
       try learner.restore(envs: envs, from: file)
     }
   }

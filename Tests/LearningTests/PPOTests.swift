@@ -5,7 +5,7 @@ import Storage
 import TestEnvs
 import Testing
 
-/// What is asked of a small learner in these tests.
+/// Settings of a small learner.
 private func settings(_ change: (inout PPOSettings) -> Void = { _ in }) -> PPOSettings {
   var settings = PPOSettings()
   settings.hiddenLayers = [16, 16]
@@ -263,7 +263,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     #expect(report.skippedMinibatches == 3 && ppo.policy.network.parameters == before)
   }
 
-  /// As above, but the third step of every episode breaks down: the second still counts on what the third set out from.
+  /// As above, but the third step of every episode fails: the second still counts on the observation before the third.
   @Test func faultedStepsAreNoSamples() throws {
     let envs = try VectorEnv(count: 5, shards: 2, seed: 1, start: .together) { _ in try CountingEnv(ending: .faulted) }
     let settings = settings {
@@ -276,7 +276,7 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     let values = outputs(of: ppo.valueNetwork, at: [0, 1, 2])
     let report = try ppo.improve(in: envs, on: Workers(threads: 2))
     #expect(report.faults == 10 && report.totalFaults == 10 && ppo.faults == 10)
-    #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultRecords.count == 10)
+    #expect(report.steps == 35 && report.endings == ["fault": 10] && report.faultReports.count == 10)
     let batch = samples(of: ppo)
     #expect(batch.targets.count == 25 && batch.actions.count == 25 && batch.observations.count == 25)
     for row in batch.targets.indices {
@@ -304,17 +304,25 @@ private func outputs(of network: MLP, at shown: [Float]) -> [Float] {
     #expect(returns.reduce(0, +) / 100 > -2, "\(returns)")
   }
 
+  /// With one minibatch an epoch, the first moves the policy and the second sees it, so that the update is that of one epoch.
   @Test func divergenceStopsAnUpdate() throws {
-    let envs = try VectorEnv(count: 16, seed: 1) { _ in try PointEnv() }
-    var ppo = try PPO(
-      spec: envs.spec,
-      settings: settings {
-        $0.stopKL = 1e-6
+    func trained(_ change: (inout PPOSettings) -> Void) throws -> (parameters: [Float], kl: Double) {
+      let envs = try VectorEnv(count: 16, seed: 1) { _ in try PointEnv() }
+      let settings = settings {
+        $0.minibatchSize = 16 * $0.horizon
         $0.schedule = .constant
-      }, seed: 1)
-    let report = try ppo.improve(in: envs, on: Workers(threads: 1))
-    // The first step moves the policy, the second minibatch sees it.
-    #expect(report["kl"] > 0 && report["kl"] < 0.01)
+        change(&$0)
+      }
+      var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)
+      let report = try ppo.improve(in: envs, on: Workers(threads: 1))
+      return (ppo.policy.network.parameters, report["kl"])
+    }
+    let stopped = try trained { ($0.epochs, $0.stopKL) = (5, 1e-6) }
+    let once = try trained { $0.epochs = 1 }
+    let whole = try trained { $0.epochs = 5 }
+    #expect(stopped.parameters == once.parameters)
+    #expect(stopped.parameters != whole.parameters)
+    #expect(stopped.kl > 1e-6 && once.kl < 1e-6)
   }
 
   @Test func reportsWhatHappened() throws {

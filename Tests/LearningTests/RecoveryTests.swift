@@ -5,7 +5,7 @@ import Storage
 import TestEnvs
 import Testing
 
-/// Shows a number and pays for answering with half of it; where the number is above `limit`, it pays more than a sum can
+/// Shows a number and rewards the answer of half of it; where the number is above `limit`, the reward is more than a sum can
 /// hold.
 private struct RichEnv: Env {
   let spec: EnvSpec
@@ -207,7 +207,7 @@ private struct RichEnv: Env {
     try resumed.restore(envs: others, from: try TensorFile(decoding: try bytes(straight, envs)))
     #expect(resumed.faults == straight.faults && straight.faults > 5)
     let (one, other) = (try straight.improve(in: envs, on: workers), try resumed.improve(in: others, on: workers))
-    #expect(one.faultRecords == other.faultRecords && one.totalFaults == other.totalFaults && !one.faultRecords.isEmpty)
+    #expect(one.faultReports == other.faultReports && one.totalFaults == other.totalFaults && !one.faultReports.isEmpty)
     #expect(try bytes(resumed, others) == bytes(straight, envs))
   }
 }

@@ -94,7 +94,7 @@
       let (one, two, silent) = try (
         RawClient(port: server.port), RawClient(port: server.port), RawClient(port: server.port)
       )
-      // Somebody who never comes to the end of a question.
+      // A client that never ends its request.
       silent.write("GET / HTTP/1.1\r\nHost: loc")
       one.ask("/slow")
       while !isAsked.isSet {}

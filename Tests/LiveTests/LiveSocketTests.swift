@@ -125,7 +125,7 @@
     func theReasonIsTold(_ bytes: [UInt8], _ code: Int) throws {
       defer { server.close() }
       let client = try connected()
-      // What follows is not looked at any more.
+      // What follows is ignored.
       client.write(bytes + frame(0x81, Array("steer 1".utf8)) + frame(0x89, [1]))
       let answer = try client.bytes(4)
       #expect(answer[0] == 0x88 && answer[1] == 2)

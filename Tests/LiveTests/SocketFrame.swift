@@ -2,7 +2,7 @@
   import Live
   import Synchronization
 
-  /// What a route has been told.
+  /// What a route has received.
   final class SocketDesk: Sendable {
     private let state = Mutex<(socket: LiveSocket?, texts: [String], isClosed: Bool)>((nil, [], false))
 

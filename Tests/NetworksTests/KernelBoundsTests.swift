@@ -10,7 +10,7 @@ import Testing
   import Musl
 #endif
 
-/// Floats between two pages that nobody may touch: a kernel that reads or writes past an end of them ends the process.
+/// Floats between two protected pages: a kernel that reads or writes past an end of them ends the process.
 @safe private final class FencedFloats {
   enum Side: CaseIterable {
     /// The first number stands right behind the first fence.
@@ -120,7 +120,7 @@ import Testing
 
   /// Also where the columns that are read are a part of longer rows, whose last one ends with them.
   @Test(arguments: FencedFloats.Side.allCases)
-  private func normalisersKeepToTheirColumns(_ side: FencedFloats.Side) throws {
+  private func normalizersKeepToTheirColumns(_ side: FencedFloats.Side) throws {
     for columns in Self.counts.dropFirst() {
       for skipped in [0, 3] {
         let (rows, length) = (5, columns + skipped)

@@ -53,7 +53,7 @@ private struct Shape {
   var inputs: Int
   var outputs: Int
 
-  /// Tile sizes, their neighbours, and what chance brings.
+  /// Tile sizes, their neighbors, and what chance brings.
   static func random(count: Int, using random: inout Random) -> [Shape] {
     let edges = [1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 15, 16, 17, 24, 31, 32, 33, 47, 48, 49, 63, 64, 65]
     return (0..<count).map { _ in
@@ -83,7 +83,7 @@ private func activation(_ x: Double, _ kind: Int) -> Double {
   }
 }
 
-/// The derivative, told from the activation's value.
+/// The derivative, computed from the activation's value.
 private func slope(_ y: Double, _ kind: Int) -> Double {
   switch kind {
   case CK_TANH: 1 - y * y

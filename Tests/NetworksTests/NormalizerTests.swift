@@ -40,7 +40,7 @@ import Testing
     #expect(abs(normalizer.mean[1] - 44 / 6.0) < 1e-12)
   }
 
-  @Test func scalingNormalisesAndClips() {
+  @Test func scalingNormalizesAndClips() {
     var normalizer = Normalizer(columns: 2)
     let seen: [Float] = [1, 100, 3, 300]
     normalizer.merge(rows: seen.span)

@@ -8,7 +8,7 @@ import TestRuns
 import Testing
 import Training
 
-/// What a run begins with: a policy it sets out from, settings as they are printed, the sources it is made with.
+/// What a run begins with: an initial policy, settings as they are printed, the sources it is made with.
 @Suite struct BeginningTests {
   private let folder: TemporaryFolder
 
@@ -47,7 +47,9 @@ import Training
     _ = try Command.run(["train", "--resume", "--run-dir", "run", "--quiet"], in: folder)
     #expect(try RunContents("run", in: folder).differences(from: whole) == [])
     let other = try train("--init", "whole", "--run-dir", "run", "--resume")
-    #expect(other.errors == "Error: --init is 'whole', but the run in 'run' did not begin with it; leave it out\n")
+    #expect(
+      other.errors == "Error: the initial policy is 'whole', but the run in 'run' did not start with it; leave it out\n"
+    )
   }
 
   @Test func aPolicyBringsItsShape() throws {
@@ -60,22 +62,22 @@ import Training
     let wrong = try train("--init", "a", "--set", "ppo.hidden_layers=[64, 64]", "--run-dir", "c")
     #expect(
       wrong.errors
-        == "Error: setting 'ppo.hidden_layers' is [64, 64], but the policy of --init has [16]; leave it out\n")
+        == "Error: setting 'ppo.hidden_layers' is [64, 64], but the initial policy has [16]; leave it out\n")
     #expect(!folder.contents.contains("c"))
   }
 
-  /// What a run is told of is so: honored, refused, or not written down.
+  /// Settings of a run are used, refused, or not written down.
   @Test func settingsOfAPolicyAreHonoredOrRefused() throws {
     _ = try train("--steps", "1000", "--run-dir", "a")
     let gain = try train("--init", "a", "--set", "ppo.output_gain=0.5", "--run-dir", "b")
     #expect(
       gain.errors
-        == "Error: setting 'ppo.output_gain' is 0.5, but the policy of --init has its output weights; leave it out\n")
+        == "Error: setting 'ppo.output_gain' is 0.5, but the initial policy has its output weights; leave it out\n")
     #expect(!folder.contents.contains("b"))
     _ = try train("--init", "a", "--steps", "1000", "--run-dir", "c")
     let keys = try SettingsFile.read(folder.path + "/c/config.yaml").assignments.map(\.key)
     #expect(!keys.contains("ppo.initial_std") && !keys.contains("ppo.output_gain"))
-    #expect(try folder.text("c/config.yaml").contains("  # initial_std: that of the policy of --init\n"))
+    #expect(try folder.text("c/config.yaml").contains("  # initial_std: that of the initial policy\n"))
     let resumed = try train("--run-dir", "c", "--resume", "--set", "ppo.initial_std=0.5")
     #expect(resumed.status == 1 && resumed.errors.contains("started from a trained policy, which has its own"))
     #expect(try train("--run-dir", "c", "--resume", "--steps", "3000").status == 0)
@@ -92,7 +94,7 @@ import Training
     #expect(settings.contains { $0.key == "ppo.frozen_steps" && $0.text == "2048" })
     #expect(!settings.contains { $0.key == "ppo.initial_std" })
 
-    // Another value network has to learn first; and what is asked for is done.
+    // Another value network has to learn first; and settings of the user are kept.
     _ = try train("--init", "a", "--steps", "1000", "--set", "ppo.value_layers=[8]", "--run-dir", "f")
     let fresh = try SettingsFile.read(folder.path + "/f/config.yaml").assignments
     #expect(fresh.contains { $0.key == "ppo.frozen_steps" && $0.text == "16384" })
@@ -144,7 +146,7 @@ import Training
   @Test func whatIsNoPolicyForTheRobotIsRefused() throws {
     _ = try folder.write("hello", to: "text")
     for (source, message) in [
-      ("zero", "no policy 'zero'; --init takes a policy file, a run directory, or trained"),
+      ("zero", "no policy 'zero'; the initial policy must be a policy file, a run directory, or trained"),
       ("text", "'text' is not a sound policy file: it is too short for a safetensors file; "),
     ] {
       let outcome = try train("--init", source, "--run-dir", "run")

@@ -36,7 +36,7 @@ import Training
     (
       ["trian"],
       "unknown command 'trian'; did you mean 'train'? the commands are train, watch, plot, evaluate, compare, render, play, "
-        + "list, check, describe, new, benchmark, replay-crash"
+        + "list, check, describe, new, benchmark, rerun-crash"
     ),
     (["train", "--robot", "pendulum", "--stepz", "4"], "Unknown option '--stepz'. Did you mean '--steps'?"),
     (
@@ -55,9 +55,9 @@ import Training
     (["train", "--robot", "pendulum", "--config", "none.yaml"], "cannot read 'none.yaml': No such file or directory"),
     (
       ["train", "--robot", "pendulum", "--run-dir", "/dev/null"],
-      "'/dev/null' is not a folder; --run-dir must name one that is new or empty"
+      "'/dev/null' is not a folder; the run directory of a new run must be new or empty"
     ),
-    (["evaluate"], "nothing to evaluate; give --robot NAME, --policy PATH or both"),
+    (["evaluate"], "nothing to evaluate; name a robot, a policy or both"),
     (["evaluate", "--policy", "none"], "no policy file or run directory 'none'"),
     (
       ["evaluate", "--robot", "pendulum", "--policy", "zero", "--episodes", "NaN"],
@@ -69,7 +69,7 @@ import Training
     ),
     (
       ["evaluate", "--robot", "pendulum", "--robustness"],
-      "robot 'pendulum' has no simulated body, so --robustness finds nothing to disturb; leave it out"
+      "robot 'pendulum' has no simulated body, so its robustness cannot be measured"
     ),
     (
       ["evaluate", "--robot", "arm", "--robustness-out", "x.csv"],

@@ -9,13 +9,13 @@ import TestRuns
 import Testing
 import Training
 
-/// Trainings in which envs break down a thousand times.
+/// Trainings in which envs fail a thousand times.
 @Suite struct FaultyTrainingTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// An entry of which one env, the fifth that a training makes, breaks down at random steps; evaluations come later and
+  /// An entry of which one env, the fifth that a training makes, fails at random steps; evaluations come later and
   /// get sound envs.
   private func entry<E: Env & ~Copyable>(
     like name: String, rate: Double, make: @escaping @Sendable () throws -> E
@@ -78,7 +78,7 @@ import Training
     #expect(try mean("return", summary) > -175)
   }
 
-  /// Minutes of work: only where it is asked for.
+  /// Minutes of work: only in long tests.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["LONG_TESTS"] == "1"))
   func theBipedWalksAllTheSame() throws {
     let summary = try train(
@@ -91,7 +91,7 @@ import Training
 
   // MARK: Crash files
 
-  /// Every env breaks down now and then, and every breakdown can be repeated from its file.
+  /// Every env fails now and then, and every failure can be repeated from its file.
   @Test(arguments: ["pendulum", "biped"])
   func crashFilesRepeatTheFaults(_ name: String) throws {
     let settings = try #require(Catalog.standard[name]).settings
@@ -109,14 +109,14 @@ import Training
     var reasons: Set<String> = []
     var snapshots = 0
     for file in files {
-      let replay = try CrashReplay(ofFileAt: "\(folder.path)/\(file)", in: faulty)
-      #expect(replay.isReproduced, "\(replay.verdict)")
-      #expect(replay.replay.reason == replay.crash.reason)
-      #expect(file == "run/crashes/step-\(replay.crash.step)-env-\(replay.crash.env).safetensors")
-      reasons.insert(replay.crash.reason)
-      snapshots += replay.crash.tail.snapshot == nil ? 0 : 1
-      // In envs that are well, nothing breaks down.
-      let calm = try CrashReplay(ofFileAt: "\(folder.path)/\(file)", in: sound)
+      let rerun = try CrashRerun(ofFileAt: "\(folder.path)/\(file)", in: faulty)
+      #expect(rerun.isReproduced, "\(rerun.verdict)")
+      #expect(rerun.rerun.reason == rerun.crash.reason)
+      #expect(file == "run/crashes/step-\(rerun.crash.step)-env-\(rerun.crash.env).safetensors")
+      reasons.insert(rerun.crash.reason)
+      snapshots += rerun.crash.tail.snapshot == nil ? 0 : 1
+      // In envs that are well, nothing fails.
+      let calm = try CrashRerun(ofFileAt: "\(folder.path)/\(file)", in: sound)
       #expect(!calm.isReproduced && calm.verdict.hasPrefix("not reproduced: "), "\(calm.verdict)")
     }
     #expect(reasons.count > 2, "\(reasons)")

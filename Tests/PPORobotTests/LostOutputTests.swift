@@ -2,7 +2,7 @@ import Foundation
 import TestRuns
 import Testing
 
-/// Output that nobody can get is an error of the command that made it.
+/// Lost output is an error of the command that made it.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"))) struct LostOutputTests {
   private let folder: TemporaryFolder
 
@@ -37,8 +37,8 @@ import Testing
   func aFullDiskIsAnError(_ arguments: [String]) throws {
     let outcome = try run(arguments, to: "/dev/full")
     #expect(outcome.status == 1, "\(outcome.errors)")
-    let told = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("Error: ") }
-    #expect(told == ["Error: standard output cannot be written: No space left on device"])
+    let reported = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("Error: ") }
+    #expect(reported == ["Error: standard output cannot be written: No space left on device"])
     // A training has not been in vain.
     if arguments.first == "train", arguments.contains("run") {
       #expect(folder.contents.contains { $0.hasSuffix("summary.json") })
@@ -56,7 +56,7 @@ import Testing
     #expect(try run(["list"], to: "&-").status == 1)
   }
 
-  /// Whoever reads decides how much.
+  /// The reader decides how much is written.
   @Test func aReaderWhoHasGoneIsNone() throws {
     let outcome = try Command.run(
       "/bin/sh",

@@ -79,10 +79,10 @@ import Training
     }
   }
 
-  /// What Swift itself stops, such as an index out of range, is at least told.
+  /// A trap of Swift itself, such as an index out of range, is reported.
   @Test func aTrapIsToldInWords() async throws {
     let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
-      AuthorCode.tellTraps()
+      UserCode.reportTraps()
       try PPORobot.run(["check", "lander"], with: MistakeTests.catalog(.traps))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

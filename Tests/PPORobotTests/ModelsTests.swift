@@ -10,7 +10,7 @@ import Training
 
 /// The trained policies that ship: each loads, belongs to its robot as it is now, and does what its page says.
 struct ModelsTests {
-  /// The policy that ships for a robot, lived in for some episodes.
+  /// The policy that ships for a robot, run for some episodes.
   private func evaluation(of name: String, episodes: Int) throws -> (evaluation: Evaluation, spec: EnvSpec) {
     let entry = try #require(Catalog.standard[name])
     let model = try #require(entry.trainedPolicy)

@@ -162,7 +162,7 @@ import Testing
     #expect(outcome.status != 0)
     #expect(
       outcome.errors
-        == "Error: 9 curves in a panel cannot be told apart; give at most 8, and runs that differ in their seed alone as "
+        == "Error: 9 curves in a panel cannot be distinguished; give at most 8, and runs that differ in their seed alone as "
         + "one folder of train --seeds\n")
     #expect(!folder.contents.contains("b.svg"))
   }

@@ -86,7 +86,7 @@ import Training
     #expect(failure.status != 0)
     #expect(
       failure.errors
-        == "no such luck\nError: ffmpeg could not write 'b.mp4'; its reason stands above, if it gave one\n")
+        == "no such luck\nError: ffmpeg could not write 'b.mp4'; its message above may say why\n")
 
     let missing = try Command.run(["render"] + arguments + ["c.mp4"], in: folder, environment: ["PATH": "/nowhere"])
     #expect(missing.status != 0)

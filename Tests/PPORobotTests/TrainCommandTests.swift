@@ -44,19 +44,20 @@ import Training
     // The evaluation at the end is the one that the next command makes.
     let summary = try #require(
       try JSONSerialization.jsonObject(with: folder.data("run/summary.json")) as? [String: Any])
-    let judged = try #require(summary["evaluation"] as? [String: Any])
+    let evaluated = try #require(summary["evaluation"] as? [String: Any])
     let again = try Command.run(["evaluate", "--policy", "run", "--episodes", "10", "--json"], in: folder)
-    #expect(NSDictionary(dictionary: judged) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
+    #expect(
+      NSDictionary(dictionary: evaluated) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
 
     // And a run is not written over.
     let second = try Command.run(short + ["--run-dir", "run"], in: folder)
     #expect(second.status == 1)
     #expect(
       second.errors
-        == "Error: 'run' holds a run already; --resume continues it, another --run-dir begins a new one\n")
+        == "Error: 'run' holds a run already; resume it, or name another run directory for a new one\n")
     try FileManager.default.createDirectory(atPath: folder.path + "/full/folder", withIntermediateDirectories: true)
     let third = try Command.run(short + ["--run-dir", "full"], in: folder)
-    #expect(third.errors == "Error: 'full' is not empty; --run-dir must name a folder that is new or empty\n")
+    #expect(third.errors == "Error: 'full' is not empty; the run directory of a new run must be new or empty\n")
   }
 
   @Test func aRunGetsAFolderOfItsOwn() throws {
@@ -132,7 +133,7 @@ import Training
     #expect(try RunContents("other", in: folder).differences(from: one).isEmpty == false)
   }
 
-  /// What is asked for by `--steps` only says when to stop.
+  /// `--steps` only says when to stop.
   @Test func aLongerTrainingBeginsAsAShorterOne() throws {
     _ = try Command.run(
       ["train", "--robot", "pendulum", "--steps", "5000", "--run-dir", "short", "--quiet"], in: folder)
@@ -207,18 +208,19 @@ import Training
     #expect(steps < 300_000)
     // The policy that reached the goal is the one that is handed out.
     #expect(done["best_step"] as? Int == steps)
-    let judged = try #require(done["evaluation"] as? [String: Any])
-    let mean = try #require((judged["return"] as? [String: Any])?["mean"] as? Double)
+    let evaluated = try #require(done["evaluation"] as? [String: Any])
+    let mean = try #require((evaluated["return"] as? [String: Any])?["mean"] as? Double)
     #expect(mean >= -170)
     let iteration = documents.last { $0["event"] as? String == "iteration" }
     let last = try #require(iteration?["evaluation"] as? [String: Any])
     #expect((last["confirmation"] as? [String: Any])?["solved"] as? Bool == true)
 
     // The full evaluation can be made again.
-    let seed = try #require(judged["seed"] as? Int)
+    let seed = try #require(evaluated["seed"] as? Int)
     let again = try Command.run(
       ["evaluate", "--policy", "run", "--episodes", "100", "--seed", "\(seed)", "--json"], in: folder)
-    #expect(NSDictionary(dictionary: judged) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
+    #expect(
+      NSDictionary(dictionary: evaluated) == NSDictionary(dictionary: try #require(again.json() as? [String: Any])))
   }
 
   @Test func aGoalThatIsNotReachedIsSaid() throws {
@@ -244,8 +246,8 @@ import Training
     #expect(outcome.lines.last?.hasPrefix(#"{"event":"interrupted","signal":"\#(name)","step":"#) == true)
     #expect(folder.contents.contains("run/checkpoints/last.safetensors"))
     #expect(!folder.contents.contains("run/summary.json"))
-    let judged = try Command.run(["evaluate", "--policy", "run", "--episodes", "2", "--json"], in: folder)
-    #expect(judged.status == 0, "\(judged.errors)")
+    let evaluated = try Command.run(["evaluate", "--policy", "run", "--episodes", "2", "--json"], in: folder)
+    #expect(evaluated.status == 0, "\(evaluated.errors)")
   }
 
   @Test func aFolderThatVanishesEndsTheRun() throws {

@@ -111,7 +111,7 @@ import Testing
     #expect(throws: PhysicsError.self) { try world.step() }
   }
 
-  /// Aiming anew within a step is the same as two steps with new targets between them.
+  /// Setting new targets within a step is the same as two steps with new targets between them.
   @Test(arguments: [Drive.Form.implicit, .explicit], 0...4) func targetsCanChangeWithinAStep(
     _ form: Drive.Form, _ first: Int
   ) throws {

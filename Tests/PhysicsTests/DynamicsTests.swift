@@ -174,10 +174,10 @@ import Testing
     try live(&biped, 0..<30)
     var snapshot: [Double] = []
     biped.world.snapshot(into: &snapshot)
-    try biped.world.record()
+    try biped.world.startCommandLog()
     try live(&biped, 30..<80)
     let end = bits(biped.world)
-    try biped.world.replay()
+    try biped.world.rerunCommandLog()
     #expect(bits(biped.world) == end)
     var fresh = try Models.Biped.make(form: form, dynamics: dynamics)
     try fresh.world.restore(from: snapshot.span)

@@ -103,7 +103,7 @@ import Testing
     #expect(near(world.jointVelocity(cross, axis: 0), 2, 1e-9))
   }
 
-  /// A fixed joint carries what hangs on it.
+  /// A fixed joint carries the body below it.
   @Test func fixedJointsHold() throws {
     var world = try World()
     let body = try world.addBody(
@@ -137,18 +137,18 @@ import Testing
       actuators.append(try world.addActuator(joint, .position(stiffness: 80, damping: 2, maxTorque: 40)))
       parent = link
     }
-    var travelled = 0.0
+    var traveled = 0.0
     for tick in 0..<1000 {
       world.setTarget(actuators[0], tick % 30 < 15 ? 0.6 : -0.3)
       world.setTarget(actuators[1], tick % 30 < 15 ? -1.0 : 0.2)
       try world.step(4)
       let pose = world.pose(of: torso)
-      travelled = max(travelled, abs(pose.position.x))
+      traveled = max(traveled, abs(pose.position.x))
       #expect(abs(pose.position.y - 0.3) < 1e-12)
       #expect(abs(pose.orientation.x) < 1e-12 && abs(pose.orientation.z) < 1e-12)
       #expect(abs(world.pose(of: parent).position.y - 0.3) < 1e-12)
     }
-    #expect(travelled > 0.05, "it must have moved")
+    #expect(traveled > 0.05, "it must have moved")
   }
 
   /// Pushed out of the plane, it does not go; pushed along it, it falls as freely as any body.

@@ -21,7 +21,7 @@ enum Models {
     var rod: BodyID { bodies[0] }
     var joint: JointID { joints[0] }
 
-    // A function, as the compiler cannot yet undo an initialiser of a noncopyable struct that throws halfway.
+    // A function, as the compiler cannot yet undo an initializer of a noncopyable struct that throws halfway.
     static func make(
       _ settings: WorldSettings, lower: Double = -.infinity, upper: Double = .infinity,
       dynamics: JointDynamics = JointDynamics()
@@ -95,7 +95,6 @@ enum Models {
           Models.body("shin", .capsule(radius: 0.04, length: 0.3), mass: 2.5, at: Vector3(0, y, 0.32)))
         let foot = try world.addBody(
           Models.body("foot", .box(size: Vector3(0.25, 0.1, 0.04)), mass: 1.5, at: Vector3(0.04, y, 0.03)))
-        world.setExpectsGroundContact(foot, true)
         let hip = try world.addJoint(
           JointDefinition(
             name: "hip", kind: .universal, parent: torso, child: thigh, anchor: Vector3(0, y, 0.95),

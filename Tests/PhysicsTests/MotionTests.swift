@@ -33,13 +33,13 @@ import Testing
     #expect(near(inertia.act(on: world.angularVelocity(of: body)), torque * 0.001, 1e-7), "the torque lasts one step")
   }
 
-  /// The link frame's origin circles a centre of mass that flies straight.
+  /// The link frame's origin circles a center of mass that flies straight.
   @Test func originTurnsAboutTheCenterOfMass() throws {
     var world = try World(WorldSettings(gravity: .zero, substep: 0.001))
     let mass = try MassProperties(
       mass: 2, centerOfMass: Vector3(0.5, 0, 0), inertia: Inertia(diagonal: Vector3(1, 1, 1)))
     let body = try world.addBody(BodyDefinition(name: "hammer", mass: mass))
-    // The centre of mass moves at 1 m/s along x; the origin, 0.5 m off it, also turns.
+    // The center of mass moves at 1 m/s along x; the origin, 0.5 m off it, also turns.
     world.setVelocity(of: body, linear: Vector3(1, -1, 0), angular: Vector3(0, 0, 2))
     #expect(near(world.centerOfMassVelocity(of: body), Vector3(1, 0, 0)))
     #expect(near(world.linearVelocity(of: body), Vector3(1, -1, 0)))
@@ -49,7 +49,7 @@ import Testing
     #expect(near(world.pose(of: body).position, Vector3(1 - 0.5 * cos(1), -0.5 * sin(1), 0), 1e-9))
   }
 
-  /// A force off the centre pushes and turns; on the centre it only pushes.
+  /// A force off the center pushes and turns; on the center it only pushes.
   @Test func forcesActWhereTheyAreApplied() throws {
     var world = try World(WorldSettings(gravity: .zero, substep: 0.001))
     let body = try world.addBody(Models.body("cube", .box(size: Vector3(1, 1, 1)), mass: 6, at: Vector3(0, 0, 5)))
@@ -71,7 +71,7 @@ import Testing
     #expect(near(world.kineticEnergy, energy, 0.005 * energy))
   }
 
-  /// Inner forces, of joints and motors, change neither momentum nor the flight of the common centre.
+  /// Inner forces, of joints and motors, change neither momentum nor the flight of the common center.
   @Test(arguments: [Solver.direct, .quick(iterations: 8)])
   func articulatedFlightKeepsMomentum(_ solver: Solver) throws {
     var world = try World(WorldSettings(gravity: .zero, substep: 0.001, solver: solver))

@@ -11,7 +11,7 @@ private func bits(_ world: borrowing World) -> [UInt64] {
 @Suite struct SnapshotTests {
   /// Runs a biped on, restored in place and in a fresh world, and compares every bit.
   @Test(arguments: [Drive.Form.implicit, .explicit], [Solver.direct, .quick(iterations: 8)])
-  func replayIsExact(_ form: Drive.Form, _ solver: Solver) throws {
+  func restoringIsExact(_ form: Drive.Form, _ solver: Solver) throws {
     let settings = WorldSettings(solver: solver)
     var biped = try Models.Biped.make(settings, form: form)
     for phase in 0..<60 {
@@ -107,7 +107,7 @@ private func bits(_ world: borrowing World) -> [UInt64] {
   }
 
   /// A planar robot too goes on to the same bits.
-  @Test func planarReplayIsExact() throws {
+  @Test func planarRestoringIsExact() throws {
     func build(_ world: inout World) throws -> BodyID {
       try world.addGround()
       let body = try world.addBody(

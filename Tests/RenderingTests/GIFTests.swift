@@ -3,7 +3,7 @@ import Rendering
 import Testing
 
 @Suite struct GIFTests {
-  /// A square that wanders over two fields, in few colours.
+  /// A square that wanders over two fields, in few colors.
   private func frame(_ number: Int) -> Image {
     var image = Image(width: 60, height: 40)
     for y in 0..<40 {
@@ -21,7 +21,7 @@ import Testing
     return gif.file
   }
 
-  @Test func fewColoursComeBackExactly() throws {
+  @Test func fewColorsComeBackExactly() throws {
     let frames = (0..<10).map(frame) + [frame(9)]
     let reader = try GIFReader(file(frames))
     #expect(reader.frames == frames)
@@ -38,7 +38,7 @@ import Testing
     #expect(Set(reader.delays) == [3, 4])
   }
 
-  @Test func manyColoursComeBackClosely() throws {
+  @Test func manyColorsComeBackClosely() throws {
     let frames = (0..<3).map { number in
       var image = Image(width: 96, height: 64)
       for y in 0..<64 { for x in 0..<96 { image[x, y] = SIMD3(UInt8(2 * x), UInt8(3 * y), UInt8(40 * number)) } }
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test func everyColourHasItsPlaceWhileThereIsRoom() {
+  @Test func everyColorHasItsPlaceWhileThereIsRoom() {
     var palette = Palette(count: 255, for: [frame(2)])
     #expect(palette.colors.count == 3)
     for color in [SIMD3<UInt8>(200, 30, 10), SIMD3(250, 250, 250), SIMD3(90, 140, 200)] {

@@ -130,7 +130,7 @@ import Testing
     #expect(draw([lost], camera(width: 20, height: 20))[10, 10] == background)
   }
 
-  @Test func coloursSurviveTheWayThroughLight() {
+  @Test func colorsSurviveTheWayThroughLight() {
     for value in [0x000000, 0x123456, 0xE9832B, 0xFFFFFF] {
       let light = Color.hex(value)
       let bytes = [light.x, light.y, light.z].map { Int(Color.byte($0)) }
@@ -150,7 +150,7 @@ import Testing
     let position = Vector(0, 0, 1.2)
     let light = shadows([.init(center: position, radius: 0.3)], [])
     let dark = shadows([], [ball(0.3, at: [0, 0, 1.2], red)])
-    // Pixels that are grey still, and darker than before.
+    // Pixels that are gray still, and darker than before.
     func count(_ image: Image, darkerBy least: Int) -> Int {
       (0..<160).reduce(0) { count, y in
         count

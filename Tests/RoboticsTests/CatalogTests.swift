@@ -7,7 +7,7 @@ struct CatalogTests {
   private let workers = Workers(threads: 1)
   private let cart = Cart(actuator: .torque(limit: 1))
 
-  /// A policy by hand, to be recognised by what it asks for.
+  /// A policy by hand, to be recognized by what it asks for.
   private struct Half: Policy {
     let spec: EnvSpec
     func act(
@@ -80,11 +80,11 @@ struct CatalogTests {
 
   @Test func settingsAreLiterals() {
     let entry = Catalog.Entry(
-      "cart", cart, Probe(), settings: ["steps": 5, "rate": 0.5, "kind": "fast", "normalised": true])
+      "cart", cart, Probe(), settings: ["steps": 5, "rate": 0.5, "kind": "fast", "normalized": true])
     #expect(entry.settings["steps"] == .number(5))
     #expect(entry.settings["rate"] == .number(0.5))
     #expect(entry.settings["kind"] == .text("fast"))
-    #expect(entry.settings["normalised"] == .flag(true))
+    #expect(entry.settings["normalized"] == .flag(true))
     #expect(entry.trainedPolicy == nil)
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// A trunk on four feet that hinges hold in place.
 private struct Stool: Robot {
   let name = "stool"
-  let stepping = Stepping(substep: 0.002, substeps: 10)
+  let physics = PhysicsSettings(substep: 0.002, substeps: 10)
 
   var body: Link {
     Link("trunk", .box(size: [0.6, 0.4, 0.1]), mass: 6, at: [0, 0, 0.5]) {
@@ -47,7 +47,7 @@ private struct Stand: RobotTask {
     }
   }
 
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     reward.add("standing", 1)
     return .running
   }

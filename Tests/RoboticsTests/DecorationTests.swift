@@ -41,7 +41,8 @@ import Testing
     func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
       cursor.write("place", sim.pose(of: LinkID(index: 0)).position, into: &row)
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       reward.add("height", sim.pose(of: LinkID(index: 0)).position.z)
       return .running
     }

@@ -49,7 +49,7 @@ private struct Bead: DrawnEnv {
       drawing.box("stop", at: [2, 0, 0], size: [0.1, 0.1, mistake == .flat ? 0 : 0.2], tilt: 0.1, tone: .gray)
     }
     drawing.mark([0.5, 0, 0], radius: 0.05)
-    drawing.show(Aim("place", unit: "m", Double(place), wanted: 0.5))
+    drawing.show(TrackedQuantity("place", unit: "m", Double(place), target: 0.5))
   }
 
   func save(to writer: inout StateWriter) {
@@ -100,7 +100,7 @@ private struct Constant: Policy {
     let along = recording.frames[0].poses[0].orientation.act(on: .unitZ)
     #expect((along - .unitX).length < 1e-12)
     #expect(recording.frames[1].markers == [Marker(at: [0.5, 0, 0], radius: 0.05)])
-    #expect(recording.frames[1].readings.aims == [Aim("place", unit: "m", 4, wanted: 0.5)])
+    #expect(recording.frames[1].readings.quantities == [TrackedQuantity("place", unit: "m", 4, target: 0.5)])
   }
 
   /// Without terms of its own an env's reward is shown as a whole; actions are shown as they are clamped.

@@ -59,7 +59,7 @@ import Testing
   /// The same cart between stops, and a drive whose force the solver finds.
   private struct Railed: Robot {
     let name = "railed"
-    let stepping = Stepping(hasGround: false)
+    let physics = PhysicsSettings(hasGround: false)
     var body: Link {
       Link(
         "cart", .box(size: [0.2, 0.2, 0.1]), mass: 2, at: [0, 0, 1],

@@ -6,7 +6,7 @@ import Testing
 /// A ball of 0.1 m around its link's origin, raised by `offset`.
 private struct Ball: Robot {
   let name = "ball"
-  let stepping = Stepping(groundFriction: 0)
+  let physics = PhysicsSettings(groundFriction: 0)
   var body: Link { Link("ball", .sphere(radius: 0.1), mass: 1, center: [0, 0, 0.5], at: [0, 0, -0.4]) }
 }
 
@@ -38,23 +38,6 @@ struct FootMeasuresTests {
     for _ in 0..<50 { try sim.advance() }
     let (speed, slip) = (sim.velocity(of: link).x, sim.slip(of: link))
     #expect(speed > 0.3 && slip < 0.01)
-  }
-
-  @Test func airTimeIsToldOnceAtTouchdown() throws {
-    var airTime = AirTime(feet: 2)
-    let touches = [true, false, false, true, true, false, true]
-    let told = touches.map { airTime.landing(ofFoot: 1, touches: $0, interval: 0.02) }
-    #expect(told == [0, 0, 0, 0.04, 0, 0, 0.02])
-    #expect(airTime.landing(ofFoot: 0, touches: true, interval: 0.02) == 0)
-    _ = airTime.landing(ofFoot: 0, touches: false, interval: 0.5)
-    var writer = StateWriter()
-    airTime.save(to: &writer)
-    var other = AirTime(feet: 2)
-    var reader = StateReader(writer.bytes)
-    try other.restore(from: &reader)
-    #expect(reader.isAtEnd && other.landing(ofFoot: 0, touches: true, interval: 0.02) == 0.5)
-    airTime.begin()
-    #expect(airTime.landing(ofFoot: 0, touches: true, interval: 0.02) == 0)
   }
 }
 

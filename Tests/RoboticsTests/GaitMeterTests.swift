@@ -18,12 +18,12 @@ struct GaitMeterTests {
     _ steps: [Step], speed: Double = 0, roll: Double = 0, pitch: Double = 0, work: Double = 0
   ) -> [String: Double] {
     var meter = walker()
-    let stepping = Stepping(substep: 0.005, substeps: 4)
+    let physics = PhysicsSettings(substep: 0.005, substeps: 4)
     for (i, step) in steps.enumerated() {
       // Sways to either side: angles count by their absolute value.
       let sign: Double = i.isMultiple(of: 2) ? 1 : -1
       meter.update(
-        stepping: stepping,
+        physics: physics,
         pose: Pose(
           position: [speed * 0.02 * Double(i + 1), -0.01 * Double(i + 1), 1],
           orientation: Quaternion(roll: sign * roll, pitch: sign * pitch, yaw: 0.3)),
@@ -33,7 +33,7 @@ struct GaitMeterTests {
     return figures(of: meter)
   }
 
-  private func figures(of meter: GaitMeter, feet: Int = 2, along way: GaitMeter.Way = .line) -> [String: Double] {
+  private func figures(of meter: GaitMeter, feet: Int = 2, along way: GaitMeter.Distance = .line) -> [String: Double] {
     let names = GaitMeter.names(feet: feet, along: way)
     var values = Array(repeating: -99.0, count: names.count)
     var span = values.mutableSpan
@@ -42,7 +42,9 @@ struct GaitMeterTests {
   }
 
   /// A meter of 10 kg on feet of these names.
-  private func walker(_ feet: [String] = ["left foot", "right foot"], along way: GaitMeter.Way = .line) -> GaitMeter {
+  private func walker(_ feet: [String] = ["left foot", "right foot"], along way: GaitMeter.Distance = .line)
+    -> GaitMeter
+  {
     do {
       let model = try RobotModel(Walker(feet: feet))
       return GaitMeter(of: model, feet: try feet.map { try model.link($0) }, along: way)
@@ -169,7 +171,7 @@ struct GaitMeterTests {
   }
 
   @Test(arguments: [(49, false), (50, true)])
-  func aCostOfTransportNeedsAMetreOfWay(_ steps: Int, _ isDefined: Bool) {
+  func aCostOfTransportNeedsAMeterOfWay(_ steps: Int, _ isDefined: Bool) {
     // 2 cm a control step.
     let figures = figures(Array(repeating: Self.stand, count: steps), speed: 1.000001, work: 1)
     #expect(figures["cost_of_transport"]?.isNaN == !isDefined)
@@ -187,11 +189,12 @@ struct GaitMeterTests {
     sim.place(at: Pose(position: [3, 0, 0.05]))
     var meter = walker()
     meter.update(
-      stepping: Stepping(), pose: Pose(position: [9, 9, 9]), contacts: [0, 0], clearances: [0, 0], otherContacts: 1,
+      physics: PhysicsSettings(), pose: Pose(position: [9, 9, 9]), contacts: [0, 0], clearances: [0, 0],
+      otherContacts: 1,
       work: 9)
     meter.begin(sim)
     meter.update(
-      stepping: Stepping(), pose: Pose(position: [3.5, -0.2, 0.05]), contacts: [15, 15], clearances: [0, 0],
+      physics: PhysicsSettings(), pose: Pose(position: [3.5, -0.2, 0.05]), contacts: [15, 15], clearances: [0, 0],
       otherContacts: 0, work: 0)
     let figures = figures(of: meter)
     expect(figures, "distance_m", 0.5)
@@ -221,7 +224,8 @@ struct GaitMeterTests {
     let half = [Self.stand, Step(left: 0, right: 0b0011, clearance: (0.04, 0.01), others: 1)]
     let see = { (meter: inout GaitMeter, step: Step) in
       meter.update(
-        stepping: Stepping(), pose: Pose(position: [1, 2, 3], orientation: Quaternion(roll: 0.1, pitch: 0.2, yaw: 0)),
+        physics: PhysicsSettings(),
+        pose: Pose(position: [1, 2, 3], orientation: Quaternion(roll: 0.1, pitch: 0.2, yaw: 0)),
         contacts: [step.left, step.right], clearances: [step.clearance.0, step.clearance.1],
         otherContacts: step.others, work: 2)
     }
@@ -257,7 +261,7 @@ struct GaitMeterTests {
       let (first, second): (UInt64, UInt64) = (step / 5).isMultiple(of: 2) ? (15, 0) : (0, 15)
       let heights = [first, second, second, first].map { $0 == 0 ? 0.04 : 0 }
       meter.update(
-        stepping: Stepping(), pose: Pose(position: [0, -0.01 * Double(step + 1), 0.3]),
+        physics: PhysicsSettings(), pose: Pose(position: [0, -0.01 * Double(step + 1), 0.3]),
         contacts: [first, second, second, first], clearances: heights, otherContacts: 0, work: 0.981)
     }
     let figures = figures(of: meter, feet: 4, along: .path)
@@ -276,7 +280,8 @@ struct GaitMeterTests {
   @Test func stancesOfASideAreTakenTogether() {
     var meter = walker(Self.four, along: .path)
     meter.update(
-      stepping: Stepping(), pose: .identity, contacts: [0b1111, 0b1000, 0b0011, 0b0011], clearances: [0, 0, 0, 0],
+      physics: PhysicsSettings(), pose: .identity, contacts: [0b1111, 0b1000, 0b0011, 0b0011],
+      clearances: [0, 0, 0, 0],
       otherContacts: 0, work: 0)
     expect(figures(of: meter, feet: 4, along: .path), "stance_left_right", 2)
   }
@@ -288,7 +293,8 @@ struct GaitMeterTests {
       let (along, sway) = (0.02 * Double(step), step.isMultiple(of: 2) ? 0.0 : 0.05)
       let place: Vector3 = step <= 100 ? [along, sway, 0] : [2, along - 2, 0]
       meter.update(
-        stepping: Stepping(), pose: Pose(position: place), contacts: [15, 15], clearances: [0, 0], otherContacts: 0,
+        physics: PhysicsSettings(), pose: Pose(position: place), contacts: [15, 15], clearances: [0, 0],
+        otherContacts: 0,
         work: 0)
       if step == 75 { expect(figures(of: meter, along: .path), "distance_m", 1 + (0.25 + 0.0025).squareRoot()) }
     }

@@ -61,7 +61,7 @@ struct PhysicsStudyTests {
 /// Two links on hinges that hang aside.
 private struct Swing: Robot {
   let name = "swing"
-  let stepping = Stepping(hasGround: false)
+  let physics = PhysicsSettings(hasGround: false)
 
   var body: Link {
     Link(

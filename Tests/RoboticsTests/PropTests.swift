@@ -6,11 +6,11 @@ import Testing
 /// A cart on rails above the ground and a puck before it that slides.
 private struct Shuffle: Robot {
   let name = "shuffle"
-  var stepping = Stepping()
+  var physics = PhysicsSettings()
   var props: [Link]
 
-  init(friction: Double = 0.5, stepping: Stepping = Stepping()) {
-    self.stepping = stepping
+  init(friction: Double = 0.5, physics: PhysicsSettings = PhysicsSettings()) {
+    self.physics = physics
     props = [Link("puck", .box(size: [0.2, 0.2, 0.1]), mass: 2, friction: friction, at: [0.5, 0, 0.05])]
   }
 
@@ -65,7 +65,7 @@ struct PropTests {
     for _ in 0..<100 { try sim.advance(0) }
     let way = sim.pose(of: puck).position - Vector3(0.5, 0, height)
     let expected = speed * speed / (2 * friction * 9.81)
-    #expect(abs(way.x - expected) < 0.01 * expected + speed * sim.model.stepping.substep)
+    #expect(abs(way.x - expected) < 0.01 * expected + speed * sim.model.physics.substep)
     #expect(abs(way.y) < 1e-6 && abs(way.z) < 1e-4)
     #expect(sim.touchesGround(puck) && !sim.touchesAnotherLink(puck))
     #expect(abs(sim.clearance(of: puck)) < 0.002)
@@ -107,7 +107,7 @@ struct PropTests {
   }
 
   @Test func propsOfAPlanarRobotStayInItsPlane() throws {
-    var sim = try Simulation(RobotModel(Shuffle(stepping: Stepping(isPlanar: true))))
+    var sim = try Simulation(RobotModel(Shuffle(physics: PhysicsSettings(isPlanar: true))))
     let puck = try sim.model.prop("puck")
     sim.place(at: sim.rootPose)
     sim.place(
@@ -149,7 +149,8 @@ struct PropTests {
       cursor.write("position", sim.pose(of: puck).position, into: &row)
       cursor.write("velocity", sim.velocity(of: puck), into: &row)
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       .running
     }
     func save(to writer: inout StateWriter) {}
@@ -177,8 +178,8 @@ struct PropTests {
   }
 
   @Test func disturbancesReachProps() throws {
-    func travel(_ disturbances: Disturbances) throws -> (way: Float, push: Float) {
-      var driver = try Driver(Shuffle(), Watch(), disturbances: disturbances)
+    func travel(_ randomization: DomainRandomization) throws -> (way: Float, push: Float) {
+      var driver = try Driver(Shuffle(), Watch(), randomization: randomization)
       driver.reset(seed: 5)
       let start = driver.observation[0]
       for _ in 0..<30 { _ = driver.step(0) }
@@ -186,13 +187,13 @@ struct PropTests {
       for _ in 0..<15 { _ = driver.step(1) }
       return (way, driver.observation[0])
     }
-    let plain = try travel(Disturbances())
-    var slippery = Disturbances()
+    let plain = try travel(DomainRandomization())
+    var slippery = DomainRandomization()
     slippery.friction = 0.5...0.5
     let far = try travel(slippery)
     #expect(far.way > 1.9 * plain.way && far.way < 2.1 * plain.way)
     // On the ground, mass alone changes nothing of how far a body slides.
-    var heavy = Disturbances()
+    var heavy = DomainRandomization()
     heavy.mass = 2...2
     #expect(abs(try travel(heavy).way - plain.way) < 0.01)
   }

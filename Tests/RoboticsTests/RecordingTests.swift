@@ -82,7 +82,7 @@ import Testing
       let readings = frame.readings
       #expect(readings.positions.count == 1 && abs(readings.positions[0] - frame.poses[0].position.x) < 1e-9)
       #expect(readings.contacts == [false])
-      #expect(readings.aims == [Aim("steps", unit: "", Double(i), wanted: 5)])
+      #expect(readings.quantities == [TrackedQuantity("steps", unit: "", Double(i), target: 5)])
       guard i > 0 else {
         #expect(readings.rewards.isEmpty && readings.efforts == [0])
         continue

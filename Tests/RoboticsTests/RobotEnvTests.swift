@@ -40,7 +40,8 @@ struct RobotEnvTests {
     func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
       cursor.write("x", 0, into: &row)
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       .running
     }
     func save(to writer: inout StateWriter) {}
@@ -148,7 +149,7 @@ struct RobotEnvTests {
     _ = driver.step(1)
     expectFault(&driver, .nan)
     expectFault(&driver, 0)
-    // The next episode is as good as any.
+    // The next episode is sound.
     driver.reset(seed: 2)
     sound.reset(seed: 2)
     for _ in 0..<5 {
@@ -199,7 +200,7 @@ struct RobotEnvTests {
 
   @Test(arguments: [.nan, .infinity, -.infinity, 1e300] as [Double])
   func whatATaskPaysMustBeFinite(_ value: Double) throws {
-    var driver = try driver(Probe(oddValue: value, paysOddAfter: 3))
+    var driver = try driver(Probe(oddValue: value, rewardsOddAfter: 3))
     driver.reset(seed: 1)
     for _ in 0..<2 { #expect(driver.step(0).ending == .running) }
     expectFault(&driver, 0)
@@ -237,7 +238,7 @@ struct RobotEnvTests {
     for row in found.rewards.indices where row % 4 != 2 {
       #expect(found.rewards[row] == expected.rewards[row] && found.endings[row] == expected.endings[row])
     }
-    // The victim breaks down in every sixth step and starts anew.
+    // The victim fails in every sixth step and is restarted.
     let faults = found.finals.filter { $0.ending == .faulted }
     #expect(faults.map(\.row) == (0..<5).map { (6 * $0 + 5) * 4 + 2 })
     #expect(found.observations.allSatisfy(\.isFinite) && found.rewards.allSatisfy(\.isFinite))

@@ -7,7 +7,7 @@ struct RobotModelTests {
   private struct Toy: Robot {
     let name = "toy"
     var body: Link
-    var stepping = Stepping()
+    var physics = PhysicsSettings()
   }
 
   private func ball(_ name: String, joint: Joint? = nil, @LinkBuilder children: () -> [Link] = { [] }) -> Link {
@@ -119,7 +119,7 @@ struct RobotModelTests {
   @Test(arguments: [0, -1, 1_001])
   func substepsAreFew(_ count: Int) {
     #expect(throws: RobotError("toy: \(count) physics steps a control step; 1 to 1000 are possible")) {
-      try RobotModel(Toy(body: ball("a"), stepping: Stepping(substeps: count)))
+      try RobotModel(Toy(body: ball("a"), physics: PhysicsSettings(substeps: count)))
     }
   }
 

@@ -134,7 +134,7 @@ struct RobotTaskTests {
       func observe(
         _ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>
       ) { cursor.write("x", 0, into: &row) }
-      mutating func judge(
+      mutating func evaluateStep(
         _ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor
       ) -> Ending { .running }
       func save(to writer: inout StateWriter) {}

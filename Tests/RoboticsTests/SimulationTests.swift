@@ -127,7 +127,7 @@ struct SimulationTests {
   /// Two rods in a row on a post of 0.3 m: the second can fold back into the post and reach the ground.
   private struct Folding: Robot {
     let name = "folding"
-    var stepping = Stepping()
+    var physics = PhysicsSettings()
     var body: Link {
       Link("post", .box(size: [0.1, 0.1, 0.3]), mass: 1, at: [0, 0, 0.15], joint: .fixed) {
         Link(
@@ -144,7 +144,7 @@ struct SimulationTests {
 
   @Test func clearPosesTouchNeitherGroundNorRobot() throws {
     var sim = try Simulation(RobotModel(Folding()))
-    var inTheAir = try Simulation(RobotModel(Folding(stepping: Stepping(hasGround: false))))
+    var inTheAir = try Simulation(RobotModel(Folding(physics: PhysicsSettings(hasGround: false))))
     // The root may stand on the ground; the tip may not be in it.
     let straight = sim.isClear(at: sim.rootPose, positions: [0, 0])
     let inTheGround = sim.isClear(at: sim.rootPose, positions: [0.6, 0])
@@ -310,7 +310,7 @@ struct SpeedLimitTests {
   private struct Wheel: Robot {
     let name = "wheel"
     let radius: Double
-    let stepping = Stepping(substep: 0.001, substeps: 10, hasGround: false)
+    let physics = PhysicsSettings(substep: 0.001, substeps: 10, hasGround: false)
     var body: Link {
       Link(
         "wheel", .cylinder(radius: radius, length: 0.01), mass: 0.1, along: .unitY, at: [0, 0, 1],

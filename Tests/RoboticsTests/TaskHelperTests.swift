@@ -65,7 +65,7 @@ struct TaskHelperTests {
     #expect(isNear(found["previous action"], [0, 0]) && isNear(found["contacts"], [0]))
     let body = slices { cursor, row in cursor.writeVelocity(sim, in: .body, into: &row) }
     #expect(isNear(body["velocity"], [2 * cos(0.3), 0, 2 * sin(0.3)]))
-    // Nothing at all where an axis is asked for that there is not.
+    // Nothing at all for an axis that does not exist.
     let odd = slices { cursor, row in cursor.writeJointPositions(sim, of: [99], into: &row) }
     #expect(odd["joint positions"]?[0].isNaN == true)
   }
@@ -168,7 +168,7 @@ struct TaskHelperTests {
 
   // MARK: Forces and state
 
-  /// Pushes a cart by 4 N in every step, and saves what it is told to.
+  /// Pushes a cart by 4 N in every step, and saves the fields it is given.
   private struct Pushing: RobotTask {
     let summary = "is pushed"
     let episodeSeconds = 1.0
@@ -193,7 +193,8 @@ struct TaskHelperTests {
       cursor.write("x", sim.position(ofAxis: 0), into: &row)
       cursor.write("state", Double(steps) + farthest + start.x, into: &row)
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       steps += 1
       farthest = max(farthest, abs(sim.position(ofAxis: 0)))
       flags[0].toggle()

@@ -21,7 +21,6 @@ struct Patrol: RobotTask {
   private var goal = WaypointCommand(distance: 1...3, radius: 0.3)
   private var posture = PostureCommand(height: 0.25...0.35, pitch: -0.2...0.2)
   private var tracking = TrackingMeter()
-  private var airTime = AirTime(feet: 4)
   private var accelerometer = Accelerometer()
   private var pitches = ObservationHistory("pitch", count: 1, length: 3, unit: "rad", mirroring: .same)
   private var wind = Vector3.zero
@@ -42,7 +41,6 @@ struct Patrol: RobotTask {
     goal.begin(at: sim.pose(of: root), using: &random)
     posture.begin(using: &random)
     tracking.begin(at: sim.pose(of: root))
-    airTime.begin()
     accelerometer.begin(sim, at: root)
     let pitch = sim.pose(of: root).orientation.pitch
     pitches.begin { _ in pitch }
@@ -73,7 +71,7 @@ struct Patrol: RobotTask {
     pitches.observe(&cursor, into: &row)
   }
 
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     let pose = sim.pose(of: root)
     let heading = Quaternion(angle: -pose.orientation.yaw, axis: .unitZ)
     let velocity = heading.act(on: sim.velocity(of: root))
@@ -84,11 +82,6 @@ struct Patrol: RobotTask {
     var late = 0.0
     for i in feet.indices where clock.demand(ofFoot: i) > 0 && !sim.touchesGround(feet[i]) { late += 1 }
     reward.add("clock", -0.05 * late)
-    var flight = 0.0
-    for i in feet.indices {
-      flight += airTime.landing(ofFoot: i, touches: sim.touchesGround(feet[i]), interval: sim.controlInterval)
-    }
-    reward.add("air time", 0.1 * flight)
     clock.advance(by: sim.controlInterval)
     tracking.update(pose, command: command, interval: sim.controlInterval)
     command.advance(by: sim.controlInterval)
@@ -109,10 +102,10 @@ struct Patrol: RobotTask {
 
   func markers(_ sim: borrowing Simulation) -> [Marker] { [goal.marker] }
 
-  func aims(_ sim: borrowing Simulation) -> [Aim] {
+  func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
     let heading = Quaternion(angle: -sim.pose(of: root).orientation.yaw, axis: .unitZ)
     let forward = heading.act(on: sim.velocity(of: root)).x
-    return [Aim("forward", unit: "m/s", forward, wanted: command.forward, direction: .forward)]
+    return [TrackedQuantity("forward", unit: "m/s", forward, target: command.forward, direction: .forward)]
   }
 
   var steeringLimits: SteeringLimits? { command.steeringLimits }
@@ -131,11 +124,11 @@ struct Patrol: RobotTask {
 
   static let savedFields: [SavedField<Patrol>] = [
     .init(\.previousAction), .init(\.clock), .init(\.command), .init(\.goal), .init(\.posture), .init(\.tracking),
-    .init(\.airTime), .init(\.accelerometer), .init(\.pitches), .init(\.wind),
+    .init(\.accelerometer), .init(\.pitches), .init(\.wind),
   ]
 }
 
-/// How a catalog's entry declares when a policy is good enough, and what disturbs the robot.
+/// How a catalog's entry declares when a policy is good enough, and domain randomization.
 enum PatrolEntry {
   static func entry(for robot: some Robot) -> Catalog.Entry {
     .init(
@@ -143,11 +136,11 @@ enum PatrolEntry {
       goal: Goal(.mean("points", atLeast: 3), .lasting(atLeast: 0.95)))
   }
 
-  static var disturbances: Disturbances {
-    var disturbances = Disturbances()
-    disturbances.push = 0...0.5
-    disturbances.friction = 0.5...1.2
-    disturbances.noise = 0...1
-    return disturbances
+  static var randomization: DomainRandomization {
+    var randomization = DomainRandomization()
+    randomization.push = 0...0.5
+    randomization.friction = 0.5...1.2
+    randomization.noise = 0...1
+    return randomization
   }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Four legs, each of which has a hip and ends in a foot.
 private struct Dog: Robot {
   let name = "dog"
-  var disturbances: Disturbances { PatrolEntry.disturbances }
+  var randomization: DomainRandomization { PatrolEntry.randomization }
 
   var body: Link {
     Link("trunk", .box(size: [0.5, 0.25, 0.1]), mass: 6, at: [0, 0, 0.33]) {
@@ -86,7 +86,7 @@ private struct Dog: Robot {
 
   /// Every observation, term and ending comes out of the mirror as the page says.
   @Test func itsMirrorIsRight() throws {
-    let play = try #require(try MirrorPlay(Dog(), Patrol(), episodes: 3, length: 20, seed: 4))
+    let play = try #require(try MirroredSteps(Dog(), Patrol(), episodes: 3, length: 20, seed: 4))
     #expect(play.isMemoryMirrored && play.steps.count > 20)
   }
 }

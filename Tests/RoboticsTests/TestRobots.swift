@@ -5,7 +5,7 @@ import Robotics
 /// A floating chain with a joint of every kind, weightless so that it stays where it is put.
 struct Chain: Robot {
   let name = "chain"
-  let stepping = Stepping(hasGround: false, gravity: .zero)
+  let physics = PhysicsSettings(hasGround: false, gravity: .zero)
 
   var body: Link {
     Link("base", .box(size: [0.2, 0.2, 0.1]), mass: 2, at: [0.5, 0, 1]) {
@@ -37,7 +37,7 @@ struct Cart: Robot {
   var mass = 2.0
   var neutral = 0.0
   var dynamics = JointDynamics()
-  var stepping = Stepping(substep: 0.005, substeps: 4, hasGround: false)
+  var physics = PhysicsSettings(substep: 0.005, substeps: 4, hasGround: false)
 
   var body: Link {
     Link(
@@ -57,8 +57,8 @@ extension Simulation {
   mutating func advance(_ action: Float...) throws(PhysicsError) { try step(action.span) }
 }
 
-/// A task of which everything can be chosen: it puts the first axis anywhere within ±0.1, and ends, shows or rewards
-/// what it is told to.
+/// A task of which everything can be chosen: the first axis starts anywhere within ±0.1; endings, observations and
+/// rewards are those that are given.
 struct Probe: RobotTask {
   let summary = "is looked at"
   var episodeSeconds = 0.2
@@ -67,10 +67,10 @@ struct Probe: RobotTask {
   /// The reason for which the episode ends after `endAfter` steps.
   var endReason = 0
   var endAfter = Int.max
-  /// What the task shows, and is paid, after `oddAfter` steps.
+  /// Observation and reward of the task after `oddAfter` steps.
   var oddValue = Double.nan
   var showsOddAfter = Int.max
-  var paysOddAfter = Int.max
+  var rewardsOddAfter = Int.max
   var failsToBegin = false
   /// Fails in all episodes but the one in which an env finds out what it is.
   var failsToBeginAgain = false
@@ -96,16 +96,18 @@ struct Probe: RobotTask {
     cursor.write("time", sim.time, into: &row)
   }
 
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     steps += 1
     reward.add("alive", 1)
     reward.add("action", Double(action[0]))
-    reward.add("odd", steps >= paysOddAfter ? oddValue : 0)
+    reward.add("odd", steps >= rewardsOddAfter ? oddValue : 0)
     return steps >= endAfter ? .terminated(reason: endReason) : .running
   }
 
   func measure(_ sim: borrowing Simulation, into metrics: inout MetricCursor) { metrics.write("steps", Double(steps)) }
-  func aims(_ sim: borrowing Simulation) -> [Aim] { [Aim("steps", unit: "", Double(steps), wanted: 5)] }
+  func trackedQuantities(_ sim: borrowing Simulation) -> [TrackedQuantity] {
+    [TrackedQuantity("steps", unit: "", Double(steps), target: 5)]
+  }
   func save(to writer: inout StateWriter) { writer.write(steps) }
   mutating func restore(from reader: inout StateReader) throws { steps = try reader.readInt(in: 0...1_000) }
 }
@@ -116,9 +118,10 @@ struct Driver<Task: RobotTask>: ~Copyable {
   private(set) var observation: [Float]
 
   init(
-    _ robot: some Robot, _ task: Task, disturbances: Disturbances = Disturbances(), measuresEffort: Bool = false
+    _ robot: some Robot, _ task: Task, randomization: DomainRandomization = DomainRandomization(),
+    measuresEffort: Bool = false
   ) throws {
-    env = GuardedEnv(try RobotEnv(robot, task, disturbances: disturbances, measuresEffort: measuresEffort))
+    env = GuardedEnv(try RobotEnv(robot, task, randomization: randomization, measuresEffort: measuresEffort))
     observation = Array(repeating: -99, count: env.spec.observationCount)
   }
 

@@ -160,7 +160,7 @@ struct BipedTests {
     let envs = try #require(Catalog.standard["biped"]).makeVectorEnv(count: 20, shards: 1, seed: 4, start: .once)
     let evaluation = Evaluation(of: ZeroPolicy(spec: envs.spec), in: envs, on: Workers(threads: 2))
     #expect(evaluation.episodes.count == 20)
-    // Nobody is thrown off the ground by being placed into it.
+    // Being placed into the ground throws no robot off it.
     #expect(evaluation.episodes.allSatisfy { $0.length >= 10 })
     let falls = evaluation.episodes.count { $0.ending != .truncated }
     #expect(falls >= 15)
@@ -176,15 +176,15 @@ struct BipedTests {
     var bench = try TaskBench(Biped(), Self.task(.biped))
     let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
     bench.sim.place(at: Pose(position: [0, 0, 0.85]))
-    #expect(bench.judge(idle)["crouch"] == 0)
+    #expect(bench.evaluateStep(idle)["crouch"] == 0)
     bench.sim.place(at: Pose(position: [0, 0, 0.75]))
-    #expect(abs(try #require(bench.judge(idle)["crouch"]) + 20 * 0.05 * 0.05) < 1e-6)
+    #expect(abs(try #require(bench.evaluateStep(idle)["crouch"]) + 20 * 0.05 * 0.05) < 1e-6)
     let low = bench.sim.lowestPoint(at: .identity, positions: bench.sim.model.neutralPositions)
     // Both soles 5 cm above where lifting them starts to cost 0.5 a meter.
     bench.sim.place(at: Pose(position: [0, 0, 0.13 - low]))
-    #expect(abs(try #require(bench.judge(idle)["lift"]) + 2 * 0.5 * 0.05) < 1e-3)
+    #expect(abs(try #require(bench.evaluateStep(idle)["lift"]) + 2 * 0.5 * 0.05) < 1e-3)
     bench.sim.place(at: Pose(position: [0, 0, 0.05 - low]))
-    #expect(bench.judge(idle)["lift"] == 0)
+    #expect(bench.evaluateStep(idle)["lift"] == 0)
   }
 
   /// What an IMU and encoders do not tell is for the critic alone; a fall has no price of its own.
@@ -214,42 +214,42 @@ struct BipedTests {
     #expect(seen[2] > 9.7)
   }
 
-  // MARK: Told how fast
+  // MARK: Speed commands
 
   @Test func onlyTheCommandedBipedSeesACommand() throws {
-    let (steady, told) = (
+    let (steady, commanded) = (
       try #require(Catalog.standard["biped"]).spec(), try #require(Catalog.standard["biped-commanded"]).spec()
     )
     #expect(!steady.observations.contains { $0.name.hasPrefix("commanded") })
-    #expect(told.observations.dropLast() == steady.observations[...])
-    #expect(told.observations.last?.name == "commanded speed")
-    #expect(told.metrics == steady.metrics + TrackingMeter.names)
-    #expect(try RobotEnv(Biped(), Self.told).symmetry != nil)
+    #expect(commanded.observations.dropLast() == steady.observations[...])
+    #expect(commanded.observations.last?.name == "commanded speed")
+    #expect(commanded.metrics == steady.metrics + TrackingMeter.names)
+    #expect(try RobotEnv(Biped(), Self.commanded).symmetry != nil)
   }
 
-  private static let told = WalkForward(
+  private static let commanded = WalkForward(
     feet: ("left foot", "right foot"), command: VelocityCommand(forward: 0...1.2, standing: 0.5), fallHeight: 0.6)
 
-  /// Told to stand still, the clock rests and the robot is paid for having both feet down; told to walk, or thrown about
+  /// Commanded to stand still, the clock stops and the robot is rewarded for having both feet down; commanded to walk, or thrown about
   /// by coming down, it runs.
   @Test func whoIsToldToStandStandsOnBothFeet() throws {
     let spec = try #require(Catalog.standard["biped-commanded"]).spec()
     let (clock, command) = (
       try columns("gait clock", of: spec), try columns("commanded speed", of: spec).lowerBound
     )
-    let paid = try #require(spec.rewardTerms.firstIndex(of: "clock"))
+    let clockTerm = try #require(spec.rewardTerms.firstIndex(of: "clock"))
     var sim = try simulation()
     let idle = Array(repeating: Float(0), count: sim.model.actuatedAxes.count)
     var (standing, walking) = (0, 0)
     for seed in 0..<40 {
-      var task = Self.told
+      var task = Self.commanded
       try task.prepare(for: sim.model)
       var random = Random(seed: UInt64(seed))
       try task.begin(&sim, using: &random)
       // A tenth of a second: it has come down and not yet fallen.
       for _ in 0..<5 { try sim.step(idle.span) }
       var reward = RewardCursor(terms: spec.rewardTerms)
-      _ = task.judge(sim, action: idle.span, &reward)
+      _ = task.evaluateStep(sim, action: idle.span, &reward)
       var cursor = ObservationCursor(placing: spec.observations)
       var row = Array(repeating: Float(0), count: spec.observationCount)
       var span = row.mutableSpan
@@ -260,7 +260,7 @@ struct BipedTests {
         standing += 1
         #expect(phase == 0)
         let feet = try ["left foot", "right foot"].count { sim.touchesGround(try sim.model.link($0)) }
-        #expect(abs(reward.values[paid] - 0.16 * Float(feet - 1)) < 1e-6)
+        #expect(abs(reward.values[clockTerm] - 0.16 * Float(feet - 1)) < 1e-6)
       } else {
         walking += 1
         #expect((0...1.2).contains(row[command]) && abs(phase - 1) < 1e-5)
@@ -269,7 +269,7 @@ struct BipedTests {
     #expect(standing > 5 && walking > 8)
   }
 
-  /// Who is told to stand while it walks, or is pushed, has to step to get there, and needs the clock for it.
+  /// A robot that is commanded to stand while it walks, or is pushed, has to step, and needs the clock for it.
   @Test func theClockRestsOnlyOnceItHasComeToRest() throws {
     let command = VelocityCommand(forward: 0...1.2, standing: 1)
     var bench = try TaskBench(
@@ -295,11 +295,11 @@ struct BipedTests {
       try task.begin(&sim, using: &random)
       sim.place(at: sim.rootPose, velocity: [speed, 0, 0])
       var reward = RewardCursor(terms: names)
-      _ = task.judge(sim, action: idle.span, &reward)
+      _ = task.evaluateStep(sim, action: idle.span, &reward)
       #expect(abs(reward.values[0] - 0.4) < 1e-6)
       sim.place(at: sim.rootPose, velocity: [speed - 0.5, 0, 0])
       reward.rewind()
-      _ = task.judge(sim, action: idle.span, &reward)
+      _ = task.evaluateStep(sim, action: idle.span, &reward)
       #expect(abs(reward.values[0] - 0.4 * Float(exp(-0.75))) < 1e-6)
     }
   }

@@ -42,7 +42,7 @@ import Testing
     var span = row.mutableSpan
     env.reset(seed: 3, observation: &span)
     for step in 1...500 {
-      // Toward where the pole leans, told from angle and spin.
+      // Toward where the pole leans, by angle and angular velocity.
       let action: [Float] = [span[2] + 0.5 * span[3] + 0.02 * span[0] + 0.05 * span[1] > 0 ? 1 : 0]
       let transition = env.step(action.span, observation: &span)
       #expect(transition.ending == (step == 500 ? .truncated : .running))

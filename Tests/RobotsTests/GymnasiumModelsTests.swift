@@ -62,7 +62,7 @@ struct GymnasiumModelsTests {
     for (own, theirs) in zip(inertias, published.inertias) { #expect(Self.agree(own, theirs)) }
   }
 
-  /// Within the figures' rounding, and the millimetre by which the published cart's pole leans.
+  /// Within the figures' rounding, and the millimeter by which the published cart's pole leans.
   private static func agree(_ own: Double, _ theirs: Double) -> Bool { abs(own - theirs) < 1e-6 + 1e-5 * theirs }
 
   /// All links with their origins, in the zero pose.

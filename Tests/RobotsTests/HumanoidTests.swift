@@ -116,7 +116,7 @@ struct HumanoidTests {
     }
   }
 
-  /// Stepping on the spot comes first; what is asked for grows with the difficulty.
+  /// It first steps on the spot; the command grows with the difficulty.
   @Test(arguments: [0.1, 0.5, 1]) func theSpeedAskedForGrowsWithTheDifficulty(_ difficulty: Double) throws {
     let task = WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid)
     var env = try RobotEnv(Humanoid(), task)
@@ -140,9 +140,9 @@ struct HumanoidTests {
     var bench = try TaskBench(
       Humanoid(), WalkForward(feet: ("left foot", "right foot"), fallHeight: 0.6, options: .humanoid))
     let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
-    #expect(bench.judge(idle)["fall"] == 0)
+    #expect(bench.evaluateStep(idle)["fall"] == 0)
     bench.sim.place(at: Pose(position: [0, 0, 0.59]))
-    #expect(bench.judge(idle)["fall"] == -5)
+    #expect(bench.evaluateStep(idle)["fall"] == -5)
   }
 
   /// A thorax that bends forward on an upright pelvis costs what it leaves of the term's 0.06.
@@ -152,12 +152,12 @@ struct HumanoidTests {
     let idle = Array(repeating: Float(0), count: bench.sim.model.actuatedAxes.count)
     var positions = bench.sim.model.neutralPositions
     bench.sim.place(at: bench.sim.rootPose, positions: positions)
-    #expect(abs(try #require(bench.judge(idle)["trunk"]) - 0.06) < 1e-6)
+    #expect(abs(try #require(bench.evaluateStep(idle)["trunk"]) - 0.06) < 1e-6)
     positions[try bench.sim.model.axis("waist pitch")] += 0.3
     bench.sim.place(at: bench.sim.rootPose, positions: positions)
-    #expect(abs(try #require(bench.judge(idle)["upright"]) - 0.06) < 1e-6)
+    #expect(abs(try #require(bench.evaluateStep(idle)["upright"]) - 0.06) < 1e-6)
     let tilt = sin(0.3) / 0.12
-    #expect(abs(Double(try #require(bench.judge(idle)["trunk"])) - 0.06 * exp(-tilt * tilt)) < 1e-6)
+    #expect(abs(Double(try #require(bench.evaluateStep(idle)["trunk"])) - 0.06 * exp(-tilt * tilt)) < 1e-6)
   }
 
   @Test func lastsLongEnoughToBeJudged() throws {

@@ -112,7 +112,7 @@ struct PushTests {
     }
   }
 
-  // MARK: What is paid and measured
+  // MARK: Rewards and metrics
 
   @Test func aBoxLeftAloneCountsWhereItStands() throws {
     var bench = try bench(seed: 6)
@@ -134,12 +134,12 @@ struct PushTests {
     for step in 1...125 {
       let offset = step <= 100 ? 0.3 : step <= 115 ? 0.03 : 0
       bench.sim.place(prop: box, at: Pose(position: goal + [offset, 0, height]))
-      _ = bench.judge([0, 0, 0])
+      _ = bench.evaluateStep([0, 0, 0])
     }
     #expect(abs(try #require(bench.metrics["final_error_m"]) - 0.018) < 1e-9)
     #expect(bench.metrics["within_5cm"] == 1)
     #expect(abs(try #require(bench.metrics["pushed_m"]) - (goal - bench.task.start).length) < 1e-9)
-    let terms = bench.judge([0, 0, 0])
+    let terms = bench.evaluateStep([0, 0, 0])
     for (name, expected) in [("distance", 0.0), ("near", 0.05), ("hit", 0.1), ("behind", 0)] {
       #expect(abs(try #require(terms[name]) - expected) < 1e-6, "\(name)")
     }

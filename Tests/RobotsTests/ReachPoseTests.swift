@@ -139,15 +139,15 @@ struct ReachPoseTests {
     #expect(nearer >= 15, "\(nearer) of 20")
   }
 
-  // MARK: What is paid and measured
+  // MARK: Rewards and metrics
 
-  @Test func payIsHighestAtTheTarget() throws {
+  @Test func rewardIsHighestAtTheTarget() throws {
     var bench = try bench()
-    let far = bench.judge(Array(repeating: 0, count: 7)).values.reduce(0, +)
+    let far = bench.evaluateStep(Array(repeating: 0, count: 7)).values.reduce(0, +)
     // A share of 0 leaves one target: the neutral pose.
     var there = try self.bench(share: 0)
     there.sim.place(at: there.sim.rootPose)
-    let terms = there.judge(Array(repeating: 0, count: 7))
+    let terms = there.evaluateStep(Array(repeating: 0, count: 7))
     for (name, expected) in [
       ("distance", 0.0), ("angle", 0), ("near", 0.05), ("aligned", 0.05), ("hit", 0.1), ("smoothness", 0),
       ("effort", 0),
@@ -160,10 +160,10 @@ struct ReachPoseTests {
   @Test func restlessnessCosts() throws {
     var bench = try bench()
     let half = Array(repeating: Float(0.5), count: 7)
-    let first = bench.judge(half)
+    let first = bench.evaluateStep(half)
     #expect(abs(try #require(first["smoothness"]) + 0.002 * 7 * 0.25) < 1e-8)
     #expect(abs(try #require(first["effort"]) + 0.001 * 7 * 0.25) < 1e-8)
-    #expect(bench.judge(half)["smoothness"] == 0)
+    #expect(bench.evaluateStep(half)["smoothness"] == 0)
   }
 
   /// Only the last of the four seconds counts.
@@ -180,7 +180,7 @@ struct ReachPoseTests {
     for step in 1...100 {
       // 75 steps anywhere, 15 turned, 10 at the target.
       bench.sim.place(at: bench.sim.rootPose, positions: step <= 75 ? lifted : step <= 90 ? turned : neutral)
-      _ = bench.judge(idle)
+      _ = bench.evaluateStep(idle)
     }
     #expect(try #require(bench.metrics["final_error_m"]) < 1e-9)
     #expect(abs(try #require(bench.metrics["final_angle_rad"]) - 0.12) < 1e-9)
@@ -189,7 +189,7 @@ struct ReachPoseTests {
     try bench.begin()
     for _ in 1...100 {
       bench.sim.place(at: bench.sim.rootPose, positions: turned)
-      _ = bench.judge(idle)
+      _ = bench.evaluateStep(idle)
     }
     #expect(bench.metrics["within_2cm"] == 1 && bench.metrics["within_0.15rad"] == 0 && bench.metrics["reached"] == 0)
   }

@@ -2,7 +2,7 @@ import Environments
 import Physics
 import Robotics
 
-/// A robot and its task, to be put anywhere and looked at by the names of what is seen.
+/// A robot and its task, which can be placed in any state and read by names.
 struct TaskBench<Task: RobotTask>: ~Copyable {
   var sim: Simulation
   var task: Task
@@ -27,7 +27,7 @@ struct TaskBench<Task: RobotTask>: ~Copyable {
     task.observe(sim, &observations, into: &row)
     let idle = Array(repeating: Float(0), count: model.actuatedAxes.count)
     var copy = task
-    _ = copy.judge(sim, action: idle.span, &rewards)
+    _ = copy.evaluateStep(sim, action: idle.span, &rewards)
     // Before anything of `self` is set: a noncopyable value cannot be given up halfway.
     let symmetry = try model.symmetry(of: observations)
     slices = observations.sortedRecords.map(\.slice)
@@ -70,13 +70,13 @@ struct TaskBench<Task: RobotTask>: ~Copyable {
   @discardableResult
   mutating func step(_ action: [Float]) throws -> [String: Double] {
     try sim.step(action.span)
-    return judge(action)
+    return evaluateStep(action)
   }
 
   /// The reward, by term, for where the robot is now.
-  mutating func judge(_ action: [Float]) -> [String: Double] {
+  mutating func evaluateStep(_ action: [Float]) -> [String: Double] {
     var rewards = RewardCursor(terms: rewardTerms)
-    _ = task.judge(sim, action: action.span, &rewards)
+    _ = task.evaluateStep(sim, action: action.span, &rewards)
     return Dictionary(uniqueKeysWithValues: zip(rewards.names, rewards.values.map(Double.init)))
   }
 

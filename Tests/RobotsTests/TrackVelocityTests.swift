@@ -99,7 +99,7 @@ struct TrackVelocityTests {
     let positions = axes.map { Double($0.sign) * here.position(ofAxis: $0.index) }
     let start = here.pose(of: LinkID(index: 0))
     let turned = Quaternion(angle: -start.orientation.yaw, axis: .unitZ)
-    // In the air: which of many feet bears what on the ground hangs on the order in which the solver takes them.
+    // In the air: how the load on the ground is shared by many feet depends on the order in which the solver takes them.
     let up = Vector3(0, 0, name == "hexapod" ? 3 : 0)
     here.place(
       at: Pose(position: start.position + up, orientation: start.orientation),

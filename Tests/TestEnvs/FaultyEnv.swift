@@ -1,12 +1,12 @@
 import Environments
 
-/// An env that breaks down at random steps, in every way that an env can.
+/// An env that fails at random steps, in every way that an env can.
 ///
-/// When is drawn from a stream that hangs on the episode's seed, so that an episode still depends on its seed and its
+/// The step is drawn from a stream of the episode's seed, so that an episode still depends on its seed and its
 /// actions alone.
 package struct FaultyEnv<E: Env & ~Copyable>: Env, ~Copyable {
   private var env: E
-  /// The chance of a breakdown in a step.
+  /// The chance of a failure in a step.
   private let rate: Double
   private var random = Random(seed: 0)
 
@@ -29,7 +29,7 @@ package struct FaultyEnv<E: Env & ~Copyable>: Env, ~Copyable {
     let isDue = random.unit() < rate
     let kind = random.index(below: 4)
     if isDue, kind == 0 {
-      // Physics break down over it; an env without physics must say so itself.
+      // Physics fail over it; an env without physics must say so itself.
       let odd = [Float](repeating: .nan, count: action.count)
       let transition = env.step(odd.span, observation: &observation)
       return Transition(reward: transition.reward, ending: .faulted)

@@ -101,7 +101,7 @@ package struct HalfEnv: Env {
   package mutating func restore(from reader: inout StateReader) throws { shown = try reader.readFloat() }
 }
 
-/// Shows how many steps it has taken, pays 1 for each, and ends after three.
+/// Shows how many steps it has taken, with a reward of 1 for each, and ends after three.
 package struct CountingEnv: Env {
   package let spec: EnvSpec
   private let ending: Ending

@@ -39,7 +39,7 @@ package final class Browser {
       "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--force-device-scale-factor=1",
     ]
     arguments += hasWebGL ? ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"] : ["--disable-3d-apis"]
-    let wishes: [String: Any] = [
+    let capabilities: [String: Any] = [
       "capabilities": [
         "alwaysMatch": [
           "browserName": "chrome", "goog:chromeOptions": ["args": arguments],
@@ -49,7 +49,7 @@ package final class Browser {
         ] as [String: Any]
       ]
     ]
-    let answer = try Self.send("POST", "\(address)/session", wishes)
+    let answer = try Self.send("POST", "\(address)/session", capabilities)
     guard let id = (answer as? [String: Any])?["sessionId"] as? String else {
       throw Failure(description: "no browser: \(answer)")
     }
@@ -184,7 +184,7 @@ package final class Browser {
 
   /// What an element looks like, all of it: its pixels, red, green and blue.
   ///
-  /// What the page has been told before is drawn in the picture.
+  /// The picture shows the state after earlier commands.
   package func picture(of selector: String) throws -> [UInt8] {
     let found = try Self.send("POST", "\(session)/element", ["using": "css selector", "value": selector])
     guard let element = (found as? [String: String])?.values.first else {
@@ -215,14 +215,14 @@ package final class Browser {
       """
       const element = document.querySelector("\(selector)");
       element.scrollIntoView({block: "center", behavior: "instant"});
-      // What has been asked for is drawn at the next frame, which is shown when the one after it begins.
+      // A request is drawn at the next frame, which is shown when the one after it begins.
       return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {
         const {left, top, right, bottom} = element.getBoundingClientRect();
         const [x, y] = [Math.max(left, 0), Math.max(top, 0)];
         done([x, y, Math.min(right, innerWidth) - x, Math.min(bottom, innerHeight) - y]);
       })))
       """)
-    // Whole numbers are not told apart from others.
+    // Whole numbers are not distinguished from others.
     guard let box = box as? [Any] else { throw Failure(description: "no place of \(selector): \(box)") }
     return box.compactMap { ($0 as? NSNumber)?.doubleValue }
   }

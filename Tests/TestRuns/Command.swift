@@ -73,7 +73,7 @@ package struct Command {
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()
     process.standardOutput = output
-    // A file: nobody reads it while the command runs, and a full pipe would stop it.
+    // A file: a pipe is not read while the command runs, and would stop it once it is full.
     let errors = NSTemporaryDirectory() + "ppo-robot-errors-\(UUID().uuidString)"
     try Data().write(to: URL(fileURLWithPath: errors))
     process.standardError = FileHandle(forWritingAtPath: errors)

@@ -4,7 +4,7 @@ import Learning
 import Networks
 import Storage
 
-/// Files of tensors that somebody has changed on purpose: what they say is odd, and their digest fits it.
+/// Files of tensors that were changed on purpose: their contents are invalid, and their digest fits.
 package struct Mutation {
   private var random: Random
 
@@ -138,7 +138,7 @@ package struct Mutation {
 
 /// How many odd files of a kind are tried.
 package enum FuzzCount {
-  /// `few` in every test run, `many` where long tests are asked for.
+  /// `few` in every test run, `many` in long tests.
   package static func of(_ few: Int, many: Int) -> Int {
     ProcessInfo.processInfo.environment["LONG_TESTS"] == "1" ? many : few
   }

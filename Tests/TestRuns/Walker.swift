@@ -10,7 +10,7 @@ package struct Walker: Env {
   package init(actionName: String = "push", observationCount: Int = 1) throws {
     spec = try EnvSpec(
       observations: [ObservationSlice("position", count: observationCount)], actions: [ActionChannel(actionName)],
-      controlInterval: 0.1, episodeSteps: 20, rewardTerms: ["centre"], endings: ["fell off"], metrics: ["end_m"])
+      controlInterval: 0.1, episodeSteps: 20, rewardTerms: ["center"], endings: ["fell off"], metrics: ["end_m"])
   }
 
   package mutating func reset(seed: UInt64, observation: inout MutableSpan<Float>) {

@@ -75,3 +75,11 @@ long test_allocation_count(void) { return -1; }
 long test_allocation_count_of_all_threads(void) { return -1; }
 
 #endif
+
+int test_counts_allocations(void) {
+#ifdef __OPTIMIZE__
+  return test_allocation_count() >= 0;
+#else
+  return 0;
+#endif
+}

@@ -1,7 +1,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
-// Dense layers, their gradients and the optimiser's step, in single precision, for the widest vectors the processor has.
+// Dense layers, their gradients and the optimizer's step, in single precision, for the widest vectors the processor has.
 //
 // Matrices are dense and row-major. A layer's weights stand input-major: `w[input * outputs + output]`. Every element
 // of a product accumulates over its terms in order, with fused multiply-adds (a layer's only output: over every sixteenth
@@ -30,7 +30,7 @@ typedef struct {
   /// y = activation(x w + b); x is rows × inputs, w inputs × outputs, y rows × outputs.
   void (*forward)(const float *x, const float *w, const float *b, float *y, long rows, long inputs, long outputs,
                   int activation);
-  /// dx = (dy wt) ∘ activation'(z), the derivative told from the activation's value x; wt is outputs × inputs.
+  /// dx = (dy wt) ∘ activation'(z), the derivative computed from the activation's value x; wt is outputs × inputs.
   void (*backward_input)(const float *dy, const float *wt, const float *x, float *dx, long rows, long inputs,
                          long outputs, int activation);
   /// dw += xᵀ dy, db += column sums of dy.
@@ -60,7 +60,7 @@ const ck_kernels *ck_best(void);
 /// Variant `index` if this processor can run it, best first; null past the last one.
 const ck_kernels *ck_variant(int index);
 
-/// A chain of dense layers behind an input normaliser.
+/// A chain of dense layers behind an input normalizer.
 typedef struct {
   /// For each layer its weights (input-major), then its biases.
   const float *parameters;
@@ -77,7 +77,7 @@ typedef struct {
 
 enum { CK_WIDEST = 4096 };
 
-/// y = network(normalised x) for rows that start x_row floats apart; keeps what it needs on the stack.
+/// y = network(normalized x) for rows that start x_row floats apart; keeps what it needs on the stack.
 void ck_evaluate(const ck_network *network, const float *x, long x_row, float *y, long rows);
 
 /// t[column * rows + row] = m[row * columns + column]

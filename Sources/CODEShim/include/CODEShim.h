@@ -35,7 +35,7 @@ enum ode_shim_joint_kind {
 };
 
 /// How two surfaces act on each other. A `planar` contact has friction only within the plane across `plane_normal`; any
-/// other lets the surfaces creep along the friction force at `creep` metres per second and newton.
+/// other lets the surfaces creep along the friction force at `creep` meters per second and newton.
 struct ode_shim_surface {
   double friction;
   double erp;
@@ -74,14 +74,14 @@ void ode_shim_world_measure_contacts(struct ode_shim_world *world);
 /// six numbers a body. Nothing where contacts are not measured.
 void ode_shim_world_add_contact_forces(const struct ode_shim_world *world, double *sums);
 
-/// NULL on a fault. The origin is the centre of mass; `inertia` is xx yy zz xy xz yz about it.
+/// NULL on a fault. The origin is the center of mass; `inertia` is xx yy zz xy xz yz about it.
 struct dxBody *ode_shim_body_create(struct ode_shim_world *world, const double *position, const double *quaternion,
                                     double mass, const double *inertia);
 
-/// Makes a body heavier or lighter; the centre of mass stays the origin.
+/// Makes a body heavier or lighter; the center of mass stays the origin.
 int ode_shim_body_set_mass(struct dxBody *body, double mass, const double *inertia);
 
-/// Writes a pose to the bit: ODE's own setter normalises the quaternion and so moves its last digits.
+/// Writes a pose to the bit: ODE's own setter normalizes the quaternion and so moves its last digits.
 void ode_shim_body_set_pose(struct dxBody *body, const double *position, const double *quaternion,
                             const double *rotation);
 
@@ -97,7 +97,7 @@ struct dxGeom *ode_shim_plane_create(struct ode_shim_world *world, double height
 int ode_shim_collide(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b,
                      const struct ode_shim_surface *surface, double h, double *deepest);
 
-/// How deep two geometries are in each other, m; 0 where they are apart. Below 0 on a fault. Makes no contacts.
+/// The depth of the overlap of two geometries, m; 0 where they are apart. Below 0 on a fault. Makes no contacts.
 double ode_shim_depth(struct ode_shim_world *world, struct dxGeom *a, struct dxGeom *b);
 
 /// NULL on a fault. A NULL parent is the world. `axis1` turns with the parent, `axis2` (universal) with the child.
@@ -121,9 +121,9 @@ int ode_shim_joint_set_motor(struct ode_shim_world *world, struct dxJoint *joint
 void ode_shim_slider_add_force(struct dxJoint *joint, double force);
 
 /// Asks ODE to keep the constraint force of this joint; see `ode_shim_joint_force`.
-int ode_shim_joint_record(struct ode_shim_world *world, struct dxJoint *joint);
+int ode_shim_joint_keep_force(struct ode_shim_world *world, struct dxJoint *joint);
 
-/// Constraint force (three numbers) and torque about the centre of mass (three) on the child in the last step.
+/// Constraint force (three numbers) and torque about the center of mass (three) on the child in the last step.
 void ode_shim_joint_force(struct dxJoint *joint, double *force_and_torque);
 
 /// Rows that hold a body in the plane with this unit normal: one linear and two angular.
@@ -138,13 +138,13 @@ int ode_shim_planar_create(struct ode_shim_world *world, struct dxBody *body, co
 int ode_shim_planar_set(struct ode_shim_world *world, struct ode_shim_planar planar, double along_normal,
                         double about_u, double about_v);
 
-/// From now on notes, substep by substep, what the world is told: where bodies were put, the sum of the forces and of the
-/// torques on each, motors, and which geometries to collide. Forgets an earlier record.
-int ode_shim_record(struct ode_shim_world *world);
+/// Starts a log of the commands given to the world, substep by substep: placements of bodies, the sum of the forces and of
+/// the torques on each, motors, and the geometries to collide. Replaces an earlier log.
+int ode_shim_log_start(struct ode_shim_world *world);
 
-/// Ends the record, goes back to where it began and tells the world all of it again, in one loop of ODE calls with
-/// nothing between them. The bodies end where the record did, to the bit.
-int ode_shim_play(struct ode_shim_world *world);
+/// Ends the log, puts the bodies back to its start and repeats all its commands in one loop of ODE calls. The bodies end
+/// as they were at the end of the log, to the bit.
+int ode_shim_log_rerun(struct ode_shim_world *world);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 /// Says in words what a thread was doing when Swift stopped the program: an index out of range, an overflow, nil where a
 /// value was unwrapped. A release build otherwise ends without a word.
 
-/// What a thread may be at work on that somebody else has written.
+/// User code that a thread may run.
 enum {
   TRAP_NOTE_NONE,
   TRAP_NOTE_RESET,
@@ -15,7 +15,7 @@ enum {
   TRAP_NOTE_BEGIN,
   TRAP_NOTE_DISTURB,
   TRAP_NOTE_OBSERVE,
-  TRAP_NOTE_JUDGE,
+  TRAP_NOTE_EVALUATE_STEP,
   TRAP_NOTE_MEASURE,
   TRAP_NOTE_SHOW,
   TRAP_NOTE_POLICY,
@@ -28,7 +28,7 @@ struct trap_note {
 
 extern _Thread_local struct trap_note trap_note_current;
 
-/// Notes what the calling thread is at work on from now on, and in which step of an episode; -1 where nobody knows.
+/// Notes the user code that the calling thread runs from now on, and the step of the episode; -1 where it is unknown.
 static inline void trap_note_set(int work, long step) {
   trap_note_current.work = work;
   trap_note_current.step = step;

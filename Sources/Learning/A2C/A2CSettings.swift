@@ -1,9 +1,9 @@
 import Environments
 import Networks
 
-/// What A2C can be told. The defaults follow the common practice of many envs and few steps.
+/// Settings of A2C. The defaults follow the common practice of many envs and few steps.
 public struct A2CSettings: ScheduledLearnerSettings {
-  /// What tells how good an action was.
+  /// The estimator of advantages.
   public enum AdvantageRule: String, Sendable, Equatable, CaseIterable {
     /// Generalized advantage estimation with `lambda`.
     case gae
@@ -59,7 +59,7 @@ extension A2CSettings {
   public static let keys: [SettingKey<A2CSettings>] =
     [
       horizonKey, discountKey,
-      .choice("a2c.advantage", \.advantage, "what tells how good an action was"),
+      .choice("a2c.advantage", \.advantage, "estimator of advantages"),
       .number("a2c.lambda", \.gaeLambda, .from(0, to: 1), "λ of the generalized advantage estimate"),
       entropyKey,
       .number("a2c.value_coefficient", \.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),

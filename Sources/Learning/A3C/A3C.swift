@@ -30,7 +30,7 @@ public struct A3C: ~Copyable, OnPolicyLearner {
   ]
 }
 
-/// What A3C can be told.
+/// Settings of A3C.
 public struct A3CSettings: ScheduledLearnerSettings {
   public var horizon = 32
   public var discount = 0.99

@@ -1,9 +1,9 @@
-/// What DDPG can be told. The defaults are those of `TD3Settings` where both have them.
+/// Settings of DDPG. The defaults are those of `TD3Settings` where both have them.
 @dynamicMemberLookup
 public struct DDPGSettings: Sendable, Equatable {
   /// The process that the noise of actions comes from.
   public enum Noise: String, Sendable, Equatable, CaseIterable {
-    /// Drawn anew at every step.
+    /// Drawn at every step.
     case gaussian
     /// Lasting for a few steps, as in the paper.
     case ornsteinUhlenbeck = "ornstein_uhlenbeck"

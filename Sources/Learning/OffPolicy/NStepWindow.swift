@@ -34,7 +34,7 @@ package struct NStepWindow: Sendable, Equatable {
     scratch = Array(repeating: 0, count: layout.length)
   }
 
-  /// Takes in what a shard lived through and appends what became complete to `buffer`, in the order of time, then env.
+  /// Adds the rollout of a shard and appends the transitions that became complete to `buffer`, in the order of time, then env.
   ///
   /// - Parameters:
   ///   - start: the index of the shard's first env among all.

@@ -4,7 +4,7 @@ import Networks
 /// The part that all off-policy learners share: networks and their targets, the replay buffer, and gradient steps.
 ///
 /// Results depend on settings, seed and envs alone: minibatches are drawn and gradients computed in fixed shares, which are
-/// summed along a fixed tree, whoever computes them.
+/// summed along a fixed tree, whatever thread computes them.
 public struct OffPolicyCore: Sendable {
   package let settings: OffPolicySettings
   package let exploration: Exploration

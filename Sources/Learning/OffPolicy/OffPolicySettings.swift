@@ -1,7 +1,7 @@
 import Environments
 import Networks
 
-/// What all off-policy learners can be told.
+/// Settings of all off-policy learners.
 public struct OffPolicySettings: Sendable, Equatable {
   /// Control steps that each env takes in an iteration.
   public var horizon = 16

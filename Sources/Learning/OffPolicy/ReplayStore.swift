@@ -68,11 +68,11 @@ final class ReplayStore: Sendable {
     self.state.withLock { $0 = restored }
   }
 
-  /// FNV-1a over the bits of the numbers, going on from the digest of what is before them.
+  /// - Parameter known: the digest of the numbers before them.
   private static func digest(of values: Span<Float>, after known: UInt64?) -> UInt64 {
-    var hash: UInt64 = known ?? 0xCBF2_9CE4_8422_2325
-    for i in values.indices { hash = (hash ^ UInt64(values[i].bitPattern)) &* 0x0000_0100_0000_01B3 }
-    return hash
+    var digest = known.map(Digest.init(after:)) ?? Digest()
+    digest.add(values)
+    return digest.value
   }
 }
 

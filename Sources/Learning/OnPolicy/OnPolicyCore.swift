@@ -21,7 +21,7 @@ package struct OnPolicySettings: Sendable, Equatable {
 
 /// The part that all on-policy learners share: networks, statistics and samples, from the rollout to the gradient.
 ///
-/// Results depend on settings, seed and envs alone: sums run over fixed shards along a fixed tree, whoever computes them.
+/// Results depend on settings, seed and envs alone: sums run over fixed shards along a fixed tree.
 /// Statistics of observations and returns are frozen during a rollout and its update and merged afterwards.
 public struct OnPolicyCore: Sendable {
   package let settings: OnPolicySettings

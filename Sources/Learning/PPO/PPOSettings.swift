@@ -1,7 +1,7 @@
 import Environments
 import Networks
 
-/// What PPO can be told. The defaults made a simulated biped walk soonest: small, frequent updates.
+/// Settings of PPO. The defaults made a simulated biped walk soonest: small, frequent updates.
 public struct PPOSettings: Sendable, Equatable {
   /// What keeps an update near the policy that acted.
   public enum Objective: String, Sendable, Equatable, CaseIterable {
@@ -31,14 +31,14 @@ public struct PPOSettings: Sendable, Equatable {
   public var epochs = 3
   /// γ, the weight of a reward one step later.
   public var discount = 0.99
-  /// λ of the generalised advantage estimate.
+  /// λ of the generalized advantage estimate.
   public var lambda = 0.9
   public var objective = Objective.clip
   /// ε, how far the probability ratio may leave 1 under the clip objective.
   public var clip = 0.2
   /// β, the first weight of the divergence under the penalty objective.
   public var penalty = 1.0
-  /// How far a value may move in an update, in normalised units; 0 sets no limit.
+  /// How far a value may move in an update, in normalized units; 0 sets no limit.
   public var valueClip = 0.0
   public var entropyCoefficient = 0.002
   /// The weight of the mean squared error of the values.
@@ -59,7 +59,7 @@ public struct PPOSettings: Sendable, Equatable {
   /// The divergence beyond which the rest of an update is dropped; 0 sets no limit.
   public var stopKL = 0.0
   public var normalizeObservations = true
-  /// Where normalised observations are cut off.
+  /// Where normalized observations are cut off.
   public var observationClip = 10.0
   public var normalizeValues = true
   /// Whether a minibatch's advantages are brought to mean 0 and standard deviation 1.

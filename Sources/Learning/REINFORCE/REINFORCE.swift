@@ -62,7 +62,7 @@ private struct RunningMeans: Sendable {
   var meanReturn: Double { returns.reduce(0, +) / Double(returns.count) }
   var meanLength: Double { lengths.reduce(0, +) / Double(lengths.count) }
 
-  mutating func add(_ episodes: [EpisodeRecord]) {
+  mutating func add(_ episodes: [EpisodeResult]) {
     returns = (returns + episodes.map(\.episodeReturn)).suffix(Self.count)
     lengths = (lengths + episodes.map { Double($0.length) }).suffix(Self.count)
   }

@@ -1,7 +1,7 @@
 import Environments
 import Networks
 
-/// What REINFORCE can be told.
+/// Settings of REINFORCE.
 public struct REINFORCESettings: ScheduledLearnerSettings {
   /// What returns are compared with.
   public enum Baseline: String, Sendable, Equatable, CaseIterable {

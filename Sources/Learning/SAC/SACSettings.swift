@@ -6,7 +6,7 @@
   import Musl
 #endif
 
-/// What SAC can be told. The defaults are the paper's.
+/// Settings of SAC. The defaults are the paper's.
 @dynamicMemberLookup
 public struct SACSettings: Sendable, Equatable {
   /// What it shares with other off-policy learners.

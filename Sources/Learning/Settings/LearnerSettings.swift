@@ -1,7 +1,7 @@
 import Environments
 import Networks
 
-/// What a learner can be told.
+/// The settings of a learner.
 public protocol LearnerSettings: Sendable, Equatable {
   /// The learner's name on the command line, and the section of its settings: `ppo` for `ppo.clip`.
   static var section: String { get }

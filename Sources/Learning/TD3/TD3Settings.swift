@@ -1,4 +1,4 @@
-/// What TD3 can be told. The defaults are the paper's, but for wider minibatches and networks, as its authors later used.
+/// Settings of TD3. The defaults are the paper's, except wider minibatches and networks, as its authors later used.
 @dynamicMemberLookup
 public struct TD3Settings: Sendable, Equatable {
   /// What it shares with other off-policy learners.

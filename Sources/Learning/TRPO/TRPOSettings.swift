@@ -1,7 +1,7 @@
 import Environments
 import Networks
 
-/// What TRPO can be told.
+/// Settings of TRPO.
 public struct TRPOSettings: OnPolicyLearnerSettings {
   public var horizon = 64
   public var discount = 0.99

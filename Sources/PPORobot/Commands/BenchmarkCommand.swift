@@ -34,7 +34,7 @@ struct BenchmarkCommand: CatalogCommand {
     let seconds = try seconds.map { try OptionText.number($0, for: "--seconds", in: .from(0, to: 3_600)) } ?? 3
     if physics {
       guard let study = entry.physicsStudy else {
-        throw CommandError("robot '\(entry.name)' has no physics engine whose ways could be compared")
+        throw CommandError("robot '\(entry.name)' has no physics engine whose settings could be compared")
       }
       let report = try PhysicsReport(of: entry, study, seconds: seconds)
       return Output.print(json ? report.json.document : report.text)

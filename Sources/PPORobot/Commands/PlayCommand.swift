@@ -29,10 +29,10 @@ struct PlayCommand: CatalogCommand {
   func run(with catalog: Catalog) throws {
     let robot = try robot.chosen()
     guard robot != nil || policy != nil else {
-      throw CommandError("nothing to play with; give --robot NAME, --policy PATH or both")
+      throw CommandError("nothing to play; give --robot NAME, --policy PATH or both")
     }
     let seed = try OptionText.evaluationSeed(seed)
-    let place = try WatchPlace(host: nil, port: port, option: "--port")
+    let place = try ServerAddress(host: nil, port: port, option: "--port")
     let subject = try PolicySource.find(
       robot: robot, policy: policy, in: catalog, stochastic: false, notify: Output.show)
     guard let live = try subject.entry.makeLive(subject.policy) else {

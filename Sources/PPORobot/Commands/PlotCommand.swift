@@ -43,7 +43,7 @@ struct PlotCommand: CatalogCommand {
     let out = out ?? (paths.count == 1 ? "\(paths[0])/plot.html" : "plot.html")
     guard paths.count <= ChartSheet.mostSets else {
       throw CommandError(
-        "\(paths.count) curves in a panel cannot be told apart; give at most \(ChartSheet.mostSets), and runs that differ "
+        "\(paths.count) curves in a panel cannot be distinguished; give at most \(ChartSheet.mostSets), and runs that differ "
           + "in their seed alone as one folder of train --seeds")
     }
     let sets = try CurveSet.read(paths)

@@ -73,7 +73,7 @@ struct TrainCommand: CatalogCommand {
     name: .customLong("init"),
     help: ArgumentHelp(
       "A trained policy to start from: a policy file, a run directory (its best policy), or trained. Its value network and "
-        + "the pace of its updates are taken over; the policy of another robot can be used if its observations and actions match."
+        + "its learning rate are taken over; the policy of another robot can be used if its observations and actions match."
     ))
   var initial: String?
 
@@ -109,6 +109,7 @@ struct TrainCommand: CatalogCommand {
   func run(with catalog: Catalog) throws {
     let request = try request()
     guard let seeds = try seeds.map(OptionText.seeds) else {
+      if resume, !orStart, try RunSearch.run(at: runDir, robot: request.robot) == nil { throw nothingToResume(request) }
       let plan = try TrainingPlan(request, in: catalog, notify: Output.show)
       if printConfig { return printSettings(of: plan) }
       let outcome = try withDisplay(in: catalog) { try train(plan, showing: $0) }
@@ -117,9 +118,7 @@ struct TrainCommand: CatalogCommand {
     }
     guard seed == nil else { throw CommandError("--seed and --seeds exclude each other; give one of them") }
     let begun = try resume ? RunSearch.set(at: runDir, robot: request.robot) : nil
-    guard begun != nil || !resume || orStart else {
-      throw CommandError(RunSearch.nothing(at: runDir, robot: request.robot))
-    }
+    if resume, !orStart, begun == nil { throw nothingToResume(request) }
     // Before anything is written.
     let first = try TrainingPlan(
       SeedRuns.request(request, for: seeds[0], in: begun), in: catalog, notify: Output.show)
@@ -135,6 +134,12 @@ struct TrainCommand: CatalogCommand {
     case .completed(let summary): present(summary)
     case .interrupted: throw stopped
     }
+  }
+
+  private func nothingToResume(_ request: TrainingRequest) -> CommandError {
+    CommandError(
+      RunSearch.nothing(at: runDir, robot: request.robot) + "; name one with --run-dir, or give --or-start to start one"
+    )
   }
 
   /// The exit status after a signal, as shells expect it.
@@ -157,7 +162,7 @@ struct TrainCommand: CatalogCommand {
     }
   }
 
-  /// Calls `body` with what shows its progress, on a page as well if one is asked for.
+  /// Calls `body` with what shows its progress, on a page as well if there is one.
   private func withDisplay<Outcome>(
     in catalog: Catalog, _ body: (any ProgressDisplay) throws -> Outcome
   ) throws -> Outcome {
@@ -183,12 +188,12 @@ struct TrainCommand: CatalogCommand {
     Output.print(JSON.object([("event", .text("done"))] + members).line)
   }
 
-  /// The page's server, if one is asked for.
+  /// The page's server, if there is to be one.
   private func watchServer() throws -> WatchServer? {
     guard watch != nil || watchHost == nil else {
       throw CommandError("--watch-host is where the page of --watch is; give --watch as well")
     }
-    return try watch.map { try WatchServer(at: WatchPlace(host: watchHost, port: $0, option: "--watch")) }
+    return try watch.map { try WatchServer(at: ServerAddress(host: watchHost, port: $0, option: "--watch")) }
   }
 
   private func request() throws -> TrainingRequest {

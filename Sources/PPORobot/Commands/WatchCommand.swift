@@ -28,13 +28,13 @@ struct WatchCommand: CatalogCommand {
   var port: String?
 
   @Option(help: "The host name or address to listen on; 0.0.0.0 opens the page to the network.")
-  var host: String = WatchPlace.defaultHost
+  var host: String = ServerAddress.defaultHost
 
   func run(with catalog: Catalog) throws {
     let path = Files.withoutTrailingSlash(run)
     let runs = try CurveSet.read(path).runs
     for run in runs { _ = try catalog.entry(named: run.robot) }
-    let place = try WatchPlace(host: host, port: port, option: "--port")
+    let place = try ServerAddress(host: host, port: port, option: "--port")
     StopRequest.listen()
     let server = try WatchServer(at: place)
     server.show(path, in: catalog)

@@ -22,7 +22,7 @@ package enum FrameworkSource: Sendable, Equatable {
       let starts = [CommandLine.arguments.first ?? "", "."]
       guard let folder = starts.lazy.compactMap(Self.packageFolder).first else {
         throw CommandError(
-          "ppo-robot's own package is not to be found from here; --framework must name its folder, or the URL of its "
+          "ppo-robot's own package cannot be found; --framework must name its folder, or the URL of its "
             + "repository")
       }
       self = .folder(folder)

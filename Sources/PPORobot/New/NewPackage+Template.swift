@@ -53,7 +53,7 @@ extension NewPackage {
     struct \#(name.typeName): Robot {
       let name = "\#(name.text)"
       /// 50 control steps a second of two physics steps each.
-      let stepping = Stepping(substep: 0.01, substeps: 2, hasGround: false)
+      let physics = PhysicsSettings(substep: 0.01, substeps: 2, hasGround: false)
 
       var body: Link {
         Link(
@@ -93,7 +93,7 @@ extension NewPackage {
         (steps, leanSum) = (0, 0)
       }
 
-      /// What a sensor could tell, about 1 in size.
+      /// What a sensor could measure, scaled to about 1.
       func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
         cursor.write("place", sim.position(ofAxis: 0), unit: "m", into: &row)
         cursor.write("lean", sim.position(ofAxis: 1), unit: "rad", scale: 3, into: &row)
@@ -102,7 +102,7 @@ extension NewPackage {
       }
 
       /// The reward is the sum of named terms, so that a training reports each.
-      mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+      mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
         let (place, lean) = (sim.position(ofAxis: 0), sim.position(ofAxis: 1))
         steps += 1
         leanSum += abs(lean)

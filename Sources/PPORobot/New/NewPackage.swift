@@ -31,7 +31,7 @@ package struct NewPackage: Sendable {
   ///   that name is there already.
   package func write(into parent: String) throws -> String {
     guard Files.kind(at: parent) == .folder else {
-      throw CommandError("\(quoted(parent)) is no folder; --at must name one that the package can go into")
+      throw CommandError("\(quoted(parent)) is not a folder; --at must name one that the package can go into")
     }
     let prefix = parent == "." ? "" : parent.hasSuffix("/") ? parent : "\(parent)/"
     let folder = prefix + name.text

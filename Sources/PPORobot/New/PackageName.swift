@@ -10,7 +10,7 @@ package struct PackageName: Sendable, Equatable {
     "pporobot", "training", "reporting", "rendering", "robots", "robotics", "physics", "environments", "learning",
     "networks", "storage", "live", "pages",
     "models", "yams", "argumentparser", "balance",
-    "robot", "robot-task", "link", "axis", "stepping", "simulation", "catalog", "random", "ending", "vector3",
+    "robot", "robot-task", "link", "axis", "physics", "simulation", "catalog", "random", "ending", "vector3",
     "observation-cursor", "reward-cursor", "state-writer", "state-reader", "robot-model", "mutable-span", "span",
     "double",
     "float", "int", "string", "bool",

@@ -14,7 +14,7 @@ import Training
 ///
 /// Lines may hold names from files and from the network. Nothing in them reaches a terminal as a control character.
 enum Output {
-  /// Writes a line on standard output. A reader who has gone is not an error; see `isLost` for all else.
+  /// Writes a line on standard output. A reader who has gone is not an error; see `isLost` for other failures.
   static func print(_ line: String, terminator: String = "\n") { pass(clean(line) + terminator, to: STDOUT_FILENO) }
 
   /// Writes text as it is.

@@ -12,13 +12,13 @@ import Training
 /// The number of the signal that asked to stop; 0 while none has.
 private let requestedSignal = Atomic<Int32>(0)
 
-/// Turns SIGINT and SIGTERM into a wish that a training reads between two iterations.
+/// Turns SIGINT and SIGTERM into a request that a training reads between two iterations.
 enum StopRequest {
   /// From here on the first SIGINT or SIGTERM is noted and the second ends the process at once. A reader of our output who
   /// goes away (SIGPIPE) does not stop a training, and a file too large for the user's limit (SIGXFSZ) is an error like
   /// a full disk.
   static func listen() {
-    // Read here first, so that the handler never runs the variable's initialiser.
+    // Read here first, so that the handler never runs the variable's initializer.
     requestedSignal.store(0, ordering: .relaxed)
     handle(SIGINT, with: noteSignal)
     handle(SIGTERM, with: noteSignal)
@@ -45,7 +45,7 @@ enum StopRequest {
   /// The usual name of the signal that came.
   static var signalName: String { signal == SIGTERM ? "SIGTERM" : "SIGINT" }
 
-  /// The wish for a training to poll.
+  /// The request for a training to poll.
   struct Signal: StopSignal {
     var isRaised: Bool { StopRequest.signal != nil }
   }

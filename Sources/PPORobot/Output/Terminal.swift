@@ -12,7 +12,7 @@ import Training
 struct Terminal: Sendable, Equatable {
   /// Whether a line can be drawn over: a terminal that is not dumb.
   var isInteractive: Bool
-  /// Whether colour is welcome (see no-color.org).
+  /// Whether color is welcome (see no-color.org).
   var hasColor: Bool
 
   /// The terminal behind standard error.

@@ -8,7 +8,7 @@ protocol ProgressDisplay: TrainingObserver {
   func clear()
 }
 
-/// Shows nothing until the training is over, but for what went wrong.
+/// Shows nothing until the training is over, except for what went wrong.
 final class QuietProgress: ProgressDisplay {
   func observe(_ event: TrainingEvent) {
     switch event {

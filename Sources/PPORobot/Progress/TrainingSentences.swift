@@ -77,10 +77,10 @@ extension TrainingSummary {
   private var troubles: String {
     var parts: [String] = []
     if faults > 0 {
-      parts.append("env steps that broke down: \(NumberText.grouped(faults)), the first in \(folder)/crashes")
+      parts.append("env steps that failed: \(NumberText.grouped(faults)), the first in \(folder)/crashes")
     }
-    if rollbacks > 0 { parts.append("learning went back to a sound state: \(rollbacks) times") }
-    return parts.isEmpty ? "" : "\nTrouble on the way: \(parts.joined(separator: "; "))."
+    if rollbacks > 0 { parts.append("rollbacks to a sound state: \(rollbacks)") }
+    return parts.isEmpty ? "" : "\nProblems: \(parts.joined(separator: "; "))."
   }
 
   /// A line of its own about the goal, if there is one.
@@ -97,11 +97,11 @@ extension Incident {
   var sentence: String {
     switch self {
     case .fault(let fault):
-      "Env \(fault.env) broke down at step \(NumberText.grouped(fault.step)) and was restarted: \(fault.reason) "
+      "Env \(fault.env) failed at step \(NumberText.grouped(fault.step)) and was restarted: \(fault.reason) "
         + "(\(NumberText.grouped(fault.total)) so far)"
-        + (fault.file.map { "; '\(Program.command) replay-crash \(Shell.quoted($0))' repeats it" } ?? "")
+        + (fault.file.map { "; '\(Program.command) rerun-crash \(Shell.quoted($0))' repeats it" } ?? "")
     case .rollback(let reason, let step):
-      "Learning went back to its last sound state at step \(NumberText.grouped(step)), with half the learning rate from "
+      "Rolled back to the last sound state at step \(NumberText.grouped(step)), with half the learning rate from "
         + "here on: \(reason)"
     }
   }

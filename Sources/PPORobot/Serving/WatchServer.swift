@@ -15,11 +15,11 @@ import Training
     /// What is shown; nothing until a run has begun.
     private final class Shown: Sendable {
       let watcher = Mutex<RunWatcher?>(nil)
-      let maker = Mutex<EpisodeMaker?>(nil)
+      let maker = Mutex<EpisodeRecorder?>(nil)
     }
 
     /// - Throws: `CommandError` if no port can be had.
-    package init(at place: WatchPlace) throws {
+    package init(at place: ServerAddress) throws {
       let shown = Shown()
       self.shown = shown
       let routes: [String: LiveServer.Route] = [
@@ -40,14 +40,14 @@ import Training
     ///
     /// - Throws: `CommandError` if there is none.
     static func start(
-      at place: WatchPlace, _ routes: [String: LiveServer.Route], sockets: [String: LiveSocketRoute] = [:]
+      at place: ServerAddress, _ routes: [String: LiveServer.Route], sockets: [String: LiveSocketRoute] = [:]
     ) throws -> LiveServer {
       if let port = place.port {
         do { return try LiveServer(host: place.host, port: port, routes: routes, sockets: sockets) } catch {
           throw CommandError("\(error); name another one, or none to take one that is free")
         }
       }
-      let ports = WatchPlace.defaultPort..<WatchPlace.defaultPort + WatchPlace.portTries
+      let ports = ServerAddress.defaultPort..<ServerAddress.defaultPort + ServerAddress.portTries
       for port in ports.dropLast() {
         // Another one may be free.
         if let server = try? LiveServer(host: place.host, port: port, routes: routes, sockets: sockets) {
@@ -69,7 +69,7 @@ import Training
     /// Shows the run in this folder from now on.
     package func show(_ path: String, in catalog: Catalog) {
       shown.watcher.withLock { $0 = RunWatcher(path, in: catalog) }
-      shown.maker.withLock { $0 = EpisodeMaker(path, in: catalog) }
+      shown.maker.withLock { $0 = EpisodeRecorder(path, in: catalog) }
     }
 
     package var port: Int { server.port }
@@ -80,7 +80,7 @@ import Training
   /// Stands for the server where the program was built without one.
   package final class WatchServer: Sendable {
     /// - Throws: always.
-    package init(at place: WatchPlace) throws {
+    package init(at place: ServerAddress) throws {
       throw CommandError(
         "this program was built without the page to watch a training on; build it with 'swift build --traits Watch'")
     }

@@ -8,23 +8,23 @@ class MotionArrows {
   static #time = 0.6;
 
   /**
-   * Arrows for what is wanted and what is reached.
+   * Arrows for what is target and what is reached.
    *
    * @param root the root's pose: place and quaternion
-   * @param aims `direction`, `actual` and, where something is asked for, `wanted` of what the task watches
+   * @param quantities `direction`, `actual` and, where there is one, `target` of the tracked quantities
    * @param size of the robot, m
    * @param ground the floor's height, m, or null
-   * @param colors `wanted` and `reached`
+   * @param colors `target` and `reached`
    */
-  static of(root, aims, size, ground, colors) {
-    const directed = aims.filter((aim) => aim.direction !== null && Number.isFinite(aim.wanted));
+  static of(root, quantities, size, ground, colors) {
+    const directed = quantities.filter((quantity) => quantity.direction !== null && Number.isFinite(quantity.target));
     if (directed.length === 0 || ground === null) return [];
-    const pick = (key) => ["forward", "sideways", "turning"].map((name) => directed.find((aim) => aim.direction === name)?.[key] ?? 0);
+    const pick = (key) => ["forward", "sideways", "turning"].map((name) => directed.find((quantity) => quantity.direction === name)?.[key] ?? 0);
     const yaw = heading(root.slice(3, 7));
     const stand = {x: root[0], y: root[1], yaw, size};
-    // What is reached lies upon what is wanted, and is slimmer.
+    // What is reached lies upon what is target, and is slimmer.
     return [
-      ...MotionArrows.#pair(stand, pick("wanted"), ground + 0.012 * size, 0.02 * size, colors.wanted),
+      ...MotionArrows.#pair(stand, pick("target"), ground + 0.012 * size, 0.02 * size, colors.target),
       ...MotionArrows.#pair(stand, pick("actual"), ground + 0.034 * size, 0.009 * size, colors.reached),
     ];
   }

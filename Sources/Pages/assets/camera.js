@@ -1,6 +1,6 @@
 "use strict";
 
-/** Where an episode is looked at from: turned, moved and zoomed by mouse, fingers and keys. */
+/** The view of an episode: turned, moved and zoomed by mouse, fingers and keys. */
 class OrbitCamera {
   /** Tangent of half the vertical field of view. */
   static slope = Math.tan((15 * Math.PI) / 180);
@@ -9,7 +9,7 @@ class OrbitCamera {
   azimuth = OrbitCamera.#start.azimuth;
   elevation = OrbitCamera.#start.elevation;
   zoom = OrbitCamera.#start.zoom;
-  /** What is looked at, from where the episode's own path says, m. */
+  /** The point that the camera looks at, relative to the episode's own path, m. */
   shift = [0, 0, 0];
   #canvas;
   #changed;

@@ -1,6 +1,6 @@
 "use strict";
 
-/** Colours that colour-blind readers tell apart (Okabe and Ito, "Color Universal Design", 2008), by names of the style sheet. */
+/** Colors that color-blind readers tell apart (Okabe and Ito, "Color Universal Design", 2008), by names of the style sheet. */
 const seriesColors = [1, 2, 3, 4, 5, 6, 7].map((i) => `--series-${i}`);
 const seriesDashes = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 
@@ -8,7 +8,7 @@ const seriesDashes = [[], [7, 3], [2, 2.5], [9, 3, 2, 3]];
 const sideOf = (name) => name.toLowerCase().match(/\b(left|right)\b/)?.[0];
 
 /**
- * How series of these names are drawn: those of a kind, such as both knees, in one colour, what is on the right in
+ * How series of these names are drawn: those of a kind, such as both knees, in one color, what is on the right in
  * dashes, so that a gait's symmetry shows.
  */
 function seriesStyles(names) {
@@ -83,7 +83,7 @@ class Chart {
   }
 
   /**
-   * @param series `name`, `unit`, `values` a frame, if there is one `wanted`, the values that were asked for, and
+   * @param series `name`, `unit`, `values` a frame, if there is one `target`, the target values, and
    *   `first`, the first frame that has a value; where one is picked out that has a `range`, its ends show as well
    * @param interval seconds from one frame to the next
    */
@@ -136,7 +136,7 @@ class Chart {
   /** What stands beside a series' name at a frame. */
   text(one, frame) {
     const actual = shortNumber(one.values[frame]);
-    return (one.wanted ? `${actual}, target ${shortNumber(one.wanted[frame])}` : actual) + (one.unit ? " " + one.unit : "");
+    return (one.target ? `${actual}, target ${shortNumber(one.target[frame])}` : actual) + (one.unit ? " " + one.unit : "");
   }
 
   /** Marks the moment `time`. */
@@ -200,8 +200,8 @@ class Chart {
     const {context, left, right, top, bottom, x} = area;
     const frames = this.#frames(window);
     let [low, high] = [Infinity, -Infinity];
-    for (const {values, wanted, first} of this.series)
-      for (const all of wanted ? [values, wanted] : [values])
+    for (const {values, target, first} of this.series)
+      for (const all of target ? [values, target] : [values])
         for (let i = Math.max(frames[0], first ?? 0); i <= frames[1]; ++i) [low, high] = [Math.min(low, all[i]), Math.max(high, all[i])];
     const limits = this.#chosen === null ? [] : (this.series[this.#chosen].range ?? []).filter(Number.isFinite);
     for (const limit of limits) [low, high] = [Math.min(low, limit), Math.max(high, limit)];
@@ -232,7 +232,7 @@ class Chart {
         context.stroke();
         context.globalAlpha = 1;
       };
-      if (one.wanted) stroke(one.wanted, 1.2, [5, 4], 0.9);
+      if (one.target) stroke(one.target, 1.2, [5, 4], 0.9);
       stroke(one.values, this.#chosen === i ? 2.4 : 1.5, dash, 1);
     });
   }
@@ -249,7 +249,7 @@ class Chart {
 
 /** Bars where something holds, one row a series: the diagram in which gaits are read. */
 class BarChart extends Chart {
-  /** In the colours that the picture gives to left and right. */
+  /** In the colors that the picture gives to left and right. */
   stylesOf(series) {
     return series.map(({name}) => ({color: `--${sideOf(name) ?? "middle"}`, dash: []}));
   }
@@ -293,7 +293,7 @@ class BarChart extends Chart {
   }
 }
 
-/** Charts of one kind of series, as many as it takes that none has more curves than can be told apart. */
+/** Charts of one kind of series, as many as it takes that none has more curves than can be distinguished. */
 class ChartGroup {
   /** Curves in a chart at most. */
   static #most = 8;

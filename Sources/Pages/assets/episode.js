@@ -1,6 +1,6 @@
 "use strict";
 
-/** One episode of an episode document: where everything stood, and what could be read off, frame by frame. */
+/** One episode of an episode document: poses and readings, frame by frame. */
 class Episode {
   #markers;
   /** What the camera looks at in each frame. */
@@ -19,7 +19,7 @@ class Episode {
     const take = (channels) =>
       channels.map((channel) => {
         const one = {...channel, values: columns[next++]};
-        if (channel.wants) one.wanted = columns[next++];
+        if (channel.has_target) one.target = columns[next++];
         return one;
       });
     this.poses = columns.slice(0, 7 * document.parts.length);
@@ -29,7 +29,7 @@ class Episode {
     this.rewards = take(document.rewards).map((term) => ({...term, first: 1}));
     this.axes = take(document.axes);
     this.efforts = take(document.efforts);
-    this.aims = take(document.aims);
+    this.quantities = take(document.quantities);
     this.contacts = take(document.contacts);
     this.#measure(document);
   }
@@ -119,8 +119,8 @@ class Episode {
     return {
       poses,
       // As the curves tell it, at a whole frame.
-      aims: this.aims.map((aim) => ({
-        direction: aim.direction, actual: aim.values[this.nearest(time)], wanted: aim.wanted?.[this.nearest(time)],
+      quantities: this.quantities.map((quantity) => ({
+        direction: quantity.direction, actual: quantity.values[this.nearest(time)], target: quantity.target?.[this.nearest(time)],
       })),
       // A target that has jumped is nowhere in between.
       markers: this.#markers.map(({radius, values}) => [...values.map((v) => v[share > 0.5 ? j : i]), radius]),

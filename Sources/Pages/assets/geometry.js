@@ -105,9 +105,9 @@ const Matrix = {
   },
 };
 
-/** Triangles with a place, a normal and a colour at each corner. */
+/** Triangles with a place, a normal and a color at each corner. */
 class Mesh {
-  /** Nine numbers a corner: place, normal, colour. */
+  /** Nine numbers a corner: place, normal, color. */
   vertices = [];
   indices = [];
 

@@ -1,6 +1,6 @@
 "use strict";
 
-/** Turns held keys and a gamepad's sticks into the velocity that a robot is told to keep. */
+/** Turns held keys and a gamepad's sticks into a velocity command. */
 class Pilot {
   /** What a key does, by its place on the keyboard: a component of the velocity and its sign. */
   static #keys = {
@@ -26,7 +26,7 @@ class Pilot {
     // Before the camera, which takes the arrow keys otherwise.
     document.addEventListener("keydown", (event) => this.#key(event, true), true);
     document.addEventListener("keyup", (event) => this.#key(event, false), true);
-    // Without the focus the page is not told when a key is released.
+    // Without the focus the page gets no event when a key is released.
     addEventListener("blur", () => this.#release());
     document.addEventListener("visibilitychange", () => this.#release());
   }

@@ -33,7 +33,7 @@ class Play {
     canvas.addEventListener("pointercancel", () => (this.#drag = null));
     this.#stage = new Stage(canvas, () => {}, () => {});
     this.#stage.setParts(document);
-    this.#gauges = new Gauges(document.aims, document.steering ?? {});
+    this.#gauges = new Gauges(document.quantities, document.steering ?? {});
     this.#find("restart").addEventListener("click", () => this.#send("restart"));
     this.#find("shove").addEventListener("click", () => this.#shove());
     this.#find("reset").addEventListener("click", () => this.#resetView());
@@ -101,7 +101,7 @@ class Play {
       poses: share < 1 ? mixedPoses(a.poses, b.poses, share) : b.poses,
       markers: b.markers,
       arrows: [],
-      aims: this.#document.aims.map(({direction}, i) => ({direction, actual: b.aims[i][0], wanted: b.aims[i][1]})),
+      quantities: this.#document.quantities.map(({direction}, i) => ({direction, actual: b.quantities[i][0], target: b.quantities[i][1]})),
     };
   }
 
@@ -119,7 +119,7 @@ class Play {
     this.#look(moment, seconds);
     const {ground} = this.#document;
     const root = [...moment.poses.slice(0, 7)];
-    moment.arrows = MotionArrows.of(root, moment.aims, this.#size, ground, this.#stage.colors);
+    moment.arrows = MotionArrows.of(root, moment.quantities, this.#size, ground, this.#stage.colors);
     if (this.#drag) moment.arrows.push(...this.#pushArrow(moment));
     this.#stage.draw(moment, this.#target, this.#size, ground);
     this.#gauges.draw(now);
@@ -305,4 +305,4 @@ class Play {
 }
 
 /** How an episode has ended, in words; other reasons are the task's own. */
-const endingNotices = {truncated: "The time is over", fault: "The physics broke down", fell: "It fell", touched: "It touched the ground"};
+const endingNotices = {truncated: "The time is over", fault: "The physics failed", fell: "It fell", touched: "It touched the ground"};

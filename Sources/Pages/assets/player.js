@@ -1,7 +1,7 @@
 "use strict";
 
 /** What names of endings mean to a person; others are the task's own. */
-const endingWords = {truncated: "lasted to the end", fault: "the physics broke down"};
+const endingWords = {truncated: "lasted to the end", fault: "the physics failed"};
 
 /** Plays the episodes of an episode document: the picture, the controls beneath it and the curves beside it. */
 class Player {
@@ -15,7 +15,7 @@ class Player {
   #last = 0;
   /** When the charts' marks were last moved, and values last written as text, ms. */
   #marked = 0;
-  #told = 0;
+  #updated = 0;
   #window = null;
   /** Whether what is shown is not the present moment as it is seen from here. */
   #isStale = true;
@@ -25,7 +25,7 @@ class Player {
     const seek = (time) => this.seek(time);
     const curves = this.#find("charts");
     this.charts = {
-      aims: new ChartGroup(curves, "Task", seek),
+      quantities: new ChartGroup(curves, "Task", seek),
       contacts: new BarChart(curves, "Contacts with the ground", seek),
       rewards: new ChartGroup(curves, "Reward, term by term", seek),
       axes: new ChartGroup(curves, "Joints", seek),
@@ -149,8 +149,8 @@ class Player {
     if (this.#isPlaying && now - this.#marked < 30) return;
     this.#marked = now;
     for (const chart of charts) chart.mark(this.#time);
-    if (this.#isPlaying && now - this.#told < 150) return;
-    this.#told = now;
+    if (this.#isPlaying && now - this.#updated < 150) return;
+    this.#updated = now;
     const frame = episode.nearest(this.#time);
     for (const chart of charts) chart.tell(frame);
     const slider = this.#find("time");
@@ -176,7 +176,7 @@ class Player {
   #drawPicture(episode) {
     const moment = episode.moment(this.#time);
     const {ground} = this.#document;
-    moment.arrows = MotionArrows.of([...moment.poses.slice(0, 7)], moment.aims, episode.size, ground, this.#stage.colors);
+    moment.arrows = MotionArrows.of([...moment.poses.slice(0, 7)], moment.quantities, episode.size, ground, this.#stage.colors);
     const target = episode.target(this.#find("follow").checked ? this.#time : 0);
     this.#stage.draw(moment, target, episode.size, ground);
   }

@@ -99,7 +99,7 @@ class Stage {
       return [1, 3, 5].map((i) => parseInt(text.slice(i, i + 2), 16) / 255);
     };
     this.#colors = {
-      sky: read("--sky"), even: read("--floor-even"), odd: read("--floor-odd"), wanted: read("--wanted"),
+      sky: read("--sky"), even: read("--floor-even"), odd: read("--floor-odd"), target: read("--target"),
       reached: read("--reached"), push: read("--push"),
     };
     return this.#colors;

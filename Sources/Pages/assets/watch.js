@@ -17,7 +17,7 @@
     if (!answer.ok) throw new Error((await answer.json()).error);
     return answer;
   };
-  // Only what changes is written, so that a screen reader is not told the same again and again.
+  // Only what changes is written, so that a screen reader does not repeat the same text.
   const write = (id, text) => { if (part(id).textContent !== text) part(id).textContent = text; };
   const seen = { curves: "", doctor: "", policy: null };
 
@@ -39,7 +39,7 @@
       return box;
     }));
     const doctor = (state.doctor ?? []).map(finding => `${finding.sentence}; ${finding.hint}.`);
-    if (doctor.length === 0) doctor.push("Nothing is wrong as far as can be told.");
+    if (doctor.length === 0) doctor.push("No problems found.");
     if (seen.doctor !== doctor.join("\n")) {
       seen.doctor = doctor.join("\n");
       part("doctor").replaceChildren(...doctor.map(text => Object.assign(document.createElement("li"), { textContent: text })));
@@ -50,11 +50,11 @@
     const version = `${state.run_dir} ${state.rows} ${state.evaluations}`;
     if (state.rows === undefined || seen.curves === version) return;
     const slider = part("curves").querySelector("input");
-    // Whoever reads values off is not disturbed.
+    // The chart stays while values are read off it.
     if (slider !== null && (slider.value !== slider.max || document.activeElement === slider)) return;
     part("curves").innerHTML = await (await ask("curves")).text();
     seen.curves = version;
-    // What matters most stands above all else as well.
+    // The most important finding is also shown at the top.
     const chosen = ["return", "evaluation/success", "length_s"].map(figure => part("curves").querySelector(`svg[data-figure="${figure}"]`));
     part("key").replaceChildren(...chosen.filter(svg => svg !== null).map(svg => {
       const box = document.createElement("div");
@@ -67,7 +67,7 @@
     if (plot !== null) readOff(plot);
   }
 
-  // One for each policy: the next is taken when the one before has been played. Whoever stands still in the midst of one
+  // One for each policy: the next is taken when the one before has been played. If playback is paused in the middle of one
   // is not disturbed.
   let player = null, isAsking = false;
   async function showEpisode(state) {

@@ -34,7 +34,7 @@ public struct BodyDefinition: Sendable, Equatable {
   public var name: String
   /// Where the link frame stands in the world while joints are added (the zero pose).
   public var pose: Pose
-  /// Mass, centre of mass and inertia, in the link frame.
+  /// Mass, center of mass and inertia, in the link frame.
   public var mass: MassProperties
   /// Its geometry; a body without any touches nothing.
   public var colliders: [Collider]

@@ -13,7 +13,7 @@ public struct Ground: Sendable, Equatable {
     self.friction = friction
   }
 
-  /// The height in m below or above a point; z is not looked at.
+  /// The height in m below or above a point; z is ignored.
   public func height(at point: Vector3) -> Double { height }
 
   func validate() throws(PhysicsError) {

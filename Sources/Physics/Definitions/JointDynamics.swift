@@ -21,7 +21,7 @@ public struct JointDynamics: Sendable, Equatable {
   }
 
   /// Whether the axis moves freely.
-  public var areOff: Bool { damping == 0 && stiffness == 0 && armature == 0 }
+  public var isOff: Bool { damping == 0 && stiffness == 0 && armature == 0 }
 
   func validate(_ owner: String) throws(PhysicsError) {
     for (name, value) in [("damping", damping), ("stiffness", stiffness), ("armature", armature)] {

@@ -22,13 +22,13 @@ public struct ContactSettings: Sendable, Equatable {
 
   /// What keeps two bodies apart.
   public var softness: Softness
-  /// The greatest speed at which an overlap is removed, m/s. A point bears at most (substep · stiffness + damping) times
+  /// The greatest speed at which an overlap is removed, m/s. A point carries at most (substep · stiffness + damping) times
   /// it, however deep it is.
   public var maxCorrectingVelocity: Double
   /// The overlap that is left alone, m, so that resting contacts do not flicker.
   public var surfaceLayer: Double
   /// How fast a contact that holds creeps, m/s, where the friction force is the weight of the whole world; in proportion
-  /// below. It tells the solver in which direction a contact at rest is loaded.
+  /// below. It gives the solver the direction in which a contact at rest is loaded.
   public var creep: Double
 
   /// Makes settings; the defaults suit robots of 1 to 100 kg.

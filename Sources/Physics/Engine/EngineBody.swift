@@ -1,7 +1,7 @@
 import CLibODE
 import CODEShim
 
-/// A body of ODE's, its frame at the centre of mass.
+/// A body of ODE's, its frame at the center of mass.
 ///
 /// Safe because ODE keeps a body's numbers in one place for as long as its world lives, and only a `World`, which owns
 /// both, holds one.
@@ -26,7 +26,7 @@ import CODEShim
     unsafe angularPointer = angular
   }
 
-  /// The centre of mass in the world, m.
+  /// The center of mass in the world, m.
   var position: Vector3 {
     unsafe Vector3(positionPointer[0], positionPointer[1], positionPointer[2])
   }
@@ -45,7 +45,7 @@ import CODEShim
     }
   }
 
-  /// The velocity of the centre of mass, m/s.
+  /// The velocity of the center of mass, m/s.
   var linearVelocity: Vector3 {
     unsafe Vector3(linearPointer[0], linearPointer[1], linearPointer[2])
   }
@@ -71,7 +71,7 @@ import CODEShim
     }
   }
 
-  /// Makes the body as heavy and as hard to turn as `mass` says; tells whether the engine takes it.
+  /// Sets mass and inertia; returns whether the engine accepts them.
   func setMass(_ mass: MassProperties) -> Bool {
     let (d, o) = (mass.inertia.diagonal, mass.inertia.offDiagonal)
     let inertia: InlineArray<6, Double> = [d.x, d.y, d.z, o.x, o.y, o.z]
@@ -85,7 +85,7 @@ import CODEShim
     unsafe dBodySetAngularVel(id, angular.x, angular.y, angular.z)
   }
 
-  /// Adds a force on the centre of mass, N, for the next substep.
+  /// Adds a force on the center of mass, N, for the next substep.
   func addForce(_ force: Vector3) { unsafe dBodyAddForce(id, force.x, force.y, force.z) }
 
   /// Adds a torque, N·m, for the next substep.

@@ -10,7 +10,7 @@ import CODEShim
   fileprivate let id: OpaquePointer
   fileprivate let kind: ode_shim_joint_kind
 
-  /// What the joint, if recorded, did to the child in the last substep: force in N and torque about its centre of mass in
+  /// The load of the joint, if `keepForce(of:)` was called, on the child in the last substep: force in N and torque about its center of mass in
   /// N·m.
   var constraintForce: (force: Vector3, torque: Vector3) {
     var numbers: InlineArray<6, Double> = .init(repeating: 0)
@@ -132,8 +132,8 @@ import CODEShim
   func addSliderForce(_ joint: EngineJoint, _ force: Double) { unsafe ode_shim_slider_add_force(joint.id, force) }
 
   /// Keeps a joint's constraint force from now on; see `EngineJoint.constraintForce`.
-  func record(_ joint: EngineJoint) throws(PhysicsError) {
-    guard unsafe ode_shim_joint_record(handle, joint.id) == 0 else { throw EngineWorld.fault }
+  func keepForce(of joint: EngineJoint) throws(PhysicsError) {
+    guard unsafe ode_shim_joint_keep_force(handle, joint.id) == 0 else { throw EngineWorld.fault }
   }
 
   func makePlanarRows(
@@ -171,21 +171,21 @@ import CODEShim
   /// Adds, for each body, the force of the ground in the last substep and that of other bodies, N: six numbers a body.
   func addContactForces(to sums: inout [Double]) { unsafe ode_shim_world_add_contact_forces(handle, &sums) }
 
-  /// How deep two geometries are in each other, m; 0 where they are apart.
+  /// The depth of the overlap of two geometries, m; 0 where they are apart.
   func depth(_ a: EngineGeometry, _ b: EngineGeometry) throws(PhysicsError) -> Double {
     let depth = unsafe ode_shim_depth(handle, a.id, b.id)
     guard depth >= 0 else { throw EngineWorld.fault }
     return depth
   }
 
-  /// Notes from now on what ODE is told; see `play`.
-  func record() throws(PhysicsError) {
-    guard unsafe ode_shim_record(handle) == 0 else { throw EngineWorld.fault }
+  /// Logs all further calls of ODE; see `rerunLog`.
+  func startLog() throws(PhysicsError) {
+    guard unsafe ode_shim_log_start(handle) == 0 else { throw EngineWorld.fault }
   }
 
-  /// Goes back to where the record began and tells ODE all of it once more.
-  func play() throws(PhysicsError) {
-    guard unsafe ode_shim_play(handle) == 0 else { throw EngineWorld.fault }
+  /// Goes back to the start of the log and repeats all its calls of ODE.
+  func rerunLog() throws(PhysicsError) {
+    guard unsafe ode_shim_log_rerun(handle) == 0 else { throw EngineWorld.fault }
   }
 
   /// Advances by `h` seconds and removes all contacts.

@@ -54,9 +54,9 @@ public struct Inertia: Sendable, Equatable {
 public struct MassProperties: Sendable, Equatable {
   /// kg.
   public var mass: Double
-  /// The centre of mass in the link frame, m.
+  /// The center of mass in the link frame, m.
   public var centerOfMass: Vector3
-  /// The inertia about the centre of mass, in axes parallel to the link frame's.
+  /// The inertia about the center of mass, in axes parallel to the link frame's.
   public var inertia: Inertia
 
   /// Makes mass properties of given numbers.
@@ -92,7 +92,7 @@ public struct MassProperties: Sendable, Equatable {
       let across = mass * (r * r / 4 + length * length / 12)
       diagonal = Vector3(across, across, mass * r * r / 2)
     case .capsule(let r, let length):
-      // The cylinder and the two half balls share the mass by volume; a half ball's own centre lies 3r/8 off its face.
+      // The cylinder and the two half balls share the mass by volume; a half ball's own center lies 3r/8 off its face.
       let cylinder = mass * length / (length + 4 / 3 * r)
       let caps = mass - cylinder
       let across =
@@ -137,7 +137,7 @@ public struct MassProperties: Sendable, Equatable {
       throw .invalidDefinition("\(owner): the mass must be finite and above 0 kg, not \(mass)")
     }
     guard centerOfMass.isFinite else {
-      throw .invalidDefinition("\(owner): the centre of mass must be finite, not \(centerOfMass)")
+      throw .invalidDefinition("\(owner): the center of mass must be finite, not \(centerOfMass)")
     }
     guard inertia.isPositiveDefinite else {
       throw .invalidDefinition("\(owner): the inertia must be finite and positive definite, not \(inertia)")

@@ -1,4 +1,4 @@
-/// A position and an orientation: where one frame stands in another.
+/// A position and an orientation: one frame relative to another.
 public struct Pose: Sendable, Equatable {
   /// The frame's origin in the outer frame, m.
   public var position: Vector3

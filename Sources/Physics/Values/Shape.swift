@@ -1,4 +1,4 @@
-/// A solid with its centre at the origin of its own frame.
+/// A solid with its center at the origin of its own frame.
 public enum Shape: Sendable, Equatable {
   /// A cuboid; `size` holds its full edge lengths in m.
   case box(size: Vector3)
@@ -29,7 +29,7 @@ public enum Shape: Sendable, Equatable {
     }
   }
 
-  /// How far the shape reaches from its centre along a direction in its own frame, m, times the direction's length: the
+  /// How far the shape reaches from its center along a direction in its own frame, m, times the direction's length: the
   /// greatest p·direction of all its points p.
   package func reach(along direction: Vector3) -> Double {
     switch self {

@@ -90,7 +90,7 @@ extension World {
   }
 
   /// The torque that the solver chose in the last substep, by where the axis was before it.
-  private static func solvedTorque(_ actuator: ActuatorRecord, _ state: ActuatorState) -> Double {
+  private static func solvedTorque(_ actuator: ActuatorData, _ state: ActuatorState) -> Double {
     let constraint = actuator.engine.constraintForce
     // The other rows of the joint act at the anchor or across the axis, so only the motor's remains.
     return actuator.frame.isSliding
@@ -130,7 +130,7 @@ extension World {
     guard gain > 0, maxTorque > 0 else { return apply(0, to: index) }
     let pressesIntoStop = (atLower && target < 0) || (atUpper && target > 0)
     // Pressing into the stop the axis will stand, so velocity⁺ is 0. Leaving it, the child's own inertia, a lower bound,
-    // tells how velocity⁺ answers to the torque.
+    // gives the response of velocity⁺ to the torque.
     let inertia = actuators[index].inertia * bodies[actuators[index].child].massScale
     let torque =
       pressesIntoStop

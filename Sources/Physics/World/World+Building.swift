@@ -11,12 +11,12 @@ extension World {
     let body = try engine.makeBody(position: center, quaternion: orientation, mass: mass)
     body.setPose(position: center, quaternion: orientation, rotation: Matrix3(orientation))
     for collider in definition.colliders {
-      // ODE's body frame starts at the centre of mass.
+      // ODE's body frame starts at the center of mass.
       var pose = collider.pose
       pose.position -= mass.centerOfMass
       pose.orientation = pose.orientation.normalized
       colliders.append(
-        ColliderRecord(
+        ColliderData(
           body: bodies.count, engine: body, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
           shape: collider.shape, center: pose.position, rotation: Matrix3(pose.orientation),
           boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
@@ -24,7 +24,7 @@ extension World {
       centers.append(.zero)
     }
     bodies.append(
-      BodyRecord(
+      BodyData(
         engine: body, definedMass: mass,
         maximumAngularSpeed: max(World.maximumAngularSpeed, World.maximumSpeed / Self.radius(of: definition)),
         zeroCenter: center, zeroOrientation: orientation))
@@ -33,7 +33,7 @@ extension World {
     return BodyID(index: bodies.count - 1)
   }
 
-  /// How far a body reaches from its centre of mass, m; without a collider, its radius of gyration.
+  /// How far a body reaches from its center of mass, m; without a collider, its radius of gyration.
   private static func radius(of definition: BodyDefinition) -> Double {
     let mass = definition.mass
     let gyration = ((mass.inertia.diagonal.x + mass.inertia.diagonal.y + mass.inertia.diagonal.z) / (2 * mass.mass))
@@ -68,14 +68,14 @@ extension World {
     }
     let first = axes.count
     for frame in axisFrames(definition, directions, child: child, parent: parent) {
-      axes.append(AxisRecord(frame: frame))
+      axes.append(AxisData(frame: frame))
     }
     try addDynamics(definition, axes: first..<axes.count, child: child, parent: parent)
     joints.append(
-      JointRecord(
+      JointData(
         engine: joint, kind: definition.kind, name: definition.name, parent: parent, child: child,
-        anchorOnChild: carriedPoint(definition.anchor, by: child),
-        anchorOnParent: carriedPoint(definition.anchor, by: parent), axes: first..<axes.count))
+        anchorOnChild: fixedPoint(definition.anchor, by: child),
+        anchorOnParent: fixedPoint(definition.anchor, by: parent), axes: first..<axes.count))
     if let parent { separated.insert(BodyPair(parent, child)) }
     isPrepared = false
     return JointID(index: joints.count - 1)
@@ -90,12 +90,12 @@ extension World {
     guard joints.indices.contains(joint.index) else {
       throw .invalidDefinition("actuator: the joint must be one of this world")
     }
-    let record = joints[joint.index]
-    let owner = "actuator of joint '\(record.name)'"
-    guard axis >= 0, axis < record.axes.count else {
-      throw .invalidDefinition("\(owner): the joint has \(record.axes.count) axes, and none numbered \(axis)")
+    let data = joints[joint.index]
+    let owner = "actuator of joint '\(data.name)'"
+    guard axis >= 0, axis < data.axes.count else {
+      throw .invalidDefinition("\(owner): the joint has \(data.axes.count) axes, and none numbered \(axis)")
     }
-    let place = record.axes.lowerBound + axis
+    let place = data.axes.lowerBound + axis
     guard !axes[place].isDriven else {
       throw .invalidDefinition("\(owner): axis \(axis) already has an actuator")
     }
@@ -106,14 +106,14 @@ extension World {
     guard speedLimit == .infinity || drive.maxTorque.isFinite else {
       throw .invalidDefinition("\(owner): a motor with a speed limit of \(speedLimit) needs a finite greatest torque")
     }
-    if drive.isSolved { try engine.record(record.engine) }
+    if drive.isSolved { try engine.keepForce(of: data.engine) }
     let frame = axes[place].frame
     axes[place].isDriven = true
     actuators.append(
-      ActuatorRecord(
-        child: record.child, axis: axis, engine: record.engine, frame: frame, anchor: record.anchorOnChild.local,
+      ActuatorData(
+        child: data.child, axis: axis, engine: data.engine, frame: frame, anchor: data.anchorOnChild.local,
         drive: drive, speedLimit: speedLimit,
-        inertia: childInertia(record, frame)))
+        inertia: childInertia(data, frame)))
     actuatorStates.append(ActuatorState())
     areAxesCurrent = false
     return ActuatorID(index: actuators.count - 1)
@@ -135,17 +135,12 @@ extension World {
     isPrepared = false
   }
 
-  /// Says whether a body is meant to touch the ground (a foot); by default none is.
-  public mutating func setExpectsGroundContact(_ body: BodyID, _ expects: Bool) {
-    bodies[body.index].expectsGround = expects
-  }
-
   // MARK: - Helpers
 
-  private func carriedPoint(_ point: Vector3, by body: Int?) -> Carried {
-    guard let body else { return Carried(body: nil, local: point) }
+  private func fixedPoint(_ point: Vector3, by body: Int?) -> FixedPoint {
+    guard let body else { return FixedPoint(body: nil, local: point) }
     let engine = bodies[body].engine
-    return Carried(body: engine, local: engine.rotation.inverseAct(on: point - engine.position))
+    return FixedPoint(body: engine, local: engine.rotation.inverseAct(on: point - engine.position))
   }
 
   /// A vector of the world in a body's axes.
@@ -167,8 +162,8 @@ extension World {
         child: bodies[child].engine, parent: parent.map { bodies[$0].engine }, isSliding: isSliding,
         isAxisOnChild: axisOnChild, isPointerOnChild: movesWithChild,
         axis: local(direction, in: axisOnChild ? child : parent),
-        pointer: isSliding ? carriedPoint(definition.anchor, by: child).local : local(pointer, in: pointerSide),
-        u: isSliding ? carriedPoint(definition.anchor, by: parent).local : local(pointer, in: planeSide),
+        pointer: isSliding ? fixedPoint(definition.anchor, by: child).local : local(pointer, in: pointerSide),
+        u: isSliding ? fixedPoint(definition.anchor, by: parent).local : local(pointer, in: planeSide),
         v: local(v, in: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
     }
     switch definition.kind {
@@ -185,7 +180,7 @@ extension World {
     }
   }
 
-  private func childInertia(_ joint: JointRecord, _ frame: AxisFrame) -> Double {
+  private func childInertia(_ joint: JointData, _ frame: AxisFrame) -> Double {
     let body = bodies[joint.child]
     let mass = body.definedMass
     guard !frame.isSliding else { return mass.mass }

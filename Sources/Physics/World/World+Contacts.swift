@@ -33,7 +33,7 @@ extension World {
       let way = centers[a] - centers[b]
       let distanceSquared = way.dot(way)
       if distanceSquared > pairs[index].reachSquared { continue }
-      // A plane across the way between the centres parts the shapes if they do not reach it.
+      // A plane across the way between the centers parts the shapes if they do not reach it.
       if colliders[a].reach(along: way) + colliders[b].reach(along: way) < distanceSquared * (1 - World.clearance) {
         continue
       }
@@ -50,7 +50,7 @@ extension World {
 
   // Static, so that one look at the array's storage serves for all elements.
 
-  private static func forgetContacts(_ bodies: inout [BodyRecord]) {
+  private static func forgetContacts(_ bodies: inout [BodyData]) {
     var bodies = bodies.mutableSpan
     for index in bodies.indices {
       bodies[index].onGround = false
@@ -58,8 +58,8 @@ extension World {
     }
   }
 
-  /// Looks where the centres of all shapes are.
-  private static func locate(_ colliders: [ColliderRecord], _ centers: inout [Vector3]) {
+  /// Looks where the centers of all shapes are.
+  private static func locate(_ colliders: [ColliderData], _ centers: inout [Vector3]) {
     var centers = centers.mutableSpan
     for index in colliders.indices {
       let body = colliders[index].engine
@@ -69,7 +69,6 @@ extension World {
 
   private mutating func collideWithGround(slot: Int) throws(PhysicsError) {
     guard let plane, let ground else { return }
-    var isUnexpected = false
     for index in colliders.indices {
       let height = centers[index].z - ground.height
       if height > colliders[index].boundingRadius { continue }
@@ -83,15 +82,13 @@ extension World {
       {
         bodies[body].onGround = true
         bodies[body].groundContacts |= 1 << UInt64(slot)
-        if !bodies[body].expectsGround { isUnexpected = true }
       }
     }
-    if isUnexpected { unexpectedGroundSubsteps += 1 }
   }
 }
 
-extension ColliderRecord {
-  /// How far the shape reaches from its centre along a direction of the world, m, times the direction's length.
+extension ColliderData {
+  /// How far the shape reaches from its center along a direction of the world, m, times the direction's length.
   @inline(__always)
   fileprivate func reach(along direction: Vector3) -> Double {
     shape.reach(along: rotation.inverseAct(on: engine.rotation.inverseAct(on: direction)))

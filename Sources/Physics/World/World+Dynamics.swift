@@ -4,7 +4,7 @@ extension World {
   mutating func addDynamics(
     _ definition: JointDefinition, axes places: Range<Int>, child: Int, parent: Int?
   ) throws(PhysicsError) {
-    for (axis, place) in zip(definition.axes, places) where !axis.dynamics.areOff {
+    for (axis, place) in zip(definition.axes, places) where !axis.dynamics.isOff {
       let frame = axes[place].frame
       let motor = try engine.makeMotor(
         isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },

@@ -1,4 +1,4 @@
-/// How far a step strayed from rigid bodies, exact joints and hard stops: the greatest of each over its substeps.
+/// How far a step deviated from rigid bodies, exact joints and hard stops: the maximum of each over its substeps.
 public struct StepErrors: Sendable, Equatable {
   /// Of two shapes in each other, or of one in the ground, m.
   public var penetration: Double
@@ -9,7 +9,7 @@ public struct StepErrors: Sendable, Equatable {
   /// Of a sliding axis beyond its stop, m.
   public var slideBeyondStop: Double
 
-  /// By default nothing strayed.
+  /// By default no errors.
   public init(
     penetration: Double = 0, jointGap: Double = 0, turnBeyondStop: Double = 0, slideBeyondStop: Double = 0
   ) {
@@ -21,7 +21,7 @@ public struct StepErrors: Sendable, Equatable {
 }
 
 extension World {
-  /// Looks at joints and stops after a substep; contacts are looked at as they are made.
+  /// Measures joints and stops after a substep; contacts are measured as they are made.
   mutating func measureErrors() {
     stepErrors.jointGap = max(stepErrors.jointGap, maximumJointGap)
     for axis in axes where axis.frame.lower > -.infinity || axis.frame.upper < .infinity {

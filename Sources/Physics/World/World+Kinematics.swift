@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-extension Carried {
+extension FixedPoint {
   /// The point in the world.
   var point: Vector3 { body?.point(local) ?? local }
 }
@@ -39,7 +39,7 @@ extension AxisFrame {
 }
 
 extension EngineBody {
-  /// A point that the body carries, given from its centre of mass in its axes, in the world.
+  /// A point that the body carries, given from its center of mass in its axes, in the world.
   func point(_ local: Vector3) -> Vector3 { position + rotation.act(on: local) }
 
   /// The velocity in m/s of a point of the world that the body carries along.

@@ -1,4 +1,4 @@
-/// Two bodies, or a body and the ground, that are in each other.
+/// Two bodies, or a body and the ground, that overlap.
 public struct Overlap: Sendable, Equatable {
   public let body: BodyID
   /// `nil` is the ground.
@@ -7,12 +7,12 @@ public struct Overlap: Sendable, Equatable {
   public let depth: Double
 }
 
-/// Finding what is in each other, without making contacts.
+/// Finds overlaps without making contacts.
 extension World {
-  /// Every pair of bodies that may collide, and every body with the ground, that are in each other as they stand now, with
+  /// Every pair of bodies that may collide, and every body with the ground, that overlap now, with
   /// the depth of their deepest point.
   ///
-  /// - Throws: `PhysicsError.engine` where the engine gave up; the world is then of no further use.
+  /// - Throws: `PhysicsError.engine` where the engine failed; the world is then of no further use.
   public mutating func overlaps() throws(PhysicsError) -> [Overlap] {
     preparePairs()
     var depths: [Overlap] = []

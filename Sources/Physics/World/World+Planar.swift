@@ -1,4 +1,4 @@
-/// Robots that live in a plane.
+/// Robots that move in a plane.
 extension World {
   /// A plane of the world.
   public enum Plane: Sendable, Equatable {
@@ -18,7 +18,7 @@ extension World {
     }
   }
 
-  /// Holds a body, and all that joints hang on it, in the plane in which it is built; there it moves freely and turns
+  /// Holds a body, and all that joints connect to it, in the plane in which it is built; there it moves freely and turns
   /// about the normal. Joints of such a robot turn about the normal, or slide across it.
   ///
   /// Three rows of the solver hold the body itself. What the solver's tolerance leaves is taken away at the end of each
@@ -74,14 +74,14 @@ extension World {
   mutating func projectPlanarBodies() {
     areAxesCurrent = false
     for planar in planarBodies {
-      let record = bodies[planar.body]
-      let body = record.engine
+      let data = bodies[planar.body]
+      let body = data.engine
       let normal = planar.normal
       body.setVelocity(
         linear: body.linearVelocity - body.linearVelocity.dot(normal) * normal,
         angular: body.angularVelocity.dot(normal) * normal)
       // The turn about the normal alone is the part of the whole turn that lies along it.
-      let turn = body.quaternion * record.zeroOrientation.conjugate
+      let turn = body.quaternion * data.zeroOrientation.conjugate
       let along = turn.vector.dot(normal) * normal
       let twist = Quaternion(w: turn.w, x: along.x, y: along.y, z: along.z)
       // Upside down about another axis there is no such part, and no plane either.
@@ -89,10 +89,10 @@ extension World {
         invalidate("body '\(bodyNames[planar.body])' has left its plane")
         return
       }
-      let orientation = (twist.normalized * record.zeroOrientation).normalized
+      let orientation = (twist.normalized * data.zeroOrientation).normalized
       let position = body.position
       body.setPose(
-        position: position + (record.zeroCenter - position).dot(normal) * normal, quaternion: orientation,
+        position: position + (data.zeroCenter - position).dot(normal) * normal, quaternion: orientation,
         rotation: Matrix3(orientation))
     }
   }

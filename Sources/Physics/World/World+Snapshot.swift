@@ -10,9 +10,9 @@ extension World {
       + contactForces.count
   }
 
-  /// Replaces the contents of `snapshot` by all that decides how this world goes on and what it tells about the last step.
+  /// Replaces the contents of `snapshot` by the full state of this world, including the measurements of the last step.
   ///
-  /// A world built by the same calls and restored from it goes on to the same bits. Nothing is allocated where the
+  /// A world built by the same calls and restored from it continues with the same bits. Nothing is allocated where the
   /// array has the capacity.
   public func snapshot(into snapshot: inout [Double]) {
     snapshot.removeAll(keepingCapacity: true)
@@ -24,7 +24,8 @@ extension World {
     snapshot.append(ground?.friction ?? 0)
     snapshot.append(Double(inexactSubsteps))
     snapshot.append(actuatorWork)
-    snapshot.append(Double(unexpectedGroundSubsteps))
+    // Unused, so that snapshots of earlier versions fit.
+    snapshot.append(0)
     snapshot.append(contactScale)
     snapshot.append(dampingScale)
     snapshot.append(stepErrors.penetration)
@@ -47,7 +48,8 @@ extension World {
       append(body.externalTorque, to: &snapshot)
       snapshot.append(body.onGround ? 1 : 0)
       snapshot.append(body.touchesBody ? 1 : 0)
-      snapshot.append(body.expectsGround ? 1 : 0)
+      // Unused as well.
+      snapshot.append(0)
       snapshot.append(Double(bitPattern: body.groundContacts))
       snapshot.append(body.massScale)
     }
@@ -73,7 +75,7 @@ extension World {
   /// A world that diverged is well again afterwards.
   ///
   /// - Throws: `PhysicsError.invalidSnapshot` for one of another world, which leaves this one as it was, and
-  ///   `PhysicsError.engine` where the engine itself has failed: such a world must be built anew.
+  ///   `PhysicsError.engine` where the engine itself has failed: such a world must be rebuilt.
   public mutating func restore(from snapshot: Span<Double>) throws(PhysicsError) {
     if isBroken, let fault { throw fault }
     guard snapshot.count == snapshotCount else {
@@ -121,7 +123,6 @@ extension World {
     ground?.friction = snapshot[4]
     inexactSubsteps = Int(snapshot[5])
     actuatorWork = snapshot[6]
-    unexpectedGroundSubsteps = Int(snapshot[7])
     setContactScale(snapshot[8])
     setDampingScale(snapshot[9])
     stepErrors = StepErrors(
@@ -185,7 +186,6 @@ extension World {
     bodies[index].externalTorque = vector(25)
     bodies[index].onGround = snapshot[start + 28] != 0
     bodies[index].touchesBody = snapshot[start + 29] != 0
-    bodies[index].expectsGround = snapshot[start + 30] != 0
     bodies[index].groundContacts = snapshot[start + 31].bitPattern
     setMassScale(of: BodyID(index: index), snapshot[start + 32])
   }

@@ -8,7 +8,7 @@ extension World {
     return Pose(position: engine.position - bodies[body.index].centerOffset, orientation: engine.quaternion)
   }
 
-  /// Where a body's centre of mass is, m.
+  /// Where a body's center of mass is, m.
   public func centerOfMass(of body: BodyID) -> Vector3 { bodies[body.index].engine.position }
 
   /// The velocity of a body's link frame origin, in world axes, m/s.
@@ -17,7 +17,7 @@ extension World {
     return engine.linearVelocity - engine.angularVelocity.cross(bodies[body.index].centerOffset)
   }
 
-  /// The velocity of a body's centre of mass, in world axes, m/s.
+  /// The velocity of a body's center of mass, in world axes, m/s.
   public func centerOfMassVelocity(of body: BodyID) -> Vector3 { bodies[body.index].engine.linearVelocity }
 
   /// A body's angular velocity, in world axes, rad/s.
@@ -26,7 +26,7 @@ extension World {
   /// A body's mass properties in its link frame.
   public func massProperties(of body: BodyID) -> MassProperties { bodies[body.index].mass }
 
-  /// Places a body's link frame. The quaternion is kept to the bit if its norm is 1 within 1e-9, else normalised.
+  /// Places a body's link frame. The quaternion is kept to the bit if its norm is 1 within 1e-9, else normalized.
   ///
   /// Place all bodies of a robot consistently with its joints; what is not, the solver will pull together.
   /// A pose that is not finite makes the next step throw.
@@ -37,9 +37,9 @@ extension World {
     }
     let orientation = abs(norm - 1) <= 1e-9 ? pose.orientation : pose.orientation.normalized
     let rotation = Matrix3(orientation)
-    let record = bodies[body.index]
-    record.engine.setPose(
-      position: pose.position + rotation.act(on: record.mass.centerOfMass), quaternion: orientation, rotation: rotation)
+    let data = bodies[body.index]
+    data.engine.setPose(
+      position: pose.position + rotation.act(on: data.mass.centerOfMass), quaternion: orientation, rotation: rotation)
     hasMoved = true
     areAxesCurrent = false
   }
@@ -51,12 +51,12 @@ extension World {
     guard linear.isFinite, angular.isFinite else {
       return invalidate("body '\(bodyNames[body.index])' was given the velocities \(linear) and \(angular)")
     }
-    let record = bodies[body.index]
-    record.engine.setVelocity(linear: linear + angular.cross(record.centerOffset), angular: angular)
+    let data = bodies[body.index]
+    data.engine.setVelocity(linear: linear + angular.cross(data.centerOffset), angular: angular)
     areAxesCurrent = false
   }
 
-  /// Changes a body's velocity at once by so many m/s, in world axes, as a blow through its centre of mass does.
+  /// Changes a body's velocity at once by so many m/s, in world axes, as a blow through its center of mass does.
   ///
   /// A change that is not finite makes the next step throw.
   public mutating func addVelocity(_ change: Vector3, to body: BodyID) {
@@ -73,7 +73,6 @@ extension World {
   public mutating func forgetLastStep() {
     time = 0
     actuatorWork = 0
-    unexpectedGroundSubsteps = 0
     stepErrors = StepErrors()
     clearContactForces()
     if isPushed { dropPushes() }
@@ -117,9 +116,9 @@ extension World {
 
   /// Where a joint's axis is in the world: its anchor, m, and its direction.
   public func line(of joint: JointID, axis: Int = 0) -> (point: Vector3, direction: Vector3) {
-    let record = joints[joint.index]
-    let places = record.axes
-    return (record.anchorOnChild.point, axes[places[places.lowerBound + axis]].frame.direction)
+    let data = joints[joint.index]
+    let places = data.axes
+    return (data.anchorOnChild.point, axes[places[places.lowerBound + axis]].frame.direction)
   }
 
   private func state(of joint: JointID, _ axis: Int) -> AxisState {
@@ -129,10 +128,10 @@ extension World {
 
   /// How far apart a joint's two anchors are, m; 0 where it holds perfectly. A slider's travel does not count.
   public func jointGap(_ joint: JointID) -> Double {
-    let record = joints[joint.index]
-    var gap = record.anchorOnChild.point - record.anchorOnParent.point
-    if record.kind == .slider {
-      let axis = axes[record.axes.lowerBound].frame.direction
+    let data = joints[joint.index]
+    var gap = data.anchorOnChild.point - data.anchorOnParent.point
+    if data.kind == .slider {
+      let axis = axes[data.axes.lowerBound].frame.direction
       gap -= gap.dot(axis) * axis
     }
     return gap.length
@@ -178,7 +177,7 @@ extension World {
   /// The sum of all masses, kg.
   public var totalMass: Double { bodies.reduce(0) { $0 + $1.mass.mass } }
 
-  /// The centre of all masses, m; not a number in an empty world.
+  /// The center of all masses, m; not a number in an empty world.
   public var centerOfMass: Vector3 {
     bodies.reduce(Vector3.zero) { $0 + $1.mass.mass * $1.engine.position } / totalMass
   }
@@ -209,8 +208,8 @@ extension World {
   }
 }
 
-extension BodyRecord {
-  /// The angular momentum about the centre of mass, in world axes.
+extension BodyData {
+  /// The angular momentum about the center of mass, in world axes.
   fileprivate var spin: Vector3 {
     let rotation = engine.rotation
     return rotation.act(on: mass.inertia.act(on: rotation.inverseAct(on: engine.angularVelocity)))

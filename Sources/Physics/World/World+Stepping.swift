@@ -1,6 +1,6 @@
 /// Moving on.
 extension World {
-  /// The greatest speed of a body's centre of mass at the end of a step, m/s.
+  /// The greatest speed of a body's center of mass at the end of a step, m/s.
   public static let maximumSpeed = 100.0
   /// The greatest angular speed of a body at the end of a step, rad/s, where its size does not allow more: a wheel may spin
   /// until its rim moves at ``maximumSpeed``.
@@ -59,9 +59,9 @@ extension World {
 
   /// Scales a body's mass and inertia; 1 is as defined. A scale outside ``massScales`` makes the next step throw.
   public mutating func setMassScale(of body: BodyID, _ scale: Double) {
-    let record = bodies[body.index]
-    guard scale != record.massScale else { return }
-    guard World.massScales.contains(scale), record.engine.setMass(record.definedMass.scaled(by: scale)) else {
+    let data = bodies[body.index]
+    guard scale != data.massScale else { return }
+    guard World.massScales.contains(scale), data.engine.setMass(data.definedMass.scaled(by: scale)) else {
       return invalidate("body '\(bodyNames[body.index])' was given the mass scale \(scale)")
     }
     bodies[body.index].massScale = scale
@@ -69,13 +69,13 @@ extension World {
 
   /// Adds a force in N, in world axes, for the whole of the next step, at a point of the world.
   ///
-  /// The point is turned into a torque about the centre of mass here and now, and does not move during the step.
+  /// The point is turned into a torque about the center of mass here and now, and does not move during the step.
   public mutating func applyForce(_ force: Vector3, to body: BodyID, at point: Vector3) {
     applyForce(force, to: body)
     applyTorque((point - bodies[body.index].engine.position).cross(force), to: body)
   }
 
-  /// Adds a force in N, in world axes, on the centre of mass for the whole of the next step.
+  /// Adds a force in N, in world axes, on the center of mass for the whole of the next step.
   public mutating func applyForce(_ force: Vector3, to body: BodyID) {
     guard force.isFinite else { return invalidate("body '\(bodyNames[body.index])' was given the force \(force)") }
     bodies[body.index].externalForce += force
@@ -92,7 +92,7 @@ extension World {
   /// Advances by a number of substeps; each applies all actuators, finds contacts and solves.
   ///
   /// - Throws: `PhysicsError.diverged` where the state is not finite or too fast at the end (see ``maximumSpeed``) or an
-  ///   argument was not finite, `PhysicsError.engine` where the engine gave up. The world then stays faulted.
+  ///   argument was not finite, `PhysicsError.engine` where the engine failed. The world then stays faulted.
   ///   `PhysicsError.invalidDefinition` for fewer than one substep.
   public mutating func step(_ substeps: Int = 1) throws(PhysicsError) {
     try step(substeps, aimingAt: Span(), from: 0)
@@ -126,7 +126,6 @@ extension World {
 
   private mutating func beginStep() {
     actuatorWork = 0
-    unexpectedGroundSubsteps = 0
     stepErrors = StepErrors()
     clearContactForces()
     for index in bodies.indices { bodies[index].groundContacts = 0 }

@@ -3,7 +3,7 @@ import CODEShim
 /// A simulated world: rigid bodies, the joints between them, the actuators that drive these, and the ground.
 ///
 /// Build it in the zero pose (bodies, joints, actuators, in this order), then place the bodies, then step.
-/// Everything is in SI units. Poses and linear velocities are those of link frames; where a body's centre of mass lies does
+/// Everything is in SI units. Poses and linear velocities are those of link frames; where a body's center of mass lies does
 /// not matter to the caller.
 ///
 /// A world belongs to one thread at a time and may move between threads. Equal calls give equal bits, whatever other
@@ -15,29 +15,26 @@ public struct World: ~Copyable, @unchecked Sendable {
   public internal(set) var ground: Ground?
   /// Simulated time, s.
   public internal(set) var time = 0.0
-  /// Why the world cannot go on, if so.
+  /// Why the world failed; nil if it did not.
   public internal(set) var fault: PhysicsError?
   /// Substeps, since the world was made, in which the solver complained that its solution was not exact.
   public internal(set) var inexactSubsteps = 0
   /// Mechanical work Σ|torque · velocity|·dt of all actuators over the last step, J.
   public internal(set) var actuatorWork = 0.0
-  /// Substeps of the last step in which a body touched the ground that was not expected to; see
-  /// ``setExpectsGroundContact(_:_:)``.
-  public internal(set) var unexpectedGroundSubsteps = 0
 
   let engine: EngineWorld
-  var bodies: [BodyRecord] = []
+  var bodies: [BodyData] = []
   var bodyNames: [String] = []
-  var colliders: [ColliderRecord] = []
-  /// Each collider's centre in the world in the present substep.
+  var colliders: [ColliderData] = []
+  /// Each collider's center in the world in the present substep.
   var centers: [Vector3] = []
-  var joints: [JointRecord] = []
-  var axes: [AxisRecord] = []
+  var joints: [JointData] = []
+  var axes: [AxisData] = []
   var dynamicAxes: [DynamicAxis] = []
-  var actuators: [ActuatorRecord] = []
+  var actuators: [ActuatorData] = []
   /// One for each actuator.
   var actuatorStates: [ActuatorState] = []
-  /// Whether the actuators' axes are where the bodies are: a step leaves them so, and whoever moves a body does not.
+  /// Whether the actuators' axes are where the bodies are: after a step they are; after a body is moved they are not.
   var areAxesCurrent = false
   var planarRoots: [PlanarRoot] = []
   var planarBodies: [PlanarBody] = []
@@ -49,9 +46,9 @@ public struct World: ~Copyable, @unchecked Sendable {
   var contactScale = 1.0
   /// What the damping of all joint axes and position drives is multiplied by.
   var dampingScale = 1.0
-  /// Whether a step measures all that ``stepErrors`` tells.
+  /// Whether a step measures ``stepErrors``.
   public var measuresErrors = false
-  /// How far the last step strayed from rigid bodies, exact joints and hard stops; joints and stops are looked at only
+  /// How far the last step deviated from rigid bodies, exact joints and hard stops; joints and stops are measured only
   /// if ``measuresErrors``.
   public internal(set) var stepErrors = StepErrors()
   /// Of the last step, N: six numbers a body, the ground's and those of other bodies; empty where they are not measured.
@@ -84,7 +81,7 @@ public struct World: ~Copyable, @unchecked Sendable {
   /// The number of actuators.
   public var actuatorCount: Int { actuators.count }
 
-  /// Notes the first reason why the world cannot go on.
+  /// Notes the first reason why the world failed.
   mutating func invalidate(_ reason: String) {
     if fault == nil { fault = .diverged(reason) }
   }

@@ -20,8 +20,8 @@ extension ControllerDescription {
       ("control_hz", .number(1 / spec.controlInterval)), ("how", .array(Self.steps.map { .text($0) })),
       ("observations", .array(observations)),
       (
-        "normaliser",
-        hasNormaliser
+        "normalizer",
+        hasNormalizer
           ? .object([
             ("mean", .array(columns.map { .number(ifAny: $0.mean) })),
             ("std", .array(columns.map { .number(ifAny: $0.std) })), ("clip", .number(policy.observationClip)),
@@ -75,7 +75,7 @@ extension ControllerDescription {
       \(TextTable(inputs, leftColumns: [1, 2, 3]).text)
 
       network: \(policy.network.sizes.map(String.init).joined(separator: " → ")), \(policy.network.activation.rawValue)\
-      \(hasNormaliser ? "; normalised observations are cut off at ±\(NumberText.short(policy.observationClip))" : "")
+      \(hasNormalizer ? "; normalized observations are cut off at ±\(NumberText.short(policy.observationClip))" : "")
 
       \(TextTable(outputs, leftColumns: [0, 5, 6]).text)
       \(isFromFile ? "" : "\nThe file does not say what its actions drive; this is the robot as it is now.\n")

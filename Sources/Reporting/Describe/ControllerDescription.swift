@@ -33,7 +33,7 @@ package struct ControllerDescription: Sendable {
   package static let steps = [
     "Every control_interval_s seconds: measure, multiply each measured value by its observation's scale, and put the "
       + "results into one row x in the order of the columns.",
-    "Normalise: z = clamp((x - mean) / std, -clip, clip); without a normaliser z = x.",
+    "Normalize: z = clamp((x - mean) / std, -clip, clip); without a normalizer z = x.",
     "Evaluate the network on z, in single precision: each layer is weights z + biases, with the activation behind every "
       + "layer but the last. The result u has one component an action.",
     "Action: a = clamp((low + high) / 2 + (high - low) / 2 * u, low, high); command = rest + scale * a, in the action's "
@@ -47,7 +47,7 @@ package struct ControllerDescription: Sendable {
     let slice: ObservationSlice
     /// Within the slice.
     let number: Int
-    /// The normaliser's, if there is one.
+    /// The normalizer's, if there is one.
     let mean: Double?
     let std: Double?
 
@@ -64,14 +64,14 @@ package struct ControllerDescription: Sendable {
         let place = columns.count
         columns.append(
           Column(
-            slice: slice, number: number, mean: hasNormaliser ? policy.normalizer.mean[place] : nil,
-            std: hasNormaliser ? std(place) : nil))
+            slice: slice, number: number, mean: hasNormalizer ? policy.normalizer.mean[place] : nil,
+            std: hasNormalizer ? std(place) : nil))
       }
     }
     return columns
   }
 
-  var hasNormaliser: Bool { policy.observationClip > 0 }
+  var hasNormalizer: Bool { policy.observationClip > 0 }
 
   /// What deviations from the mean are divided by: where a column never varied in training, a number so large that nothing
   /// is left of them.

@@ -13,7 +13,7 @@ package enum WebPage {
     return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
   }
 
-  /// `template` with `{{name}}` replaced by what `values` has for each name. What is put in is not looked at again.
+  /// `template` with `{{name}}` replaced by what `values` has for each name. Inserted text is not replaced again.
   package static func filled(_ template: String, _ values: [String: String]) -> String {
     var page = ""
     var rest = Substring(template)

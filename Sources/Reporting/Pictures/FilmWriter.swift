@@ -16,7 +16,7 @@ package enum FilmWriter {
       "ffmpeg", "-y", "-loglevel", "error",
       "-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", "\(settings.width)x\(settings.height)",
       "-framerate", "\(settings.framesPerSecond)", "-i", "pipe:0",
-      // H.264 with its colour halved is what players and browsers all show.
+      // H.264 with its color halved is what players and browsers all show.
       "-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-movflags", "+faststart",
       // No versions or dates in the file: same pictures, same bytes.
       "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", "file:\(partial)",
@@ -31,7 +31,7 @@ package enum FilmWriter {
     }
     guard ffmpeg.finish() else {
       try? Files.remove(partial)
-      throw ReportingError("ffmpeg could not write \(quoted(path)); its reason stands above, if it gave one")
+      throw ReportingError("ffmpeg could not write \(quoted(path)); its message above may say why")
     }
     try Files.move(partial, to: path)
   }

@@ -80,7 +80,7 @@ package struct PictureSettings {
       throw ReportingError(
         "--size is \(quoted(text)); it must be two whole numbers from 16 to 4096, as in --size 640x400")
     }
-    // The usual form of colour in films shares it between two pixels either way.
+    // The usual form of color in films shares it between two pixels either way.
     guard format != .film || (width % 2 == 0 && height % 2 == 0) else {
       throw ReportingError("--size is \(quoted(text)); both numbers must be even for .mp4, as in --size 640x400")
     }
@@ -89,7 +89,7 @@ package struct PictureSettings {
 
   /// When pictures are taken, in seconds from the recording's start; and the stretch that they repeat, if they do.
   package func times(in recording: Recording) throws -> (times: [Double], loop: Loop?) {
-    guard !recording.frames.isEmpty else { throw ReportingError("the episode broke down at its very start") }
+    guard !recording.frames.isEmpty else { throw ReportingError("the episode failed at its very start") }
     let length = recording.seconds
     let start = from ?? length / 2
     guard start <= length else {

@@ -45,11 +45,11 @@ package final class PlaySession {
     episodes += 1
   }
 
-  /// Carries out what pages asked for and takes a control step.
+  /// Applies the requests of pages and takes a control step.
   ///
   /// - Returns: a message for the pages, where it is time for one.
-  package func advance(_ orders: [PlayOrder]) -> String? {
-    for order in orders { carryOut(order) }
+  package func advance(_ requests: [PlayRequest]) -> String? {
+    for request in requests { carryOut(request) }
     if let over = ending {
       if over.stepsLeft > 0 { ending?.stepsLeft -= 1 } else { begin() }
     } else {
@@ -59,8 +59,8 @@ package final class PlaySession {
     return ticks % max(1, Int((1 / (Self.pictureRate * interval)).rounded())) == 0 ? message : nil
   }
 
-  private func carryOut(_ order: PlayOrder) {
-    switch order {
+  private func carryOut(_ request: PlayRequest) {
+    switch request {
     case .steer(let steering): robot.steer(steering)
     case .restart: begin()
     case .push(let part, let change):
@@ -100,9 +100,9 @@ package final class PlaySession {
           })
       ),
       (
-        "aims",
+        "quantities",
         .array(
-          frame.readings.aims.map { .array([Self.rounded($0.actual), $0.wanted.map(Self.rounded) ?? .null]) })
+          frame.readings.quantities.map { .array([Self.rounded($0.actual), $0.target.map(Self.rounded) ?? .null]) })
       ),
     ]).line
   }

@@ -4,7 +4,7 @@ import Training
 /// What a panel shows, before it is drawn: curves and their axes.
 package struct Chart: Sendable, Equatable {
   package struct Series: Sendable, Equatable {
-    /// Place among all that are shown together; colour and dashes follow from it.
+    /// Place among all that are shown together; color and dashes follow from it.
     package let index: Int
     package let name: String
     package let curve: Curve
@@ -54,7 +54,7 @@ package struct ChartSheet: Sendable, Equatable {
     package let steps: Int
   }
 
-  /// Curves that can be told apart in a panel.
+  /// Curves that can be distinguished in a panel.
   package static let mostSets = 8
 
   /// Points across a panel; more could not be distinguished.

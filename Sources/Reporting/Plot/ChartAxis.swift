@@ -61,7 +61,7 @@ package struct ChartAxis: Sendable, Equatable {
     }
   }
 
-  /// The axis on which all of `values`, of which at least one is finite, can be told apart.
+  /// The axis on which all of `values`, of which at least one is finite, can be distinguished.
   ///
   /// A few that lie far off do not push the rest together: they stay outside. 0 is on it where it is not far.
   package init(showing values: [Double], mayBeLogarithmic: Bool = false, ticks count: Int = 4) {

@@ -40,7 +40,7 @@ package struct Curve: Sendable, Equatable {
     package func index(of x: Double) -> Int {
       end > 0 ? Int(min(Double(count - 1), max(0, x / end * Double(count)))) : 0
     }
-    package func centre(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count) * end }
+    package func center(_ index: Int) -> Double { (Double(index) + 0.5) / Double(count) * end }
   }
 
   /// A curve with one point a bin: the median, and as bounds the least and the greatest, so that no spike is lost. A curve
@@ -86,8 +86,8 @@ package struct Curve: Sendable, Equatable {
     }
     let fewest = places.map(\.count).filter { $0 > 0 }.min() ?? 1
     let bins = Bins(to: bins.end, count: max(1, min(bins.count, fewest)))
-    let centres = (0..<bins.count).map(bins.centre)
-    return median(at: centres, of: curves.map { $0.values(in: bins) })
+    let centers = (0..<bins.count).map(bins.center)
+    return median(at: centers, of: curves.map { $0.values(in: bins) })
   }
 
   private static func median(at places: [Double], of rows: [[Double]]) -> Curve {
@@ -108,7 +108,7 @@ package struct Curve: Sendable, Equatable {
       values[place] = Self.median(part.map(\.y).filter(\.isFinite))
       if let before, let first = part.first {
         for i in (bins.index(of: before.x) + 1)..<max(place, bins.index(of: before.x) + 1) {
-          let share = (bins.centre(i) - before.x) / (first.x - before.x)
+          let share = (bins.center(i) - before.x) / (first.x - before.x)
           values[i] = before.y + share * (first.y - before.y)
         }
       }

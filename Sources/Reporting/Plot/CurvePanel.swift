@@ -31,23 +31,23 @@ package struct CurvePanel: Sendable, Equatable {
     self.isShownConstant = isShownConstant
   }
 
-  /// What is shown unless others are asked for, as far as runs have it.
+  /// The default panels, as far as runs have them.
   package static let standard = [
     CurvePanel("return", "Return", words: "mean return of training episodes", isOfEpisodes: true),
     CurvePanel("length_s", "Episode length", "s", words: "mean length of training episodes", isOfEpisodes: true),
     CurvePanel(
       "evaluation/return", "Evaluation return",
-      words: "mean return of the policy without noise, in evaluations on the way"),
+      words: "mean return of the policy without noise, in evaluations during training"),
     CurvePanel("evaluation/success", "Evaluation success", words: "share of an evaluation's episodes that succeeded"),
     CurvePanel(
       "difficulty", "Difficulty", words: "difficulty of the episodes, which the curriculum sets", isShownConstant: false
     ),
     CurvePanel("surrogate_loss", "Policy loss", words: "loss of the policy"),
     CurvePanel(
-      "value_loss", "Value loss", words: "mean squared error of the value network, normalised", mayBeLogarithmic: true),
+      "value_loss", "Value loss", words: "mean squared error of the value network, normalized", mayBeLogarithmic: true),
     CurvePanel(
       "explained_variance", "Explained variance",
-      words: "share of the returns' variance that the value network foretold"),
+      words: "share of the returns' variance that the value network predicted"),
     CurvePanel("entropy", "Entropy", "nats", words: "entropy of the policy"),
     CurvePanel(
       deviation, "Standard deviation", words: "standard deviation of the actions, mean over all actions",
@@ -57,7 +57,7 @@ package struct CurvePanel: Sendable, Equatable {
     CurvePanel("clip_fraction", "Clip fraction", words: "share of the samples whose probability ratio was clipped"),
     CurvePanel("learning_rate", "Learning rate", words: "learning rate of the updates", mayBeLogarithmic: true),
     CurvePanel("steps_per_second", "Speed", "steps/s", words: "env steps a second of training"),
-    CurvePanel("faults", "Faults", words: "env steps that broke down", isShownConstant: false),
+    CurvePanel("faults", "Faults", words: "env steps that failed", isShownConstant: false),
   ]
 
   /// The panel of any figure that a run has.

@@ -12,7 +12,7 @@ package struct CurveSet: Sendable {
     return CurveSet(name: path, runs: runs)
   }
 
-  /// Several sets, named by what of their paths tells them apart.
+  /// Several sets, named by the parts of their paths that differ.
   ///
   /// - Throws: `ReportingError` if they cannot be shown together.
   package static func read(_ paths: [String]) throws -> [CurveSet] {

@@ -14,7 +14,7 @@ package struct ChannelCoding {
   package private(set) var quanta: [Double] = []
   private var bytes: [UInt8] = []
 
-  /// A quantum for metres, radians and the parts of a quaternion: a sixteenth of a millimetre.
+  /// A quantum for meters, radians and the parts of a quaternion: a sixteenth of a millimeter.
   static let fine = 0x1p-14
 
   package init() {}

@@ -5,8 +5,8 @@ import Robotics
 import Storage
 import Training
 
-/// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame where it was and
-/// what could be read off.
+/// Episodes as pages play them: a JSON document with what the robot looks like, and for every frame its poses
+/// and readings.
 package struct EpisodeDocument {
   /// A recorded episode with what it is called.
   package struct Episode {
@@ -43,7 +43,7 @@ package struct EpisodeDocument {
       ])
   }
 
-  /// What a picture needs besides where everything is: the robot's parts, its floor, and what is watched.
+  /// What a picture needs besides poses: the robot's parts, the floor, and the tracked quantities.
   ///
   /// - Parameter recording: with a frame.
   static func outline(of recording: Recording) -> [(key: String, value: JSON)] {
@@ -53,14 +53,14 @@ package struct EpisodeDocument {
       ("ground", .number(ifAny: recording.ground?.height)),
       ("parts", .array(zip(recording.parts, figure.pieces).map(part))),
       ("scenery", .array(figure.scenery.map(shape))), ("floats", .flag(recording.isFloating)),
-      ("aims", .array(recording.frames[0].readings.aims.map(aim))),
+      ("quantities", .array(recording.frames[0].readings.quantities.map(quantity))),
     ]
   }
 
-  private static func aim(_ aim: Aim) -> JSON {
+  private static func quantity(_ quantity: TrackedQuantity) -> JSON {
     .object([
-      ("name", .text(aim.name)), ("unit", .text(aim.unit)), ("wants", .flag(aim.wanted != nil)),
-      ("direction", aim.direction.map { .text($0.rawValue) } ?? .null),
+      ("name", .text(quantity.name)), ("unit", .text(quantity.unit)), ("has_target", .flag(quantity.target != nil)),
+      ("direction", quantity.direction.map { .text($0.rawValue) } ?? .null),
     ])
   }
 
@@ -115,10 +115,9 @@ package struct EpisodeDocument {
       coding.append(readings.lazy.map { $0.positions[axis] }, quantum: ChannelCoding.fine)
     }
     for actuator in recording.actuators.indices { coding.append(readings.lazy.map { $0.efforts[actuator] }) }
-    let aims = readings[0].aims
-    for aim in aims.indices {
-      coding.append(readings.lazy.map { $0.aims[aim].actual })
-      if aims[aim].wanted != nil { coding.append(readings.lazy.map { $0.aims[aim].wanted ?? 0 }) }
+    for (i, quantity) in readings[0].quantities.enumerated() {
+      coding.append(readings.lazy.map { $0.quantities[i].actual })
+      if quantity.target != nil { coding.append(readings.lazy.map { $0.quantities[i].target ?? 0 }) }
     }
     for part in recording.parts.indices { coding.append(readings.lazy.map { $0.contacts[part] ? 1 : 0 }, quantum: 1) }
     return .object([

@@ -19,13 +19,13 @@ extension Comparison {
 
   private static func sentence(_ row: Difference) -> String {
     guard let difference = row.difference, let ci95 = row.ci95 else {
-      return "In \(row.name) it cannot be told whether B is better than A: too few figures."
+      return "In \(row.name) it is undecided whether B is better than A: too few values."
     }
     let figures = "B − A is \(NumberText.short(difference)), 95 % interval \(NumberText.interval(ci95))"
     return switch row.verdict {
     case .better: "In \(row.name) B is better than A: \(figures)."
     case .worse: "In \(row.name) B is worse than A: \(figures)."
-    case .cannotTell: "In \(row.name) it cannot be told whether B is better than A: \(figures) holds 0."
+    case .cannotTell: "In \(row.name) it is undecided whether B is better than A: \(figures) holds 0."
     }
   }
 

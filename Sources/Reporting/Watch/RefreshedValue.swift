@@ -1,8 +1,8 @@
 import Training
 
-/// Something made from files that is made anew once they have changed, but for no more than a hundredth of a processor's time.
+/// A value made from files, made again once they have changed, but with at most a hundredth of a processor's time.
 package struct RefreshedValue<Value> {
-  /// How many times what it took must pass before it is made anew.
+  /// How many times the cost of making it must pass before it is made again.
   private static var patience: Double { 100 }
 
   private var value: Value?

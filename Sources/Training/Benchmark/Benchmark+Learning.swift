@@ -16,7 +16,7 @@ extension Benchmark {
     var actions = Array(repeating: Float(0), count: most * spec.actionCount)
     var memory: [Float] = []
     var found = batches.map { _ in Samples() }
-    takeTurns {
+    runRounds {
       for (i, batch) in batches.enumerated() {
         let repetitions = 8_192 / batch
         let rows = observations.span.extracting(0..<batch * spec.observationCount)
@@ -46,7 +46,7 @@ extension Benchmark {
 
   private func measureUpdate(layers: [Int], minibatch: Int) throws -> [BenchmarkReport.Row] {
     let (count, horizon) = (64, 128)
-    // The same samples are used again and again: the parameters must hardly move, or these would become strange.
+    // The same samples are used again and again: the parameters must hardly move, or they would leave the range of a training.
     guard
       let settings = type(of: settings.learner).benchmark(layers: layers, minibatch: minibatch, horizon: horizon)
     else { return [] }
@@ -57,7 +57,7 @@ extension Benchmark {
 
     var updates = pools.map { _ in Samples() }
     var peaks = updates
-    takeTurns {
+    runRounds {
       for (i, workers) in pools.enumerated() {
         Self.wake(workers)
         let watch = Stopwatch()
@@ -90,8 +90,8 @@ extension Benchmark {
     let bare = try BareLoop(for: entry, like: envs, seed: seed)
     let learner = try settings.kind.makeLearner(
       spec: envs.spec, from: LearnerStart(policy), settings: settings.learner, seed: seed)
-    var clocks = pools.map { _ in TrainingTurns() }
-    try takeTurns {
+    var clocks = pools.map { _ in TrainingRounds() }
+    try runRounds {
       for (i, workers) in pools.enumerated() {
         Self.wake(workers)
         let report = try learner.improve(in: envs, on: workers)
@@ -103,7 +103,7 @@ extension Benchmark {
 }
 
 /// Where the time of training iterations went, in shares of each iteration's wall time.
-private struct TrainingTurns {
+private struct TrainingRounds {
   private var rate = Samples()
   private var bareRate = Samples()
   private var envs = Samples()

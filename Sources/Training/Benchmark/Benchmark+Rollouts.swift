@@ -16,7 +16,7 @@ extension Benchmark {
     explorer.mode = .stochastic
     var rollouts = pools.map { _ in Samples() }
     var loops = rollouts
-    try takeTurns {
+    try runRounds {
       for (i, workers) in pools.enumerated() {
         Self.wake(workers)
         let watch = Stopwatch()
@@ -50,36 +50,36 @@ extension Benchmark {
   }
 }
 
-/// The physics of a `VectorEnv` without all else, env by env.
+/// The physics of a `VectorEnv` alone, env by env.
 struct BareLoop {
-  private let replays: [any PhysicsReplay]
+  private let reruns: [any EngineRerun]
 
   /// - Parameter envs: freshly made with `seed`, to start together.
   /// - Returns: nil where the envs have no physics to repeat.
   init?(for entry: Catalog.Entry, like envs: VectorEnv, seed: UInt64) throws {
-    guard let replays = try entry.makePhysicsReplays(count: envs.count, seed: seed) else { return nil }
-    self.replays = replays
+    guard let reruns = try entry.makeEngineReruns(count: envs.count, seed: seed) else { return nil }
+    self.reruns = reruns
   }
 
   /// Repeats the physics of the envs' last rollout; every rollout must be followed.
   ///
   /// - Returns: the seconds that the physics engine took for it.
   func follow(_ envs: VectorEnv, on workers: Workers) throws -> Double {
-    var tapes: [EnvTape] = []
+    var actions: [RolloutActions] = []
     var slices: [Range<Int>] = []
     for shard in 0..<envs.shardCount {
       let rollout = envs.rollout(ofShard: shard)
-      slices.append(tapes.count..<tapes.count + rollout.envCount)
-      for env in 0..<rollout.envCount { tapes.append(EnvTape(of: rollout, env: env)) }
+      slices.append(actions.count..<actions.count + rollout.envCount)
+      for env in 0..<rollout.envCount { actions.append(RolloutActions(of: rollout, env: env)) }
     }
-    let (replays, allTapes, allSlices) = (replays, tapes, slices)
+    let (reruns, allActions, allSlices) = (reruns, actions, slices)
     workers.run(allSlices.count) { slice in
-      for env in allSlices[slice] { replays[env].follow(allTapes[env]) }
+      for env in allSlices[slice] { reruns[env].follow(allActions[env]) }
     }
     let failure = Mutex<(any Error)?>(nil)
     let watch = Stopwatch()
     workers.run(allSlices.count) { slice in
-      do { for env in allSlices[slice] { try replays[env].replay() } } catch { failure.withLock { $0 = error } }
+      do { for env in allSlices[slice] { try reruns[env].rerun() } } catch { failure.withLock { $0 = error } }
     }
     let seconds = watch.seconds
     if let error = failure.withLock({ $0 }) { throw error }

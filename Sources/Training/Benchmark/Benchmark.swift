@@ -6,8 +6,8 @@ import Robotics
 /// Measures what a robot costs on this machine: its envs, its policy, the learner's update and a whole training, each
 /// against the best that the machine could do, in one process.
 ///
-/// Things that are compared take turns (A B A B …), so that what else the machine does meets them alike. Every figure is
-/// a median over the turns, every ratio the median of the ratios of neighbours.
+/// Alternatives are measured in turn (A B A B …), so that other load on the machine affects them alike. Every figure is
+/// a median over the rounds, every ratio the median of the ratios within a round.
 package struct Benchmark {
   package let entry: Catalog.Entry
   package let settings: TrainingSettings
@@ -16,12 +16,12 @@ package struct Benchmark {
   let policyName: String
   /// Workers for each number of threads, ascending, 1 first.
   let pools: [Workers]
-  /// Seconds for which each comparison goes on.
+  /// Seconds of each comparison.
   package let seconds: Double
 
   /// - Parameters:
   ///   - threads: the most threads that are measured.
-  ///   - seconds: for which each comparison goes on; it takes four turns at least.
+  ///   - seconds: of each comparison; at least four rounds are run.
   package init(of entry: Catalog.Entry, threads: Int, seconds: Double) throws {
     self.entry = entry
     self.seconds = seconds
@@ -53,9 +53,9 @@ package struct Benchmark {
       threads: pools[pools.count - 1].threads, peak: peaks[peaks.count - 1], rows: rows)
   }
 
-  // MARK: Turns
+  // MARK: Rounds
 
-  func takeTurns(_ turn: () throws -> Void) rethrows { try Turns.take(for: seconds, turn) }
+  func runRounds(_ round: () throws -> Void) rethrows { try Rounds.run(for: seconds, round) }
 
   /// GFLOP/s of multiply-adds alone.
   package static func peak(of workers: Workers) -> Double {
@@ -68,7 +68,7 @@ package struct Benchmark {
     return perPiece * Double(pieces) / watch.seconds / 1e9
   }
 
-  /// Wakes all threads of a pool. One that has slept while another pool had its turn may start beside its waker
+  /// Wakes all threads of a pool. One that has slept while another pool was measured may start on the processor of the thread that woke it
   /// and need milliseconds to find a processor of its own, which in a training happens once.
   static func wake(_ workers: Workers) {
     let watch = Stopwatch()
@@ -77,7 +77,7 @@ package struct Benchmark {
 
   private func measurePeaks() -> [Double] {
     var found = pools.map { _ in Samples() }
-    takeTurns {
+    runRounds {
       for (i, workers) in pools.enumerated() {
         Self.wake(workers)
         found[i].add(Self.peak(of: workers))

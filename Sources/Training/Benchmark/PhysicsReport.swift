@@ -16,15 +16,15 @@ package struct PhysicsReport {
   package let machine: String
   package let rows: [Row]
 
-  /// Measures every choice, all taking turns.
+  /// Measures every choice, in interleaved rounds.
   ///
-  /// - Parameter seconds: for which the turns go on.
+  /// - Parameter seconds: of the measurement.
   package init(of entry: Catalog.Entry, _ study: PhysicsStudy, seconds: Double) throws {
     robot = entry.name
     machine = Host.description(kernels: PeakArithmetic.variant)
     let choices = study.choices
     var times = choices.map { _ in Samples() }
-    Turns.take(for: seconds) {
+    Rounds.run(for: seconds) {
       for (i, choice) in choices.enumerated() { times[i].add(Self.time(choice, study)) }
     }
     let reference = try study.reference()

@@ -1,18 +1,18 @@
 import Environments
 
-enum Turns {
-  /// Takes turns until the time is up, but four at least: the first warms up and does not count.
-  static func take(for seconds: Double, _ turn: () throws -> Void) rethrows {
+enum Rounds {
+  /// Runs rounds until the time is up, at least four: the first one warms up and does not count.
+  static func run(for seconds: Double, _ round: () throws -> Void) rethrows {
     let watch = Stopwatch()
-    var turns = 0
-    while turns < 4 || watch.seconds < seconds {
-      try turn()
-      turns += 1
+    var rounds = 0
+    while rounds < 4 || watch.seconds < seconds {
+      try round()
+      rounds += 1
     }
   }
 }
 
-/// Figures of one kind, one a turn but for the first, in which caches are cold and room is made.
+/// Measurements of one quantity, one per round except the first, in which caches are cold and buffers are allocated.
 struct Samples: Sendable {
   private(set) var values: [Double] = []
   private var isWarm = false
@@ -24,7 +24,7 @@ struct Samples: Sendable {
 
   var median: Double { Statistics.percentile(0.5, ofSorted: values.sorted()) ?? .nan }
 
-  /// The median of this one's figures, each divided by the other's of the same turn.
+  /// The median of this one's figures, each divided by the other's of the same round.
   func ratio(to other: Samples) -> Double {
     var ratios = self
     ratios.values = zip(values, other.values).map { $0 / $1 }

@@ -18,7 +18,7 @@ package enum RobotCheck {
         return [
           Finding(
             id: "mistake", severity: .error, sentence: mistake,
-            hint: "mend that first; the env could not be looked at any further")
+            hint: "fix that first; the env could not be checked further")
         ] + findings
       }
       findings += try MirroredStepsCheck.findings(of: entry, spec, seed: seed)
@@ -34,7 +34,7 @@ package enum RobotCheck {
       return [
         Finding(
           id: "cannot_be_made", severity: .error, sentence: "\(error)",
-          hint: "mend that first; nothing else could be looked at")
+          hint: "fix that first; nothing else could be checked")
       ]
     }
   }

@@ -38,11 +38,11 @@ package struct StepHalving: Sendable {
       }
     }
     report = reports[0]
-    substep = model.stepping.substep
+    substep = model.physics.substep
     rows = Self.rows(report, reports[1], goal: entry.goal)
   }
 
-  /// The share of successes and what the robot's goal speaks of; the return where there is no goal.
+  /// The share of successes and the figures of the robot's goal; the return where there is no goal.
   package static func rows(_ declared: EvaluationReport, _ halved: EvaluationReport, goal: Goal?) -> [Row] {
     var rows: [Row] = []
     let add = { (name: String, a: Double?, b: Double?, bound: Double) in

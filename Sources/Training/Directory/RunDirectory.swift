@@ -66,22 +66,23 @@ package struct RunDirectory: Sendable, Equatable {
     case .folder:
       if RunDirectory(path: trimmed).isBegun {
         throw TrainingError(
-          "'\(trimmed)' holds a run already; --resume continues it, another --run-dir begins a new one")
+          "'\(trimmed)' holds a run already; resume it, or name another run directory for a new one")
       }
       guard try !SeedFolder.isSet(trimmed) else {
         throw TrainingError(
-          "'\(trimmed)' holds the runs of several seeds; --resume continues them, another --run-dir begins new ones")
+          "'\(trimmed)' holds the runs of several seeds; resume them, or name another run directory for new ones")
       }
       guard try Files.names(in: trimmed).isEmpty else {
-        throw TrainingError("'\(trimmed)' is not empty; --run-dir must name a folder that is new or empty")
+        throw TrainingError("'\(trimmed)' is not empty; the run directory of a new run must be new or empty")
       }
-    case .other: throw TrainingError("'\(trimmed)' is not a folder; --run-dir must name one that is new or empty")
+    case .other:
+      throw TrainingError("'\(trimmed)' is not a folder; the run directory of a new run must be new or empty")
     }
     return trimmed
   }
 
   package static func trimmed(_ path: String) throws -> String {
-    guard !path.isEmpty else { throw TrainingError("--run-dir is ''; it must be the path of a folder") }
+    guard !path.isEmpty else { throw TrainingError("the run directory is ''; it must be the path of a folder") }
     return Files.withoutTrailingSlash(path)
   }
 

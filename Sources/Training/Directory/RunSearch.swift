@@ -18,14 +18,15 @@ package enum RunSearch {
       if directory.isBegun { return directory }
       guard try !SeedFolder.isSet(directory.path) else {
         throw TrainingError(
-          "'\(directory.path)' holds the runs of several seeds; give --seeds to continue them, or the folder of one")
+          "'\(directory.path)' holds the runs of several seeds; name their seeds to continue them, or the folder of one"
+        )
       }
       guard try leftovers.isSuperset(of: Files.names(in: directory.path)) else {
         throw TrainingError(
-          "'\(directory.path)' is not a run directory: it has no config.yaml; --resume needs one that has")
+          "'\(directory.path)' is not a run directory: it has no config.yaml; only a run can be resumed")
       }
       return nil
-    case .other: throw TrainingError("'\(directory.path)' is not a folder; --resume needs a run directory")
+    case .other: throw TrainingError("'\(directory.path)' is not a folder; only a run directory can be resumed")
     }
   }
 
@@ -40,23 +41,23 @@ package enum RunSearch {
     case .nothing: return nil
     case .folder:
       guard !RunDirectory(path: folder).isBegun else {
-        throw TrainingError("'\(folder)' is the run of a single seed; leave --seeds out to continue it")
+        throw TrainingError("'\(folder)' is the run of a single seed; name no seeds to continue it")
       }
       if try SeedFolder.isSet(folder) { return folder }
       guard try leftovers.isSuperset(of: Files.names(in: folder)) else {
-        throw TrainingError("'\(folder)' is not a folder of train --seeds: it has no folders seed-1, seed-2, …")
+        throw TrainingError(
+          "'\(folder)' is not a folder with the runs of several seeds: it has no folders seed-1, seed-2, …")
       }
       return nil
-    case .other: throw TrainingError("'\(folder)' is not a folder; --resume needs one of train --seeds")
+    case .other:
+      throw TrainingError("'\(folder)' is not a folder; only one with the runs of several seeds can be resumed")
     }
   }
 
-  /// Why there is nothing to continue, and what would be right.
+  /// Says that there is nothing to continue.
   package static func nothing(at path: String?, robot: String?) -> String {
-    let place =
-      path.map { "\(quoted($0)) to resume" } ?? "'\(robot ?? "")' to resume in '\(RunDirectory.root)/\(robot ?? "")'"
-    return
-      "there is no run \(path == nil ? "of" : "in") \(place); name one with --run-dir, or give --or-start to begin one"
+    path.map { "there is no run in \(quoted($0)) to resume" }
+      ?? "there is no run of '\(robot ?? "")' to resume in '\(RunDirectory.root)/\(robot ?? "")'"
   }
 
   // MARK: The newest
@@ -70,7 +71,7 @@ package enum RunSearch {
 
   private static func newest(of robot: String?, isSet: Bool) throws -> String? {
     guard let robot else {
-      throw TrainingError("--resume needs --run-dir DIR, or a robot whose newest run is to be continued")
+      throw TrainingError("resuming needs a run directory, or a robot whose newest run is to be continued")
     }
     let candidates = try candidates(of: robot)
     guard let first = candidates.first else { return nil }
@@ -79,17 +80,17 @@ package enum RunSearch {
     guard rivals.isEmpty, newest.begun != nil || candidates.count == 1 else {
       let other = rivals.first ?? newest
       throw TrainingError(
-        "it cannot be told which run of '\(robot)' was begun last: "
+        "it is unknown which run of '\(robot)' was started last: "
           + (other.begun == nil
             ? "'\(other.path)' has no command.txt that says when it was"
-            : "'\(newest.path)' and '\(other.path)' say the same time") + "; name one with --run-dir")
+            : "'\(newest.path)' and '\(other.path)' say the same time") + "; name its run directory")
     }
     guard newest.isSet == isSet else {
       throw TrainingError(
         isSet
-          ? "the newest run of '\(robot)', '\(newest.path)', has a single seed; leave --seeds out, or name a folder with --run-dir"
-          : "the newest runs of '\(robot)', in '\(newest.path)', are those of several seeds; give --seeds to continue them, or "
-            + "name a run with --run-dir")
+          ? "the newest run of '\(robot)', '\(newest.path)', has a single seed; name no seeds, or the folder of a set"
+          : "the newest runs of '\(robot)', in '\(newest.path)', are those of several seeds; name their seeds to continue "
+            + "them, or a run directory")
     }
     return newest.path
   }

@@ -3,7 +3,7 @@ import Environments
 /// The last figures of one kind, and whether they have been bad for so long that it must be said.
 ///
 /// One bad iteration means nothing, for learning is noisy. Nine tenths of the window must be bad before it is said, and half
-/// of it good again before it may be said anew, so that the same is not repeated over and over.
+/// of it good again before it may be reported again, so that it is not repeated over and over.
 package struct FigureWindow: Sendable, Equatable {
   package static let length = 20
 

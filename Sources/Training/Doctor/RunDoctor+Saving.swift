@@ -21,12 +21,12 @@ extension RunDoctor {
   package mutating func restore(from file: TensorFile) throws {
     guard let training = file.metadata[Self.trainingKey], let machine = file.metadata[Self.machineKey] else { return }
     guard let trainingBytes = [UInt8](hexadecimal: training), let machineBytes = [UInt8](hexadecimal: machine) else {
-      throw LearningError("what the run doctor knew is damaged")
+      throw LearningError("the state of the run doctor is damaged")
     }
     var (trainingReader, machineReader) = (StateReader(trainingBytes), StateReader(machineBytes))
     try restore(training: &trainingReader, machine: &machineReader)
     guard trainingReader.isAtEnd, machineReader.isAtEnd else {
-      throw LearningError("what the run doctor knew is damaged")
+      throw LearningError("the state of the run doctor is damaged")
     }
   }
 }

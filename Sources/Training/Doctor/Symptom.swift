@@ -100,7 +100,7 @@ extension Symptom {
         "every episode of the last \(NumberText.grouped(streak.steps)) steps ended by '\(reason)', after "
           + "\(short(streak.length * spec.controlInterval)) s of \(short(Double(spec.episodeSteps) * spec.controlInterval)) s, "
           + "and they get no longer",
-        "let the task begin easier or reward each step that goes well" + (other.map { ", or try \($0)" } ?? "")
+        "let the task start easier or reward each successful step" + (other.map { ", or try \($0)" } ?? "")
       )
     })
 
@@ -133,7 +133,7 @@ extension Symptom {
     words: { window, history in
       (
         "\(percent(window.median)) of the actions are at or beyond a limit, where more makes no difference",
-        "widen the limits or let the task charge for effort"
+        "widen the limits, or penalize effort in the task"
           + (history.settings.learner.lessExploration.map { ", or try \($0)" } ?? "")
       )
     })
@@ -152,7 +152,7 @@ extension Symptom {
     words: { _, history in
       let speed = history.speed
       let rate = "\(NumberText.grouped(speed.latest)) steps a second"
-      let comparison = "compare with '\(Program.command) benchmark --robot \(Shell.quoted(history.robot))'"
+      let comparison = "compare with the benchmark of robot '\(printable(history.robot))'"
       if speed.share < leastShare {
         let threads = history.settings.threads
         return (

@@ -33,7 +33,7 @@ struct TrainingHistory: Sendable {
     self.processors = processors
   }
 
-  /// What a learner's diagnoses may look at.
+  /// What a learner's diagnoses may use.
   var context: ErasedDiagnosis.Context {
     ErasedDiagnosis.Context(settings: settings.learner, spec: spec, steps: steps, gradientNorm: gradientNorm)
   }

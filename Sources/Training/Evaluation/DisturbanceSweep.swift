@@ -12,11 +12,11 @@ package struct DisturbanceSweep: Sendable {
   /// From mild to wild.
   package let levels: [Double]
   /// What a level does.
-  package let apply: @Sendable (inout Disturbances, Double) -> Void
+  package let apply: @Sendable (inout DomainRandomization, Double) -> Void
 
   package init(
     name: String, unit: String, nominal: Double, levels: [Double],
-    apply: @escaping @Sendable (inout Disturbances, Double) -> Void
+    apply: @escaping @Sendable (inout DomainRandomization, Double) -> Void
   ) {
     self.name = name
     self.unit = unit
@@ -39,14 +39,14 @@ package struct DisturbanceSweep: Sendable {
   ///   - noiseUnits: for each column that the policy reads, its standard deviation where nothing is disturbed.
   package static func all(for model: RobotModel, episodeSeconds: Double, noiseUnits: [Float]) -> [DisturbanceSweep] {
     // Whole physics steps, as that is what a latency is rounded to.
-    let substep = model.stepping.substep
+    let substep = model.physics.substep
     let latencies = Set(
       [0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2].map { ($0 / substep).rounded() })
     let pushes = DisturbanceSweep(
       name: "push", unit: "m/s", nominal: 0, levels: [0.2, 0.4, 0.5, 0.6, 0.8, 1, 1.25, 1.5, 2, 2.5, 3]
     ) {
       $0.push = $1...$1
-      $0.pushInterval = min(Disturbances().pushInterval, episodeSeconds / 2)
+      $0.pushInterval = min(DomainRandomization().pushInterval, episodeSeconds / 2)
     }
     let friction = DisturbanceSweep(
       name: "friction", unit: "", nominal: 1, levels: [0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05]
@@ -87,7 +87,7 @@ package struct DisturbanceSweep: Sendable {
         $0.jointDamping = $1...$1
       },
     ]
-    let ground = model.stepping.hasGround ? [friction] + contacts : []
+    let ground = model.physics.hasGround ? [friction] + contacts : []
     return (model.isFloating ? [pushes] : []) + ground + others + damping
   }
 }

@@ -8,7 +8,7 @@ extension EnvSpec {
         ? nil : "a row of observations had \(observationCount) columns, the robot's has \(other.observationCount)")
   }
 
-  /// The same, but for what the critic alone is shown.
+  /// The same, except what the critic alone is shown.
   package func policyDifference(from other: EnvSpec) -> String? {
     let name = { (slice: ObservationSlice) in "\(slice.name) (\(slice.count))" }
     let mine = observations.filter { $0.audience != .critic }.map(name)

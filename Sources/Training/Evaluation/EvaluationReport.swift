@@ -28,7 +28,7 @@ public struct EvaluationReport: Sendable, Equatable {
   package let highlights: [(label: String, number: Int)]
   /// How hard the actuators worked, where that was measured.
   package let effort: EffortReport?
-  /// How far the simulation strayed from rigid bodies, exact joints and hard stops, where that was measured.
+  /// How far the simulation deviated from rigid bodies, exact joints and hard stops, where that was measured.
   public let physicsErrors: [(name: String, statistics: Statistics)]
   /// How far disturbances can go, if that was asked.
   package var robustness: Robustness?

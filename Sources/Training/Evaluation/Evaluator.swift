@@ -16,18 +16,18 @@ public struct Evaluator: Sendable {
   /// The seed of an evaluation where none is given.
   public static let defaultSeed: UInt64 = 0
 
-  /// Episodes that run side by side; a bound on memory, and on how long a wish to stop must wait.
+  /// Episodes that run side by side; a bound on memory, and on how long a request to stop must wait.
   package static let batch = 128
 
   public let entry: Catalog.Entry
   public let workers: Workers
   /// What differs from the robot as declared.
-  public var disturbances: Disturbances
+  public var randomization: DomainRandomization
 
-  public init(entry: Catalog.Entry, workers: Workers, disturbances: Disturbances = Disturbances()) {
+  public init(entry: Catalog.Entry, workers: Workers, randomization: DomainRandomization = DomainRandomization()) {
     self.entry = entry
     self.workers = workers
-    self.disturbances = disturbances
+    self.randomization = randomization
   }
 
   /// Evaluates `policy` over `episodes` episodes, as `ppo-robot evaluate` does.
@@ -82,7 +82,7 @@ public struct Evaluator: Sendable {
       let count = min(Self.batch, episodes - done)
       let envs = try entry.makeVectorEnv(
         count: count, seed: Self.seed(ofBatch: number, seed: seed, for: purpose), start: .once,
-        disturbances: disturbances,
+        randomization: randomization,
         measuresEffort: purpose == .evaluation)
       var part = run(policy, in: envs)
       try entry.refuseDefect(of: envs)
@@ -112,7 +112,7 @@ public struct Evaluator: Sendable {
     // As an env of the batch's `VectorEnv` draws its first start, and as a shard that begins with it draws its noise.
     var starts = Random(seed: batchSeed, stream: index)
     return try entry.record(
-      policy, seed: starts.next(), noise: Random(seed: batchSeed, stream: ~index), disturbances: disturbances)
+      policy, seed: starts.next(), noise: Random(seed: batchSeed, stream: ~index), randomization: randomization)
   }
 
   /// What `evaluation`, one of this robot, found.

@@ -16,14 +16,14 @@ extension Goal {
     conditions.compactMap { condition in
       let figure = condition.figure.value(in: report)
       if let figure, condition.bounds.contains(figure) { return nil }
-      return "\(condition.figure.phrase(for: figure)) (\(condition.wish))"
+      return "\(condition.figure.phrase(for: figure)) (\(condition.target))"
     }
   }
 }
 
 extension Goal.Condition {
   /// The bounds in words.
-  fileprivate var wish: String {
+  fileprivate var target: String {
     figure == .lasting ? "at least \(NumberText.short(bounds.lowerBound))" : bounds.words
   }
 }
@@ -54,12 +54,13 @@ extension Catalog.Entry {
   /// The goal, or an error where there is none that an evaluation could decide.
   package func declaredGoal() throws -> Goal {
     guard let goal else {
-      throw TrainingError("robot '\(name)' declares no goal, so --until-solved has nothing to wait for; leave it out")
+      throw TrainingError(
+        "robot '\(name)' declares no goal, so a training cannot end when it is reached; leave until_solved out")
     }
     let known = try spec().metrics
     for case .metric(let metric) in goal.conditions.map(\.figure) where !known.contains(metric) {
       throw TrainingError(
-        "the goal of robot '\(name)' speaks of \(quoted(metric)), which no evaluation measures; "
+        "the goal of robot '\(name)' names \(quoted(metric)), which no evaluation measures; "
           + "its metrics are \(known.joined(separator: ", "))")
     }
     return goal

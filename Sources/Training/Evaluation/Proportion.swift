@@ -24,10 +24,10 @@ public struct Proportion: Sendable, Equatable {
     let z = 1.959963984540054
     let n = Double(total)
     let scale = 1 / (1 + z * z / n)
-    let centre = scale * (share + z * z / (2 * n))
+    let center = scale * (share + z * z / (2 * n))
     let half = scale * z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
     // Exact at both ends, where rounding would leave a little.
-    return (count == 0 ? 0 : max(0, centre - half))...(count == total ? 1 : min(1, centre + half))
+    return (count == 0 ? 0 : max(0, center - half))...(count == total ? 1 : min(1, center + half))
   }
 
   package var json: JSON { .object([("count", .whole(count))] + shareMembers) }

@@ -74,9 +74,9 @@ package struct Robustness: Sendable {
       for level in sweep.levels {
         guard let share = cells.last?.success.share, share >= Self.lowestShare else { break }
         progress("\(sweep.title) \(NumberText.short(level))")
-        var disturbances = Disturbances()
-        sweep.apply(&disturbances, level)
-        let evaluator = Evaluator(entry: entry, workers: workers, disturbances: disturbances)
+        var randomization = DomainRandomization()
+        sweep.apply(&randomization, level)
+        let evaluator = Evaluator(entry: entry, workers: workers, randomization: randomization)
         guard
           let evaluation = try evaluator.evaluate(
             policy, episodes: nominal.episodes.count, seed: seed, for: .evaluation)
@@ -92,7 +92,7 @@ package struct Robustness: Sendable {
   package static func check(_ entry: Catalog.Entry) throws -> RobotModel {
     if let model = try entry.model() { return model }
     throw TrainingError(
-      "robot '\(entry.name)' has no simulated body, so --robustness finds nothing to disturb; leave it out")
+      "robot '\(entry.name)' has no simulated body, so its robustness cannot be measured")
   }
 
   /// The standard deviation of each column that the policy reads, over what it meets undisturbed.

@@ -43,7 +43,7 @@ public struct Statistics: Sendable, Equatable {
     ])
   }
 
-  /// The value below which a share `p` of the sample lies, interpolated between neighbours (NumPy's default).
+  /// The value below which a share `p` of the sample lies, interpolated between neighbors (NumPy's default).
   package static func percentile(_ p: Double, ofSorted sorted: [Double]) -> Double? {
     guard let last = sorted.indices.last else { return nil }
     let position = p * Double(last)
@@ -52,7 +52,7 @@ public struct Statistics: Sendable, Equatable {
     return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
   }
 
-  /// How many times the sample is drawn anew for an interval.
+  /// Resamples of a bootstrap interval.
   package static let resamples = 2000
 
   /// The 2.5th and 97.5th percentile of the means of samples drawn, with replacement, from `sample`.

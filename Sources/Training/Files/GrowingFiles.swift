@@ -32,7 +32,7 @@ final class GrowingFiles {
   }
 
   private func lost(_ path: String, _ what: String) -> TrainingError {
-    TrainingError("'\(path)' \(what); put it back to resume, or begin a new run from this one's policy with --init")
+    TrainingError("'\(path)' \(what); restore it to resume, or start a new run from this one's policy")
   }
 
   /// The present lengths, for a checkpoint.

@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Storage
 
 #if canImport(Darwin)
   import Darwin
@@ -30,7 +31,7 @@ enum EngineDigest {
               actuator: .position(stiffness: 20, damping: 0.5, limit: 10, reach: 0.5))))
       }
     }
-    let robot = RobotVariation(name: "engine", body: body, stepping: Stepping())
+    let robot = RobotVariation(name: "engine", body: body, physics: PhysicsSettings())
     var sim = try Simulation(RobotModel(robot))
     let pose = Pose(orientation: Quaternion(roll: 0.1, pitch: -0.2, yaw: 0.3))
     let lowest = sim.lowestPoint(at: pose, positions: sim.model.neutralPositions)

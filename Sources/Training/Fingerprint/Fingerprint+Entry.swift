@@ -8,7 +8,7 @@ extension Catalog.Entry {
     var groups: [Fingerprint.Group] = []
     if let model = try model() {
       groups += Self.groups(of: model)
-      groups.append(.init("scene") { $0.add(propertiesOf: model.stepping) })
+      groups.append(.init("scene") { $0.add(propertiesOf: model.physics) })
       groups.append(
         try .init("scene", "the world") {
           $0.add(propertiesOf: try Simulation(model).worldSettings, except: ["gravity", "substep", "solver"])

@@ -3,7 +3,7 @@ import Environments
 /// The values that a policy depends on: of its robot, scene, task and spec, and what its env does with given actions.
 ///
 /// Policy files, checkpoints and crash files keep the one of the env they were made with, so that a robot or a task that was
-/// edited since is noticed, and the first value that differs can be named. What only disturbs a training, such as domain
+/// edited since is noticed, and the first value that differs can be named. What only affects a training, such as domain
 /// randomization, is no part of it.
 package struct Fingerprint: Sendable, Equatable {
   package enum Value: Sendable, Equatable {
@@ -61,7 +61,7 @@ package struct Fingerprint: Sendable, Equatable {
   ///
   /// Groups correspond by their number among those of their subject, so that a new name alone is no difference; how many
   /// there are of a kind is a value of its own. A value that only one of the two knows says nothing: another version of
-  /// this program may look at more.
+  /// this program may compare more.
   ///
   /// - Parameter resumes: whether a training is to go on, so that what matters to a training alone counts as well.
   package func difference(from earlier: Fingerprint, resumes: Bool = false) -> String? {

@@ -1,5 +1,6 @@
 import Environments
 import Physics
+import Storage
 
 /// Lists what a value is made of, by the names of its stored properties: numbers, flags, text, ranges, enumerations,
 /// optionals, collections, and structures of these.
@@ -17,7 +18,7 @@ package struct Reflection {
   /// Adds a value under a name.
   package mutating func add(_ value: Any, as name: String) { add(value, as: [name], depth: 0) }
 
-  /// Adds the stored properties of a structure, but for some.
+  /// Adds the stored properties of a structure, except some.
   package mutating func add(propertiesOf value: Any, except left: Set<String> = []) {
     for child in Mirror(reflecting: value).children {
       guard let label = child.label, !left.contains(label) else { continue }

@@ -45,7 +45,7 @@ package struct PolicyFile {
     } catch { throw TrainingError("\(quoted(name)) cannot be trained further: \(error)") }
   }
 
-  /// The pace of the training when the policy was saved; nil if the file does not tell.
+  /// The learning rate when the policy was saved; nil if the file does not hold it.
   private var lastPace: Double? {
     guard let text = file.metadata["settings"], let steps = file.metadata["steps"].flatMap({ Int($0) }), steps >= 0,
       let contents = try? SettingsFile.parse(Array(text.utf8)),

@@ -26,11 +26,11 @@ package enum PolicySource {
   ) throws -> Subject {
     let entry = try robot.map { try catalog.entry(named: $0) }
     guard let policy else {
-      guard let entry else { throw TrainingError("nothing to evaluate; give --robot NAME, --policy PATH or both") }
+      guard let entry else { throw TrainingError("nothing to evaluate; name a robot, a policy or both") }
       guard let bytes = entry.trainedPolicy?() else {
         throw TrainingError(
-          "robot '\(entry.name)' comes without a trained policy; train one with '\(Program.name) train --robot \(entry.name)', "
-            + "or give --policy: a file, a run directory, \(names(of: entry))")
+          "robot '\(entry.name)' has no trained policy; train one, or name a policy: a file, a run directory, "
+            + names(of: entry))
       }
       return try subject(
         try shippedPolicy(bytes, of: entry), named: trained, robot: entry, in: catalog, stochastic: stochastic,
@@ -38,11 +38,11 @@ package enum PolicySource {
     }
     if let entry {
       if isTrained(policy, of: entry) {
-        tellWhichIsTaken(for: policy, of: entry, notify)
+        noteChoice(for: policy, of: entry, notify)
         return try find(robot: robot, policy: nil, in: catalog, stochastic: stochastic, notify: notify)
       }
       if let make = entry.policies[policy] {
-        tellWhichIsTaken(for: policy, of: entry, notify)
+        noteChoice(for: policy, of: entry, notify)
         return Subject(entry: entry, policy: try make(try entry.spec()), name: policy)
       }
     }
@@ -62,10 +62,11 @@ package enum PolicySource {
   ) throws -> InitialPolicy {
     let file: PolicyFile
     if let bytes = entry.trainedPolicy?(), isTrained(text, of: entry) {
-      tellWhichIsTaken(for: text, of: entry, notify)
+      noteChoice(for: text, of: entry, notify)
       file = try shippedPolicy(bytes, of: entry)
     } else {
-      let takes = "--init takes a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
+      let takes =
+        "the initial policy must be a policy file, a run directory" + (entry.trainedPolicy == nil ? "" : ", or trained")
       file = try PolicyFile.read(try path(of: text) { TrainingError("no policy \(quoted(text)); \(takes)") })
     }
     let spec = try entry.spec()
@@ -89,7 +90,7 @@ package enum PolicySource {
     let entry = try robot.map { try catalog.entry(named: $0) }
     let found: (file: PolicyFile, name: String)
     if let entry, let bytes = entry.trainedPolicy?(), policy.map({ isTrained($0, of: entry) }) ?? true {
-      if let policy { tellWhichIsTaken(for: policy, of: entry, notify) }
+      if let policy { noteChoice(for: policy, of: entry, notify) }
       found = (try shippedPolicy(bytes, of: entry), trained)
     } else if let policy, entry?.policies[policy] == nil {
       let path = try path(of: policy) { unknown(policy, for: entry, in: catalog) }
@@ -98,8 +99,8 @@ package enum PolicySource {
       throw TrainingError("'\(policy)' is written by hand; only trained policies can be described")
     } else {
       throw TrainingError(
-        entry.map { "robot '\($0.name)' comes without a trained policy; --policy must name a file or a run directory" }
-          ?? "nothing to describe; give --policy PATH, --robot NAME or both")
+        entry.map { "robot '\($0.name)' has no trained policy; name a policy file or a run directory" }
+          ?? "nothing to describe; name a policy, a robot or both")
     }
     if let entry {
       _ = try subject(found.file, named: found.name, robot: entry, in: catalog, stochastic: false, notify: notify)
@@ -119,7 +120,7 @@ package enum PolicySource {
   }
 
   /// Says which of the two is meant where a file or folder is called as the policy is.
-  private static func tellWhichIsTaken(for text: String, of entry: Catalog.Entry, _ notify: (Notice) -> Void) {
+  private static func noteChoice(for text: String, of entry: Catalog.Entry, _ notify: (Notice) -> Void) {
     guard Files.kind(at: text) != .nothing else { return }
     notify(
       .information(
@@ -147,13 +148,13 @@ package enum PolicySource {
     if let entry {
       let hint = NearestName.hint(for: text, among: ownNames(of: entry))
       return TrainingError(
-        "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) --policy takes a file, a run directory, "
+        "no policy \(quoted(text))\(hint.isEmpty ? ";" : hint) a policy is a file, a run directory, "
           + names(of: entry))
     }
     let isNamed = catalog.entries.contains { isOwn(text, of: $0) }
     return TrainingError(
       isNamed
-        ? "--policy \(text) needs --robot: the policy of that name differs from robot to robot"
+        ? "the policy '\(text)' needs a robot: each robot has its own"
         : "no policy file or run directory \(quoted(text))")
   }
 

@@ -5,7 +5,7 @@ import Storage
 
 /// Raises the difficulty of a training's episodes with success and lowers it with failure.
 ///
-/// It is looked at whenever as many episodes have ended as there are envs, so that each has had about one.
+/// It is updated whenever as many episodes have ended as there are envs, so that each has had about one.
 package struct Curriculum: Sendable {
   package let settings: CurriculumSettings
   /// Episodes between two looks.

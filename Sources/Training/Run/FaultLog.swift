@@ -19,7 +19,7 @@ package struct FaultLog {
     if report.faults > 0 {
       let files = try writeFiles(for: report)
       let before = report.totalFaults - report.faults
-      if Self.isReported(after: before, before: report.totalFaults), let first = report.faultRecords.first {
+      if Self.isReported(after: before, before: report.totalFaults), let first = report.faultReports.first {
         incidents.append(
           .fault(
             Incident.Fault(
@@ -36,7 +36,7 @@ package struct FaultLog {
     let room = Self.mostFiles - (report.totalFaults - report.faults)
     guard room > 0 else { return [] }
     try Files.createFolder(folder.crashes)
-    return try report.faultRecords.prefix(room).map { fault in
+    return try report.faultReports.prefix(room).map { fault in
       let step = step(of: fault, report)
       let path = "\(folder.crashes)/step-\(step)-env-\(fault.env).safetensors"
       let crash = CrashFile(
@@ -50,7 +50,7 @@ package struct FaultLog {
   }
 
   /// Env steps that the training had taken when the faulted one was over.
-  private func step(of fault: FaultRecord, _ report: IterationReport) -> Int {
+  private func step(of fault: FaultReport, _ report: IterationReport) -> Int {
     report.steps - (settings.learner.horizon - 1 - fault.step) * settings.envs
   }
 

@@ -21,7 +21,7 @@ struct RecentEpisodes: Sendable {
     self.lengths = lengths
   }
 
-  mutating func add(_ episodes: [EpisodeRecord]) {
+  mutating func add(_ episodes: [EpisodeResult]) {
     returns = (returns + episodes.map(\.episodeReturn)).suffix(Self.capacity)
     lengths = (lengths + episodes.map { Double($0.length) }).suffix(Self.capacity)
   }

@@ -5,7 +5,7 @@ import Storage
 /// What a training remembers beside learner and envs. With them it makes a checkpoint.
 struct RunState: Sendable {
   var best: BestPolicy?
-  /// Full evaluations that the goal has asked for so far.
+  /// Full evaluations for the goal so far.
   var confirmations = 0
   /// Whether the last of them reached the goal.
   var isSolved = false

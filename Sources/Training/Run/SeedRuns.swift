@@ -36,7 +36,7 @@ package enum SeedRuns {
     return .completed(summary)
   }
 
-  /// What is asked for with one of the seeds.
+  /// The request for one of the seeds.
   ///
   /// Where a set is continued, a run that has not begun takes the settings of one that has.
   ///
@@ -45,7 +45,7 @@ package enum SeedRuns {
     -> TrainingRequest
   {
     var own = request
-    own.options.append(.init(key: "seed", text: String(seed), name: "--seeds"))
+    own.options.append(.init(key: "seed", text: String(seed)))
     guard let folder else {
       own.isResumed = false
       return own

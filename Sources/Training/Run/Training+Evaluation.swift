@@ -47,7 +47,7 @@ extension Training {
     return GoalConfirmation(report: full, missed: missed)
   }
 
-  /// Evaluates the best policy on starts that had no say in choosing it: those of `evaluate` without `--seed` or, where the
+  /// Evaluates the best policy on starts that were not used to choose it: those of `evaluate` without `--seed` or, where the
   /// goal was reached, those it was reached on.
   ///
   /// - Returns: nil if stopped early.
@@ -103,9 +103,9 @@ extension Training {
     _ policy: NetworkPolicy, episodes: Int, seed: UInt64, for purpose: Evaluator.Purpose, named name: String,
     until shouldStop: () -> Bool
   ) throws -> EvaluationReport? {
-    // The policy is selected under the training's disturbances, and reported on the task as declared.
+    // The policy is selected under the training's domain randomization, and reported on the task as declared.
     var evaluator = evaluator
-    if purpose == .selection { evaluator.disturbances = settings.disturbances }
+    if purpose == .selection { evaluator.randomization = settings.randomization }
     let evaluation = try evaluator.evaluate(
       policy, episodes: episodes, seed: seed, for: purpose, shouldStop: shouldStop)
     return evaluation.map {

@@ -53,7 +53,7 @@ extension Training {
 
   private static func refusal(of folder: RunDirectory, because error: any Error) -> TrainingError {
     TrainingError(
-      "'\(folder.last)' cannot be resumed: \(error); begin a new run, with --init \(folder.path) to keep its best policy"
+      "'\(folder.last)' cannot be resumed: \(error); start a new run, from '\(folder.path)' to keep its best policy"
     )
   }
 

@@ -110,7 +110,7 @@ public struct Training: ~Copyable {
     return .completed(summary)
   }
 
-  /// Whether an early end is asked for.
+  /// Whether an early end is requested.
   var isStopped: Bool { stop?.isRaised ?? false }
 
   private func interruption(in folder: RunDirectory) -> TrainingInterruption {
@@ -140,7 +140,7 @@ public struct Training: ~Copyable {
     let (pauses, processorSeconds) = (PauseWatch(), Host.processorSeconds)
     let report = try learner.improve(in: envs, on: evaluator.workers)
     try entry.refuseDefect(of: envs)
-    if firstFault == nil { firstFault = report.faultRecords.first?.reason }
+    if firstFault == nil { firstFault = report.faultReports.first?.reason }
     let (spent, wasPaused) = (Host.processorSeconds - processorSeconds, pauses.wasPaused)
     state.clock.training += report.seconds
     state.recent.add(report.episodes)

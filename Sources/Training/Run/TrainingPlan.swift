@@ -32,7 +32,7 @@ public struct TrainingPlan {
   public let settings: TrainingSettings
   /// What ends the training early.
   let goal: Goal?
-  /// The policy that `--init` names, as it is kept in the run directory; nil if the training starts from a fresh one.
+  /// The initial policy, as it is kept in the run directory; nil if the training starts from a fresh one.
   let initial: LearnerStart?
   let place: Place
   /// Whether the policy of a complete run is to be evaluated again, in another way.
@@ -98,7 +98,7 @@ public struct TrainingPlan {
     let source = "'\(folder.config)'"
     guard let name = contents.robot ?? request.robot else { throw TrainingError("\(source) does not name its robot") }
     if let robot = request.robot, robot != name {
-      throw TrainingError("--robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
+      throw TrainingError("the robot is \(quoted(robot)), but the run in '\(folder.path)' trains \(quoted(name))")
     }
     entry = try catalog.entry(named: name)
     let before = try TrainingSettings.recorded(in: contents, source: source)
@@ -112,7 +112,7 @@ public struct TrainingPlan {
       let policy = try PolicySource.initial(asked, for: entry, in: catalog, notify: notify).start
       guard let initial, initial.isSame(as: policy) else {
         throw TrainingError(
-          "--init is \(quoted(asked)), but the run in '\(folder.path)' did not begin with it; leave it out")
+          "the initial policy is \(quoted(asked)), but the run in '\(folder.path)' did not start with it; leave it out")
       }
     }
     place = .resumed(folder)

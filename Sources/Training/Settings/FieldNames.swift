@@ -62,7 +62,7 @@ package enum FieldNames {
     "num_envs": "envs", "n_envs": "envs", "num_envs_per_worker": "envs",
     "num_workers": "threads", "n_jobs": "threads", "num_threads": "threads",
     "random_seed": "seed", "eval_freq": "evaluation.interval", "n_eval_episodes": "evaluation.episodes",
-    "push_interval_s": "disturbances.push_interval", "friction_range": "disturbances.friction",
-    "added_mass_range": "disturbances.mass",
+    "push_interval_s": "randomization.push_interval", "friction_range": "randomization.friction",
+    "added_mass_range": "randomization.mass",
   ]
 }

@@ -27,7 +27,7 @@ extension SettingKey<TrainingSettings> {
 
   private static let further = [
     Group(title: "Evaluation during the training: `evaluation`", keys: evaluation),
-    Group(title: "Disturbances of the robot: `disturbances`", keys: disturbances),
+    Group(title: "Domain randomization: `randomization`", keys: randomization),
     Group(title: "Curriculum: `curriculum`", keys: curriculum),
   ]
 
@@ -80,31 +80,31 @@ extension SettingKey<TrainingSettings> {
       "seconds between two checkpoints, more where they would take over 5 % of the time; 0: after every iteration"),
   ]
 
-  private static let disturbances: [TrainingKey] = [
+  private static let randomization: [TrainingKey] = [
     .range(
-      "disturbances.push", \.disturbances.push, within: 0...100, neutral: 0,
-      "change of velocity by a push, m/s; as all disturbances, drawn anew for each episode of the training"),
+      "randomization.push", \.randomization.push, within: 0...100, neutral: 0,
+      "change of velocity by a push, m/s; like all randomization, drawn for each episode of the training"),
     .number(
-      "disturbances.push_interval", \.disturbances.pushInterval, .above(0, upTo: 1e6), "seconds between two pushes"),
+      "randomization.push_interval", \.randomization.pushInterval, .above(0, upTo: 1e6), "seconds between two pushes"),
     .range(
-      "disturbances.friction", \.disturbances.friction, within: 0...1e3, neutral: 1,
+      "randomization.friction", \.randomization.friction, within: 0...1e3, neutral: 1,
       "factor of the ground's friction"),
     .range(
-      "disturbances.mass", \.disturbances.mass, within: 0.01...100, neutral: 1, "factor of all masses"),
+      "randomization.mass", \.randomization.mass, within: 0.01...100, neutral: 1, "factor of all masses"),
     .range(
-      "disturbances.strength", \.disturbances.strength, within: 0.01...100, neutral: 1,
+      "randomization.strength", \.randomization.strength, within: 0.01...100, neutral: 1,
       "factor of the motors' gains and limits"),
     .range(
-      "disturbances.latency", \.disturbances.latency, within: 0...10, neutral: 0,
+      "randomization.latency", \.randomization.latency, within: 0...10, neutral: 0,
       "seconds from an action to its effect"),
     .range(
-      "disturbances.noise", \.disturbances.noise, within: 0...1e6, neutral: 0,
+      "randomization.noise", \.randomization.noise, within: 0...1e6, neutral: 0,
       "factor of the sensor noise that the task declares"),
     .range(
-      "disturbances.contact_stiffness", \.disturbances.contactStiffness, within: 1e-3...1e3, neutral: 1,
+      "randomization.contact_stiffness", \.randomization.contactStiffness, within: 1e-3...1e3, neutral: 1,
       "factor of stiffness and damping of contacts"),
     .range(
-      "disturbances.joint_damping", \.disturbances.jointDamping, within: 1e-3...1e3, neutral: 1,
+      "randomization.joint_damping", \.randomization.jointDamping, within: 1e-3...1e3, neutral: 1,
       "factor of the damping of joints and position drives"),
   ]
 

@@ -46,8 +46,9 @@ package enum SettingsFile {
     // One key can be written in two ways: `ppo.clip` and `clip` under `ppo`.
     var keys: Set<String> = []
     func add(_ key: String, _ text: String) throws {
-      guard keys.insert(key).inserted else { throw TrainingError("a key is given twice: \(quoted(key))") }
-      contents.assignments.append(.init(key: key, text: text))
+      let assignment = TrainingSettings.Assignment(key: key, text: text)
+      guard keys.insert(assignment.key).inserted else { throw TrainingError("a key is given twice: \(quoted(key))") }
+      contents.assignments.append(assignment)
     }
     for (key, value) in mapping {
       let name = try scalar(key, for: "a key")
@@ -95,7 +96,7 @@ package enum SettingsFile {
         indent = "  "
       }
       guard !settings.ofInitialPolicy.contains(key.name) else {
-        text += "\(indent)# \(name): that of the policy of --init\n"
+        text += "\(indent)# \(name): that of the initial policy\n"
         continue
       }
       text += "\(indent)\(name): \(key.read(settings))\(comment(key))\n"
@@ -123,7 +124,7 @@ package enum SettingsFile {
   /// use for: anchors, aliases, and mappings or lists as keys, one in the other.
   ///
   /// The library that reads YAML expands aliases and compares keys before it returns, so this reads the text alone, and
-  /// refuses too much rather than too little: `&` and `*` may only be in comments. Whether a `#` begins one cannot be told
+  /// refuses too much rather than too little: `&` and `*` may only be in comments. Whether a `#` begins one is unknown
   /// without reading all quotes as YAML does. It does if there was no quote before it outside comments. Where there was,
   /// it may be part of a quoted text, but that text must then end before an anchor can follow: until the next quote in the
   /// line nothing counts.

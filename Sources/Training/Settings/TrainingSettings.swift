@@ -10,7 +10,7 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Env steps in total, over all envs; a training rounds them up to whole iterations.
   public var steps = 1_000_000
   public var envs = 32
-  /// Share of episodes that are cut short early; see `EpisodeStart.practising`.
+  /// Share of episodes that are cut short early; see `EpisodeStart.practicing`.
   public var shortEpisodes = 0.0
   /// Slices that the envs are divided into. Results depend on it, unlike on `threads`.
   public var shards = 8
@@ -18,12 +18,12 @@ public struct TrainingSettings: Sendable, Equatable {
   public var threads = Host.processors
   /// Whether the training ends once the robot's goal is reached.
   public var untilSolved = false
-  /// Seconds between two checkpoints; see `SavingRhythm`.
+  /// Seconds between two checkpoints; see `CheckpointSchedule`.
   public var checkpointSeconds = 4.0
   /// The learner's own settings, such as `PPOSettings`.
   public var learner: any LearnerSettings
   public var evaluation = EvaluationSettings()
-  public var disturbances = Disturbances()
+  public var randomization = DomainRandomization()
   public var curriculum = CurriculumSettings()
 
   /// Names of settings that mean nothing because the training started from a trained policy.
@@ -91,12 +91,12 @@ extension Catalog.Entry {
   /// The envs that a training with these settings learns from.
   ///
   /// - Throws: `TrainingError` for settings out of range; `RobotError`, `EnvError` or `PhysicsError` if the envs cannot be
-  ///   made, such as disturbances of an env without a simulated robot.
+  ///   made, such as domain randomization of an env without a simulated robot.
   public func makeVectorEnv(for settings: TrainingSettings) throws -> VectorEnv {
     try settings.validate()
     return try makeVectorEnv(
       count: settings.envs, shards: settings.shards, seed: settings.seed,
-      start: .practising(shortShare: settings.shortEpisodes), disturbances: settings.disturbances)
+      start: .practicing(shortShare: settings.shortEpisodes), randomization: settings.randomization)
   }
 }
 
@@ -111,22 +111,28 @@ extension TrainingSettings {
     package var source: String?
 
     package init(key: String, text: String, name: String? = nil, source: String? = nil) {
-      self.key = key
+      self.key = Self.presentName(of: key)
       self.text = text
       self.name = name
       self.source = source
+    }
+
+    /// The present name of a setting that earlier versions called otherwise, in files that they wrote.
+    private static func presentName(of key: String) -> String {
+      let former = "disturbances."
+      return key.hasPrefix(former) ? "randomization." + key.dropFirst(former.count) : key
     }
 
     /// The setting as the user knows it.
     package var words: String { name ?? "setting '\(key)'" }
   }
 
-  /// Layers settings: the framework's defaults, the robot's preset, what a first policy brings along, a settings file,
+  /// Layers settings: the framework's defaults, the robot's preset, what an initial policy brings along, a settings file,
   /// `--set`, options.
   ///
   /// - Parameters:
-  ///   - initial: the policy that the training sets out from, if there is one.
-  ///   - base: settings of another run to set out from.
+  ///   - initial: the policy that the training starts from, if there is one.
+  ///   - base: settings of another run to start from.
   ///   - file: the path of a settings file, if there is one.
   ///   - assignments: `KEY=VALUE` texts.
   ///   - options: what was given by options of their own.
@@ -137,21 +143,21 @@ extension TrainingSettings {
     let preset = entry.settings.sorted { $0.key < $1.key }.map {
       Assignment(key: $0.key, text: $0.value.text, source: "the preset of robot '\(entry.name)'")
     }
-    let wishes = try base + wishes(for: entry, file: file, assignments: assignments, options: options)
+    let userAssignments = try base + userAssignments(for: entry, file: file, assignments: assignments, options: options)
     // The learner comes first: it decides which other settings there are.
-    var settings = try TrainingSettings(learner: learner(of: preset + wishes))
-    settings.disturbances = entry.disturbances
+    var settings = try TrainingSettings(learner: learner(of: preset + userAssignments))
+    settings.randomization = entry.randomization
     for assignment in preset where settings.has(assignment.key) { try settings.assign(assignment) }
     let declared = settings
     let brought = initial.map { settings.brought(by: $0.start.policy) } ?? []
     for assignment in brought { try settings.assign(assignment) }
-    for assignment in wishes { try settings.assign(assignment) }
-    if let initial { try settings.goOn(from: initial, otherwise: declared, wishes: wishes) }
+    for assignment in userAssignments { try settings.assign(assignment) }
+    if let initial { try settings.goOn(from: initial, otherwise: declared, userAssignments: userAssignments) }
     try settings.resolve(usualSteps: declared.steps)
     for assignment in brought {
       guard let key = TrainingKey.named(assignment.key), key.read(settings) != assignment.text else { continue }
       throw TrainingError(
-        "setting '\(key.name)' is \(key.read(settings)), but the policy of --init has \(assignment.text); leave it out")
+        "setting '\(key.name)' is \(key.read(settings)), but the initial policy has \(assignment.text); leave it out")
     }
     return settings
   }
@@ -177,7 +183,7 @@ extension TrainingSettings {
     other.learner.adopt(policy)
     let names = type(of: learner).policyKeys
     return keys.filter { names.contains($0.name) }.map {
-      Assignment(key: $0.name, text: $0.read(other), source: "the policy of --init")
+      Assignment(key: $0.name, text: $0.read(other), source: "the initial policy")
     }
   }
 
@@ -190,20 +196,20 @@ extension TrainingSettings {
     var preset = TrainingSettings(learner: kind)
     if let steps = entry.settings["steps"] { try preset.assign(Assignment(key: "steps", text: steps.text)) }
     var settings = self
-    for wish in try Self.wishes(for: entry, file: file, assignments: assignments, options: options) {
-      try settings.assign(wish)
+    for assignment in try Self.userAssignments(for: entry, file: file, assignments: assignments, options: options) {
+      try settings.assign(assignment)
       try settings.resolve(usualSteps: preset.steps)
-      guard !ofInitialPolicy.contains(wish.key) else {
+      guard !ofInitialPolicy.contains(assignment.key) else {
         throw TrainingError(
-          "\(wish.words) cannot be changed: the run in '\(folder)' started from a trained policy, which has its own; leave "
+          "\(assignment.words) cannot be changed: the run in '\(folder)' started from a trained policy, which has its own; leave "
             + "it out")
       }
-      guard let key = TrainingKey.named(wish.key), key.affectsResult, key.read(settings) != key.read(self) else {
+      guard let key = TrainingKey.named(assignment.key), key.affectsResult, key.read(settings) != key.read(self) else {
         continue
       }
       let free = keys.filter { !$0.affectsResult }.map(\.name)
       throw TrainingError(
-        "\(wish.words) is \(quoted(wish.text)), but the run in '\(folder)' has \(key.read(self)); only "
+        "\(assignment.words) is \(quoted(assignment.text)), but the run in '\(folder)' has \(key.read(self)); only "
           + "\(free.joined(separator: ", ")) may change when a run is resumed")
     }
     return settings
@@ -225,25 +231,25 @@ extension TrainingSettings {
     return settings
   }
 
-  /// What the user asks for, later wishes last.
-  private static func wishes(
+  /// The user's assignments, later ones last.
+  private static func userAssignments(
     for entry: Catalog.Entry, file: String?, assignments: [String], options: [Assignment]
   ) throws -> [Assignment] {
-    var wishes: [Assignment] = []
+    var userAssignments: [Assignment] = []
     if let file {
       let contents = try SettingsFile.read(file)
       if let robot = contents.robot, robot != entry.name {
         throw TrainingError("'\(file)' holds settings for robot \(quoted(robot)), not '\(entry.name)'")
       }
-      wishes = contents.assignments.map { Assignment(key: $0.key, text: $0.text, source: "'\(file)'") }
+      userAssignments = contents.assignments.map { Assignment(key: $0.key, text: $0.text, source: "'\(file)'") }
     }
     for text in assignments {
       guard let equals = text.firstIndex(of: "=") else {
-        throw TrainingError("--set \(quoted(text)) has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99")
+        throw TrainingError("setting \(quoted(text)) has no '='; it must read KEY=VALUE, as in ppo.gamma=0.99")
       }
-      wishes.append(Assignment(key: String(text[..<equals]), text: String(text[text.index(after: equals)...])))
+      userAssignments.append(Assignment(key: String(text[..<equals]), text: String(text[text.index(after: equals)...])))
     }
-    return wishes + options
+    return userAssignments + options
   }
 
   /// Samples of an iteration that memory surely has room for.
@@ -266,7 +272,7 @@ extension TrainingSettings {
         FieldNames.setting(for: name, of: kind) ?? NearestName.suggestion(for: name, among: keys.map(\.name))
       throw TrainingError(
         "unknown setting \(quoted(name))"
-          + (ours.map { "; did you mean '\($0)'?" } ?? "; '\(Program.name) train --help' lists the settings"))
+          + (ours.map { "; did you mean '\($0)'?" } ?? "; Documentation/Settings.md lists the settings"))
     }
     guard key.write(&self, assignment.text) else {
       throw TrainingError("\(assignment.words) is \(quoted(assignment.text)); it must be \(key.kind.expectation)")
@@ -275,7 +281,7 @@ extension TrainingSettings {
 
   /// Fills in what is left to the robot, and checks settings against each other.
   ///
-  /// - Parameter usualSteps: the steps of the robot's preset. `steps` alone has no say in how a training goes, only in when
+  /// - Parameter usualSteps: the steps of the robot's preset. `steps` does not affect how a training goes, only when
   ///   it ends, so that a longer training begins as a shorter one.
   private mutating func resolve(usualSteps: Int) throws {
     if evaluation.interval == 0 { evaluation.interval = max(1, usualSteps / 10) }
@@ -295,7 +301,7 @@ extension TrainingSettings {
 }
 
 extension SettingValue {
-  /// The value as it would stand in a settings file.
+  /// The value as in a settings file.
   package var text: String {
     switch self {
     case .number(let value): Int(exactly: value).map(String.init) ?? String(value)

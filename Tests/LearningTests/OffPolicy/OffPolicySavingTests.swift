@@ -122,7 +122,7 @@ private func advance<L: Learner & ~Copyable>(_ learner: inout L, _ envs: VectorE
     #expect(later.count > size && Array(later[..<size]) == bytes)
   }
 
-  /// A buffer from a training state without files moves to files, and the other way it is told what is missing.
+  /// A buffer from a training state without files moves to files, and the other way the error says what is missing.
   @Test func aBufferMovesToFiles() throws {
     let settings = smallSettings(SACSettings.self)
     let (envs, folder) = (try makeEnvs(seed: 5), try ReplayFolder())
@@ -146,7 +146,7 @@ private func advance<L: Learner & ~Copyable>(_ learner: inout L, _ envs: VectorE
     #expect(again.core.model.parameters == straight.core.model.parameters)
   }
 
-  /// Damage is told in one line, and the learner stays as it was.
+  /// Damage is reported in one line, and the learner stays as it was.
   @Test func damageIsTold() throws {
     let settings = smallSettings(DDPGSettings.self)
     let (envs, folder) = (try makeEnvs(seed: 5), try ReplayFolder())

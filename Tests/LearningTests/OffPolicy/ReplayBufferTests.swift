@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// The step that fails is left out, and those before it end with what it set out from.
+  /// The step that fails is left out, and those before it end with the observation before it.
   @Test func faults() throws {
     let one = try transitions(ending: .faulted, steps: 1, horizon: 6, rollouts: 1)
     #expect(figures(one) == [[0, 1, 0.5, 1], [1, 1, 0.5, 2], [0, 1, 0.5, 1], [1, 1, 0.5, 2]])

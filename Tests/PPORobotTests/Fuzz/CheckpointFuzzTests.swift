@@ -11,10 +11,10 @@ import Training
 
 /// Checkpoints with a sound digest that say odd things: each is refused in one line, or the training goes on.
 @Suite struct CheckpointFuzzTests {
-  /// Robots whose tasks keep all kinds of state, and what disturbs them.
+  /// Robots whose tasks keep all kinds of state, and their domain randomization.
   private static let plans: [[String]] = [
-    ["quadruped", "disturbances.push=0...1", "disturbances.latency=0...0.03", "disturbances.mass=0.8...1.2"],
-    ["biped", "disturbances.noise=0...1", "curriculum.start=0.2"],
+    ["quadruped", "randomization.push=0...1", "randomization.latency=0...0.03", "randomization.mass=0.8...1.2"],
+    ["biped", "randomization.noise=0...1", "curriculum.start=0.2"],
     ["arm7"], ["pusher"], ["cartpole"], ["pendulum"], ["walker2d"],
   ]
 
@@ -69,7 +69,7 @@ import Training
     let folder = try TemporaryFolder()
     let arguments = [
       "train", "--robot", "quadruped", "--set", "envs=2", "--set", "shards=1", "--set", "ppo.horizon=8", "--set",
-      "ppo.hidden_layers=[4]", "--set", "ppo.value_layers=[4]", "--set", "disturbances.push=0...1", "--set",
+      "ppo.hidden_layers=[4]", "--set", "ppo.value_layers=[4]", "--set", "randomization.push=0...1", "--set",
       "evaluation.interval=16", "--set", "evaluation.episodes=1", "--set", "evaluation.final_episodes=1", "--run-dir",
       "sound",
     ]

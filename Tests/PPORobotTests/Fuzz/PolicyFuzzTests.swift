@@ -116,10 +116,10 @@ import Training
       if number > 0 { mutation.change(&file) }
       try file.write(to: path)
       do {
-        let replay = try CrashReplay(ofFileAt: path, in: .standard)
+        let rerun = try CrashRerun(ofFileAt: path, in: .standard)
         accepted += 1
-        #expect(replay.text.split(separator: "\n").allSatisfy { isCleanLine($0) }, "\(replay.text)")
-        _ = (replay.json.document, replay.verdict)
+        #expect(rerun.text.split(separator: "\n").allSatisfy { isCleanLine($0) }, "\(rerun.text)")
+        _ = (rerun.json.document, rerun.verdict)
       } catch {
         #expect(number > 0, "the sound one is refused: \(error)")
         #expect("\(error)".count < 20_000)
@@ -133,13 +133,14 @@ import Training
   func anyStateIsRefusedOrGoesOn(_ robot: String) throws {
     let entry = try #require(Catalog.standard[robot])
     let spec = try entry.spec()
-    var disturbances = Disturbances()
-    disturbances.latency = 0...0.02
-    disturbances.noise = 0...1
-    disturbances.strength = 0.9...1
+    var randomization = DomainRandomization()
+    randomization.latency = 0...0.02
+    randomization.noise = 0...1
+    randomization.strength = 0.9...1
     let make = {
       try entry.makeVectorEnv(
-        count: 1, shards: 1, seed: 3, start: .together, disturbances: entry.robot == nil ? Disturbances() : disturbances
+        count: 1, shards: 1, seed: 3, start: .together,
+        randomization: entry.robot == nil ? DomainRandomization() : randomization
       )
     }
     let envs = try make()
@@ -162,7 +163,7 @@ import Training
           seed: 5, snapshot: state, stepsBefore: 2, observation: Array(repeating: 0, count: spec.observationCount),
           actions: actions)
         do {
-          _ = try envs.replay(tail)
+          _ = try envs.rerun(tail)
           repeated += 1
         } catch {
           refused += 1
@@ -171,7 +172,7 @@ import Training
       }
     }
     #expect(refused > 0 && repeated > 0)
-    _ = try envs.replay(
+    _ = try envs.rerun(
       EpisodeTail(
         seed: 5, snapshot: sound, stepsBefore: 2, observation: Array(repeating: 0, count: spec.observationCount),
         actions: actions))

@@ -68,8 +68,8 @@ import Training
           window.fastest = null;
           const socket = new WebSocket(`ws://${location.host}/play`);
           socket.onmessage = ({data}) => {
-            const {aims} = JSON.parse(data);
-            window.fastest = Math.max(window.fastest, Math.hypot(aims[0][0], aims[1][0]));
+            const {quantities} = JSON.parse(data);
+            window.fastest = Math.max(window.fastest, Math.hypot(quantities[0][0], quantities[1][0]));
           };
           """)
         try browser.wait(until: "window.fastest !== null")

@@ -23,7 +23,7 @@ import Testing
       return server.port
     }
 
-    /// What a path answers; nil where nobody does.
+    /// The answer of a path; nil where there is none.
     private func ask(_ path: String, port: Int) -> String? {
       guard let url = URL(string: "http://127.0.0.1:\(port)/\(path)") else { return nil }
       return try? String(contentsOf: url, encoding: .utf8)

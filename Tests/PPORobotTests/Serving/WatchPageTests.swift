@@ -52,7 +52,7 @@ import TestRuns
       for browser in [one, two] { try browser.wait(until: "\(steps) !== '\(before)'") }
       try expectGood(one)
       #expect(training.stop() == 130)
-      // Whoever still looks is told.
+      // A page that is still open says so.
       try two.wait(until: "document.getElementById('status').textContent.startsWith('No answer')")
     }
 
@@ -60,7 +60,7 @@ import TestRuns
     @Test func anEnvThatDrawsItselfIsShown() throws {
       let train = ["train", "--robot", "pendulum", "--steps", "20000", "--quiet", "--run-dir", "run"]
       #expect(try Command.run(train, in: folder).status == 0)
-      let server = try WatchServer(at: WatchPlace(host: nil, port: "0", option: "--port"))
+      let server = try WatchServer(at: ServerAddress(host: nil, port: "0", option: "--port"))
       defer { server.close() }
       let browser = try Browser()
       try browser.open("http://127.0.0.1:\(server.port)/")

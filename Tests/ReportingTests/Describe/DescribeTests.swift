@@ -33,10 +33,10 @@ struct DescribeTests {
     init(_ text: String) throws {
       let all = try JSONSerialization.jsonObject(with: Data(text.utf8))
       let json = try #require(all as? [String: Any])
-      let normaliser = try #require(json["normaliser"] as? [String: Any])
-      mean = try #require(normaliser["mean"] as? [Double]).map { Float($0) }
-      std = try #require(normaliser["std"] as? [Double]).map { Float($0) }
-      clip = Float(try #require(normaliser["clip"] as? Double))
+      let normalizer = try #require(json["normalizer"] as? [String: Any])
+      mean = try #require(normalizer["mean"] as? [Double]).map { Float($0) }
+      std = try #require(normalizer["std"] as? [Double]).map { Float($0) }
+      clip = Float(try #require(normalizer["clip"] as? Double))
       let network = try #require(json["network"] as? [String: Any])
       activation = try #require(network["activation"] as? String)
       layers = try #require(network["parameters"] as? [[String: Any]]).map { layer in
@@ -146,7 +146,7 @@ struct DescribeTests {
   }
 
   @Test(arguments: [
-    (["describe"], "nothing to describe; give --policy PATH, --robot NAME or both"),
+    (["describe"], "nothing to describe; name a policy, a robot or both"),
     (["describe", "--policy", "none"], "no policy file or run directory 'none'"),
     (
       ["describe", "--robot", "pendulum", "--policy", "zero"],
@@ -163,7 +163,7 @@ struct DescribeTests {
     #expect(outcome.errors.split(separator: "\n").first.map(String.init) == "Error: \(message)")
   }
 
-  /// A robot that nobody here knows is described all the same: the file holds everything.
+  /// A robot that is not in the catalog can be described: the file holds everything.
   @Test func aStrangersPolicy() throws {
     let path = folder.path + "/policy.safetensors"
     let spec = try #require(Catalog.standard["arm"]).spec()

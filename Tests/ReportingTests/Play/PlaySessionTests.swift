@@ -10,13 +10,13 @@ import Testing
 import Training
 
 struct PlaySessionTests {
-  /// What a page is told, as far as it matters here.
+  /// The part of a page's message that matters here.
   private struct Message: Decodable {
     let time: Double
     let episode: Int
     let ending: String?
     let poses: [Double]
-    let aims: [[Double?]]
+    let quantities: [[Double?]]
   }
 
   private func session(_ robot: String, _ policy: String) throws -> PlaySession {
@@ -25,7 +25,7 @@ struct PlaySessionTests {
   }
 
   /// Lets `seconds` pass and gives the last message.
-  private func last(of session: PlaySession, after seconds: Double, _ orders: [PlayOrder] = []) throws -> Message {
+  private func last(of session: PlaySession, after seconds: Double, _ orders: [PlayRequest] = []) throws -> Message {
     var orders = orders
     var text: String?
     for _ in 0..<Int(seconds / session.interval) {
@@ -39,23 +39,23 @@ struct PlaySessionTests {
     let session = try session("quadruped", "trained")
     let steered = try last(of: session, after: 3, [.steer(Steering(forward: 9, turning: -0.5))])
     // Within what it has learned.
-    #expect(steered.aims.map { $0[1] } == [1, 0, -0.5])
-    #expect(abs(try #require(steered.aims[0][0]) - 1) < 0.3)
+    #expect(steered.quantities.map { $0[1] } == [1, 0, -0.5])
+    #expect(abs(try #require(steered.quantities[0][0]) - 1) < 0.3)
     let standing = try last(of: session, after: 3, [.steer(.standing)])
-    #expect(standing.aims.map { $0[1] } == [0, 0, 0])
-    #expect(abs(try #require(standing.aims[0][0])) < 0.15)
-    // Time goes on beyond an episode's 20 s, and a new start keeps what is asked for.
+    #expect(standing.quantities.map { $0[1] } == [0, 0, 0])
+    #expect(abs(try #require(standing.quantities[0][0])) < 0.15)
+    // Time goes on beyond an episode's 20 s, and a new start keeps the command.
     let late = try last(of: session, after: 20)
     #expect(late.episode == 1 && late.ending == nil && late.time > 25)
-    let anew = try last(of: session, after: 0.1, [.steer(Steering(sideways: 0.5)), .restart])
-    #expect(anew.episode == 2 && anew.time < 0.15)
-    #expect(anew.aims.map { $0[1] } == [0, 0.5, 0])
+    let restarted = try last(of: session, after: 0.1, [.steer(Steering(sideways: 0.5)), .restart])
+    #expect(restarted.episode == 2 && restarted.time < 0.15)
+    #expect(restarted.quantities.map { $0[1] } == [0, 0.5, 0])
   }
 
   @Test func aPushMovesTheRobotThatWay() throws {
     for (change, axis) in [(Vector3(0, 1, 0), 1), (Vector3(-1, 0, 0), 0)] {
       let (pushed, left) = (try session("quadruped", "trained"), try session("quadruped", "trained"))
-      let stand = PlayOrder.steer(.standing)
+      let stand = PlayRequest.steer(.standing)
       for session in [pushed, left] { _ = try last(of: session, after: 1, [stand]) }
       let end = try last(of: pushed, after: 0.4, [.push(part: 0, change: change)])
       let still = try last(of: left, after: 0.4)
@@ -75,8 +75,8 @@ struct PlaySessionTests {
     while message.ending == nil { message = try last(of: session, after: 0.1) }
     #expect(message.ending == "fell" || message.ending == "touched")
     #expect(message.episode == 1)
-    let anew = try last(of: session, after: PlaySession.pause + 0.2)
-    #expect(anew.episode == 2 && anew.ending == nil && anew.time < 0.3)
+    let restarted = try last(of: session, after: PlaySession.pause + 0.2)
+    #expect(restarted.episode == 2 && restarted.ending == nil && restarted.time < 0.3)
   }
 
   @Test func whatIsBoltedDownStartsAnewWhenTimeIsOver() throws {
@@ -101,7 +101,7 @@ struct PlaySessionTests {
   @Test func mistakesAreTold() throws {
     let folder = try TemporaryFolder()
     for (arguments, complaint) in [
-      (["play"], "nothing to play with; give --robot NAME, --policy PATH or both"),
+      (["play"], "nothing to play; give --robot NAME, --policy PATH or both"),
       (["play", "--robot", "quadruped", "--port", "99999"], "--port is '99999'"),
       (["play", "--robot", "quadruped", "--seed", "x"], "--seed is 'x'"),
     ] {

@@ -61,7 +61,7 @@ import Testing
     let median = Curve.median(of: [a, b], in: .init(to: 100, count: 1000))
     #expect(median.points.count == 50)
     #expect(median.points.allSatisfy { $0.y > 2 && $0.high == 4 && $0.low < 2 })
-    // A run that has nothing in a bin counts with what lies between its neighbours there.
+    // A run that has nothing in a bin counts with what lies between its neighbors there.
     let sparse = Curve([.init(5, 0), .init(95, 9), .init(96, 9), .init(97, 9), .init(98, 9)])
     let filled = Curve.median(
       of: [sparse, sparse, Curve([.init(1, 5), .init(2, 5), .init(3, 5), .init(4, 5), .init(99, 5)])],

@@ -33,14 +33,14 @@ struct ReplayPageTests {
       let picture = try browser.picture(of: "#view")
       #expect(Browser.colors(picture) > 1_000)
       #expect(try browser.number("return document.documentElement.scrollWidth - innerWidth") <= 0, "\(look)")
-      for name in ["contacts", "rewards", "axes", "efforts", "aims"] where name != "contacts" || robot != "arm" {
+      for name in ["contacts", "rewards", "axes", "efforts", "quantities"] where name != "contacts" || robot != "arm" {
         #expect(
           try browser.run(
             "return [player.charts.\(name)].flatMap(c => c.charts ?? c).some(c => !c.section.hidden && c.series.length > 0)"
           )
             as? Bool == true, "\(robot) \(name)")
       }
-      // No more curves than can be told apart, each in a style of its own.
+      // No more curves than can be distinguished, each in a style of its own.
       let styles = "group.charts.map(c => c.styles.map(s => s.color + s.dash))"
       #expect(
         try browser.run(
@@ -69,9 +69,9 @@ struct ReplayPageTests {
     let texts = try browser.run(
       "return [player.charts.contacts, ...player.charts.rewards.charts].map(c => [...c.legend.querySelectorAll('output')]"
         + ".map(e => e.textContent).join(' '))")
-    let told = try #require(texts as? [String])
-    #expect(told[0].contains("down"))
-    #expect(told.dropFirst().allSatisfy { $0.contains { ("1"..."9").contains($0) } })
+    let shown = try #require(texts as? [String])
+    #expect(shown[0].contains("down"))
+    #expect(shown.dropFirst().allSatisfy { $0.contains { ("1"..."9").contains($0) } })
     #expect(try browser.picture(of: "#view") != after)
     try browser.run("player.seek(0.7)")
     // Standing still, nothing moves.
@@ -95,7 +95,7 @@ struct ReplayPageTests {
     try browser.press("0")
     #expect(try browser.picture(of: "#view") == straight)
 
-    // Playing at the end begins anew.
+    // Playing at the end starts again.
     try browser.run("player.seek(20); player.toggle()")
     try browser.wait(until: "player.state.isPlaying && player.state.time < 5")
 
@@ -147,9 +147,9 @@ struct ReplayPageTests {
       try expect("axes[\(axis)].values", { $0.readings.positions[axis] }, within: 0x1p-15)
       try expect("efforts[\(axis)].values", { $0.readings.efforts[axis] }, within: 40.0 / 4096)
     }
-    for aim in 0..<3 {
-      try expect("aims[\(aim)].values", { $0.readings.aims[aim].actual }, within: 10.0 / 4096)
-      try expect("aims[\(aim)].wanted", { $0.readings.aims[aim].wanted ?? .nan }, within: 1.0 / 4096)
+    for index in 0..<3 {
+      try expect("quantities[\(index)].values", { $0.readings.quantities[index].actual }, within: 10.0 / 4096)
+      try expect("quantities[\(index)].target", { $0.readings.quantities[index].target ?? .nan }, within: 1.0 / 4096)
     }
   }
 

@@ -6,13 +6,13 @@ import Training
 
 struct CheckReportTests {
   private let note = Finding(id: "a", severity: .note, sentence: "it is so", hint: "let it be")
-  private let error = Finding(id: "b", severity: .error, place: "axis 'x'", sentence: "it is not", hint: "mend it")
+  private let error = Finding(id: "b", severity: .error, place: "axis 'x'", sentence: "it is not", hint: "fix it")
 
   @Test func wordsStandWorstFirst() {
     let report = CheckReport(robot: "arm", findings: [note, error, note])
     #expect(
       report.text == """
-        error: axis 'x': it is not; mend it
+        error: axis 'x': it is not; fix it
         note: it is so; let it be
         note: it is so; let it be
         arm: not ok, 1 error, 2 notes
@@ -37,6 +37,6 @@ struct CheckReportTests {
     #expect(
       text == #"{"robot":"arm","ok":false,"half_step":null,"findings":["#
         + #"{"id":"a","severity":"note","what":"it is so","where":null,"hint":"let it be"},"#
-        + #"{"id":"b","severity":"error","what":"it is not","where":"axis 'x'","hint":"mend it"}]}"#)
+        + #"{"id":"b","severity":"error","what":"it is not","where":"axis 'x'","hint":"fix it"}]}"#)
   }
 }

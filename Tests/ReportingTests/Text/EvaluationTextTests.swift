@@ -36,7 +36,7 @@ import Training
       Comparison([a], [b], spec: try entry.spec(), success: entry.success)
     }
     #expect(
-      try compare(still, still).sentence.hasPrefix("In return it cannot be told whether B is better than A: B − A is 0")
+      try compare(still, still).sentence.hasPrefix("In return it is undecided whether B is better than A: B − A is 0")
     )
     #expect(try compare(random, still).sentence.contains("In success B is better than A: B − A is 0."))
   }

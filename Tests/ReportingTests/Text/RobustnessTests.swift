@@ -64,9 +64,9 @@ import Training
     #expect(try names("arm") == common)
     let model = try #require(try Catalog.standard["biped"]?.model())
     for sweep in DisturbanceSweep.all(for: model, episodeSeconds: 4, noiseUnits: []) {
-      var nominal = Disturbances()
+      var nominal = DomainRandomization()
       sweep.apply(&nominal, sweep.nominal)
-      #expect(nominal.areOff)
+      #expect(nominal.isOff)
       let distances = sweep.levels.map { abs($0 - sweep.nominal) }
       #expect(distances == distances.sorted() && distances.allSatisfy { $0 > 0 })
     }

@@ -5,7 +5,7 @@ import Robots
 import TestRuns
 import Testing
 
-/// What is told of a run by its folder alone.
+/// What the folder of a run says about it.
 @Suite struct RunWatcherTests {
   private let folder: TemporaryFolder
 
@@ -30,11 +30,11 @@ import Testing
     #expect(state["doctor"] is [Any] && state["policy"] is String)
     let curves = try watcher.curves()
     #expect(curves.contains("data-figure=\"return\"") && curves.contains("class=\"figures\""))
-    var maker = EpisodeMaker(path, in: .standard)
+    var maker = EpisodeRecorder(path, in: .standard)
     #expect(try maker.document()?.contains(#""name":"rod""#) == true)
   }
 
-  /// A run that its doctor has found ill is told to be so.
+  /// The findings of the run doctor are shown.
   @Test func theDoctorSpeaksHere() throws {
     let sick = [
       "train", "--robot", "pendulum", "--steps", "60000", "--json", "--run-dir", "sick", "--set",

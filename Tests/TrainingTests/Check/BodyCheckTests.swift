@@ -17,7 +17,7 @@ struct BodyCheckTests {
 
   @Test func aSoundRobotHasNoFindings() { #expect(findings(Strutter()) == []) }
 
-  @Test func unlikeNeighbours() throws {
+  @Test func unlikeNeighbors() throws {
     let robot = Strutter.changing("left shin") { $0.mass = .total(0.1) }
     let found = findings(robot).filter { $0.id == "mass_ratio" }
     try #require(found.count == 1)
@@ -26,7 +26,7 @@ struct BodyCheckTests {
   }
 
   /// What the world holds does not move, whatever it weighs.
-  @Test func aHeavyBaseInTheWorldIsNoNeighbour() {
+  @Test func aHeavyBaseInTheWorldIsNoNeighbor() {
     let robot = Strutter(change: { link in
       if link.name == "trunk" { (link.joint, link.mass) = (.fixed, .total(1_000)) }
     })
@@ -91,7 +91,7 @@ struct BodyCheckTests {
 
   @Test func jointsThatGape() throws {
     let robot = Strutter(
-      stepping: Stepping(substep: 0.02, substeps: 1, solver: .quick(iterations: 1)), limit: 300)
+      physics: PhysicsSettings(substep: 0.02, substeps: 1, solver: .quick(iterations: 1)), limit: 300)
     #expect(findings(robot).contains { $0.id == "joints_gape" })
   }
 

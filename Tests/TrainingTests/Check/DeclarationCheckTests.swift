@@ -58,7 +58,8 @@ struct DeclarationCheckTests {
     func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
       cursor.write("joints", count: sim.axisCount, into: &row) { sim.position(ofAxis: $0) }
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       reward.add("x", sim.position(ofAxis: 0))
       return .running
     }

@@ -30,7 +30,7 @@ struct EnvCheckTests {
     (.notClamped, "actions_not_clamped", .error, nil),
     (.chance, "not_repeatable", .error, nil),
     (.threads, "threads_show", .error, nil),
-    (.neighbours, "neighbours_show", .error, nil),
+    (.neighbors, "neighbors_show", .error, nil),
     (.leftovers, "episodes_show", .error, nil),
     (.notSaved, "not_restorable", .error, nil),
     (.savesTooMuch, "not_restorable", .error, nil),
@@ -46,7 +46,7 @@ struct EnvCheckTests {
     // Nothing else is blamed but what follows from it.
     let consequences: [Illness: Set<String>] = [
       .endsInFirstStep: ["constant_observation"], .endsEarly: [],
-      .neighbours: ["threads_show", "not_restorable", "actions_not_clamped", "episodes_show"],
+      .neighbors: ["threads_show", "not_restorable", "actions_not_clamped", "episodes_show"],
       .notClamped: [], .chance: ["actions_not_clamped"], .sameStarts: [],
       .threads: [], .faults: [], .infiniteMetric: [], .wrongClock: [],
     ]

@@ -15,7 +15,7 @@ enum Illness: Sendable, CaseIterable {
   case constant, aliased, unbounded, tinyColumn
   case infiniteTerm, wrongSum, tinyTerm, unpaidTerm, largeReward, tinyReward, noReward
   case faults, endsInFirstStep, endsEarly, wrongClock, infiniteMetric, sameStarts, notClamped
-  case chance, threads, neighbours, leftovers, notSaved, savesTooMuch
+  case chance, threads, neighbors, leftovers, notSaved, savesTooMuch
 }
 
 /// A mass on a line that every action pushes and a spring pulls back, with at most one illness.
@@ -49,7 +49,7 @@ struct IllEnv: Env {
     var random = Random(seed: illness == .sameStarts ? 1 : seed)
     position = Float(random.uniform(-1...1))
     (speed, push, steps) = (0, 0, 0)
-    if illness == .neighbours { shared.value.store(0, ordering: .relaxed) }
+    if illness == .neighbors { shared.value.store(0, ordering: .relaxed) }
     show(&observation)
   }
 
@@ -57,7 +57,7 @@ struct IllEnv: Env {
     push = illness == .notClamped ? action[0] : min(max(action[0], -2), 2)
     // A push too wild to be added up is not what this is about.
     if !push.isFinite || abs(push) > 1e6 { push = 7 }
-    if illness == .neighbours { push += 0.01 * Float(shared.value.exchange(Int(push * 10), ordering: .relaxed)) }
+    if illness == .neighbors { push += 0.01 * Float(shared.value.exchange(Int(push * 10), ordering: .relaxed)) }
     if illness == .chance { push += Float(shared.value.add(1, ordering: .relaxed).newValue % 1_000) * 0.001 }
     if illness == .threads {
       // Long enough that another thread has time to take its share.

@@ -5,7 +5,7 @@ import Robotics
 /// A body of 8 kg on two bent legs, sound until it is changed.
 struct Strutter: Robot {
   let name = "strutter"
-  var stepping = Stepping()
+  var physics = PhysicsSettings()
   /// N·m of each joint.
   var limit = 30.0
   /// Where the legs are, m to either side.
@@ -69,7 +69,7 @@ struct StayUp: RobotTask {
     }
   }
 
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     let height = sim.pose(of: LinkID(index: 0)).position.z
     reward.add("height", height)
     return height < 0.2 ? .terminated(reason: 0) : .running

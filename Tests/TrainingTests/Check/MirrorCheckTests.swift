@@ -54,7 +54,8 @@ struct MirrorCheckTests {
       cursor.write("wanted", wanted, mirroring: .negated, into: &row)
     }
 
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       let pose = sim.pose(of: LinkID(index: 0))
       let sideways = sim.velocity(of: LinkID(index: 0)).y
       reward.add("height", pose.position.z)
@@ -98,7 +99,7 @@ struct MirrorCheckTests {
     let found = try findings(Catalog.Entry("strutter", Strutter(), Leaning(wrong: wrong)))
     #expect(Set(found.filter { $0.severity == .error }.compactMap(\.place)) == places, "\(found.map(\.text))")
     #expect(found.allSatisfy { $0.id == ($0.severity == .error ? "wrong_mirror" : "mirror_unchecked") })
-    // What the task remembers cannot be told apart where the task does not mirror it.
+    // What the task remembers cannot be distinguished where the task does not mirror it.
     #expect(found.contains { $0.id == "mirror_unchecked" } == (wrong == .unsaid))
   }
 
@@ -156,7 +157,8 @@ struct MirrorCheckTests {
       posture.observe(at: pose, &cursor, into: &row)
     }
 
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       let root = LinkID(index: 0)
       let (pose, spin) = (sim.pose(of: root), sim.angularVelocity(of: root))
       accelerometer.update(sim, at: root)

@@ -12,7 +12,9 @@ struct StepHalvingTests {
   private struct Stiff: Robot {
     let name = "stiff"
     var substep = 0.02
-    var stepping: Stepping { Stepping(substep: substep, substeps: Int((0.04 / substep).rounded()), hasGround: false) }
+    var physics: PhysicsSettings {
+      PhysicsSettings(substep: substep, substeps: Int((0.04 / substep).rounded()), hasGround: false)
+    }
     var body: Link {
       Link(
         "arm", .capsule(radius: 0.03, length: 0.5), mass: 1, center: [0, 0, -0.25], at: [0, 0, 1],
@@ -65,7 +67,7 @@ private struct Hold: RobotTask {
   func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
     cursor.write("angle", sim.position(ofAxis: 0), into: &row)
   }
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     reward.add("alive", 1)
     return .running
   }

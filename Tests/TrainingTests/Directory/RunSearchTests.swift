@@ -54,8 +54,8 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.errors
-        == "Error: it cannot be told which run of 'pendulum' was begun last: 'runs/pendulum/a' has no command.txt that says "
-        + "when it was; name one with --run-dir\n")
+        == "Error: it is unknown which run of 'pendulum' was started last: 'runs/pendulum/a' has no command.txt that says "
+        + "when it was; name its run directory\n")
     try FileManager.default.copyItem(
       atPath: folder.path + "/runs/pendulum/b/command.txt", toPath: folder.path + "/runs/pendulum/a/command.txt")
     #expect(try resumed().errors.contains("'runs/pendulum/b' say the same time") == true)
@@ -74,14 +74,14 @@ import Testing
     #expect(gone.status == 1)
     #expect(
       gone.errors
-        == "Error: there is no run in 'rnu' to resume; name one with --run-dir, or give --or-start to begin one\n")
+        == "Error: there is no run in 'rnu' to resume; name one with --run-dir, or give --or-start to start one\n")
     let none = try Command.run(["train", "--resume", "--robot", "arm"], in: folder)
     #expect(
       none.errors
-        == "Error: there is no run of 'arm' to resume in 'runs/arm'; name one with --run-dir, or give --or-start to begin "
+        == "Error: there is no run of 'arm' to resume in 'runs/arm'; name one with --run-dir, or give --or-start to start "
         + "one\n")
     let which = try Command.run(["train", "--resume"], in: folder)
-    #expect(which.errors.hasPrefix("Error: --resume needs --run-dir DIR, or a robot "))
+    #expect(which.errors.hasPrefix("Error: resuming needs a run directory, or a robot "))
     let alone = try Command.run(["train", "--or-start", "--robot", "arm"], in: folder)
     #expect(alone.errors == "Error: --or-start says what --resume does where there is no run; give --resume as well\n")
     let seeds = try Command.run(

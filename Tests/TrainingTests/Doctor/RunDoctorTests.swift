@@ -10,7 +10,7 @@ import Training
 @Suite struct RunDoctorTests {
   private let spec: EnvSpec
   private var settings = TrainingSettings()
-  private let episode: EpisodeRecord
+  private let episode: EpisodeResult
   private let evaluation: Evaluation
 
   init() throws {
@@ -21,13 +21,13 @@ import Training
     settings.ppo.totalSteps = 100_000
     let entry = Catalog.Entry.walker()
     let policy = try PolicySource.find(robot: "walker", policy: "zero", in: Catalog([entry]), stochastic: false).policy
-    let lived = try Evaluator(entry: entry, workers: Workers(threads: 1))
+    let evaluated = try Evaluator(entry: entry, workers: Workers(threads: 1))
       .evaluate(policy, episodes: 1, seed: 1, for: .evaluation)
-    evaluation = try #require(lived)
-    episode = try #require(lived?.episodes.first)
+    evaluation = try #require(evaluated)
+    episode = try #require(evaluated?.episodes.first)
   }
 
-  /// An iteration of 1,000 steps that nobody could find fault with.
+  /// An iteration of 1,000 steps without any findings.
   private func report(_ number: Int) -> IterationReport {
     var report = IterationReport()
     report.iteration = number
@@ -72,7 +72,7 @@ import Training
     return doctor.findings.count == 1 ? doctor.findings[0] : nil
   }
 
-  private func episode(_ episodeReturn: Double) -> EpisodeRecord {
+  private func episode(_ episodeReturn: Double) -> EpisodeResult {
     var record = episode
     record.episodeReturn = episodeReturn
     return record
@@ -117,7 +117,7 @@ import Training
     #expect(finding?.sentence == "the KL divergence is 0.32 an update, 16 times the 0.02 aimed at (ppo.target_kl)")
     #expect(finding?.hint == "try --set ppo.learning_rate=2.5e-4 or --set ppo.schedule=adaptive")
     #expect(diagnosis { $0["kl"] = 0.05 } == nil)
-    // The target of a schedule that does not look at it stays.
+    // The target of a schedule that does not use it stays.
     settings.ppo.finalKL = 0.001
     #expect(diagnosis(over: 80...100) { $0["kl"] = 0.05 } == nil)
     settings.ppo.schedule = .adaptive
@@ -270,7 +270,7 @@ import Training
       } == nil)
     // Noise, however large, that has never been on its way up.
     var random = Random(seed: 1)
-    var noise: [[EpisodeRecord]] = []
+    var noise: [[EpisodeResult]] = []
     for _ in 0..<200 { noise.append((0..<7).map { _ in episode(100 * random.normal()) }) }
     #expect(diagnosis(over: 1...200) { $0.episodes = noise[$0.iteration - 1] } == nil)
   }
@@ -352,7 +352,7 @@ import Training
     let finding = diagnosis(over: 1...80, processorSeconds: 0.28) { _ in }
     #expect(finding?.id == "slow")
     #expect(finding?.sentence == "2,000 steps a second: its threads get 40 % of the processor time they need")
-    #expect(finding?.hint.contains(" benchmark --robot robot'") == true)
+    #expect(finding?.hint.hasSuffix("compare with the benchmark of robot 'robot'") == true)
     #expect(diagnosis(over: 1...80, processorSeconds: 0.5) { _ in } == nil)
     // Ten seconds must have been measured.
     #expect(diagnosis(over: 1...19, processorSeconds: 0.28) { _ in } == nil)

@@ -80,7 +80,7 @@ import Training
 
     let text = try Command.run(
       ["compare", "trained", "trained", "--robot", "pendulum", "--episodes", "5"], in: folder)
-    #expect(text.lines.last?.hasPrefix("In return it cannot be told whether B is better than A: B − A is 0,") == true)
+    #expect(text.lines.last?.hasPrefix("In return it is undecided whether B is better than A: B − A is 0,") == true)
   }
 
   @Test func trainingsOfSeveralSeeds() throws {

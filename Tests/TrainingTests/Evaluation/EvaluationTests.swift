@@ -84,13 +84,13 @@ import Training
     #expect(entry.success.outcomes(of: evaluation, spec: spec) == nil)
   }
 
-  /// Effort is measured where a policy is judged, not where one is chosen.
+  /// Effort is measured where a policy is evaluated, not where one is selected.
   @Test func effortIsToldJointByJoint() throws {
     let entry = try #require(Catalog.standard["arm"])
     let policy = RandomPolicy(spec: try entry.spec())
     let evaluator = Evaluator(entry: entry, workers: Workers(threads: 2))
-    let judged = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .evaluation))
-    let effort = try #require(EffortReport(judged))
+    let evaluated = try #require(try evaluator.evaluate(policy, episodes: 3, seed: 0, for: .evaluation))
+    let effort = try #require(EffortReport(evaluated))
     #expect(effort.figures.map(\.name) == ["energy_j", "power_w", "action_rate"])
     #expect(effort.joints.map(\.name) == policy.spec.actions.map(\.name))
     let turn = effort.joints[0]

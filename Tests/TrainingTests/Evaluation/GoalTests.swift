@@ -47,7 +47,7 @@ import Training
   @Test func aRobotWithoutAGoalCannotBeSolved() {
     #expect(
       throws: TrainingError(
-        "robot 'walker' declares no goal, so --until-solved has nothing to wait for; leave it out")
+        "robot 'walker' declares no goal, so a training cannot end when it is reached; leave until_solved out")
     ) { try Catalog.Entry.walker().declaredGoal() }
   }
 
@@ -56,7 +56,7 @@ import Training
     let entry = Catalog.Entry("walker", summary: "", goal: goal, env: { try Walker() })
     #expect(
       throws: TrainingError(
-        "the goal of robot 'walker' speaks of 'end', which no evaluation measures; its metrics are end_m")
+        "the goal of robot 'walker' names 'end', which no evaluation measures; its metrics are end_m")
     ) { try entry.declaredGoal() }
     let right = Goal(.mean("end_m", atMost: 1))
     #expect(try Catalog.Entry("walker", summary: "", goal: right, env: { try Walker() }).declaredGoal() == right)

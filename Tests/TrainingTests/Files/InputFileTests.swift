@@ -13,7 +13,7 @@ import Testing
   import Musl
 #endif
 
-/// What stands where a file belongs is looked at before it is read: pipes would never say a word, devices never stop.
+/// A path is checked before it is read: pipes would block, devices never end.
 @Suite struct InputFileTests {
   private let folder: TemporaryFolder
 
@@ -43,7 +43,7 @@ import Testing
     let reason = "it is a \(kind), not a file"
     for arguments in [
       ["evaluate", "--policy", "it"], ["describe", "--policy", "it"], ["check", "pendulum", "--policy", "it"],
-      ["compare", "it", "run"], ["replay-crash", "it"], train + ["--init", "it", "--run-dir", "new"],
+      ["compare", "it", "run"], ["rerun-crash", "it"], train + ["--init", "it", "--run-dir", "new"],
       train + ["--config", "it", "--run-dir", "new"],
     ] {
       try refused(arguments, reason)
@@ -65,14 +65,14 @@ import Testing
     #expect(try Command.run(["evaluate", "--policy", "run", "--episodes", "1"], in: folder).status == 0)
   }
 
-  /// A pipe that the shell makes for the command is as good as a file; one that never ends is not.
+  /// A pipe that the shell makes for the command is read like a file; one that never ends is not.
   @Test func settingsMayComeFromTheShell() throws {
     let binary = try Command.binary().path
     func shell(_ script: String) throws -> Command.Outcome {
       try Command.run("/bin/bash", ["-c", script, binary], in: folder)
     }
-    let told = try shell(#"exec "$0" train --robot pendulum --print-config --config <(echo 'steps: 4321')"#)
-    #expect(told.status == 0 && told.output.contains("\nsteps: 4321 "), "\(told.errors)")
+    let piped = try shell(#"exec "$0" train --robot pendulum --print-config --config <(echo 'steps: 4321')"#)
+    #expect(piped.status == 0 && piped.output.contains("\nsteps: 4321 "), "\(piped.errors)")
     let late = try shell(
       #"(sleep 0.2; echo 'steps: 4321') | "$0" train --robot pendulum --print-config --config /dev/stdin"#)
     #expect(late.output.contains("\nsteps: 4321 "), "\(late.errors)")

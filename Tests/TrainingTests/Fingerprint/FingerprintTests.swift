@@ -49,10 +49,10 @@ import Training
 
   @Test func editsOfTheSceneAreNamed() throws {
     #expect(
-      try difference { robot, _ in robot.stepping.substep = 0.0025 } == "scene: substep was 0.005, is 0.0025")
-    #expect(try difference { robot, _ in robot.stepping.groundFriction = 2 } == "scene: ground friction was 1, is 2")
+      try difference { robot, _ in robot.physics.substep = 0.0025 } == "scene: substep was 0.005, is 0.0025")
+    #expect(try difference { robot, _ in robot.physics.groundFriction = 2 } == "scene: ground friction was 1, is 2")
     #expect(
-      try difference { robot, _ in robot.stepping.solver = .quick(iterations: 8) }
+      try difference { robot, _ in robot.physics.solver = .quick(iterations: 8) }
         == "scene: solver was direct, is quick")
   }
 
@@ -72,7 +72,7 @@ import Training
     #expect(try difference { _, task in task.scale = 10 } == "spec: scale of observation 'speed' was 1, is 10")
   }
 
-  /// What stands in the task's code is told by what it does.
+  /// Changes of the task's code show in what it does.
   @Test func editsOfTheCodeShow() throws {
     let reward = try difference { _, task in task.spinReward = { 0.1 * $0 } }
     #expect(reward?.hasPrefix("behavior: sum of reward term 'spin' was ") == true, "\(reward ?? "none")")
@@ -80,8 +80,8 @@ import Training
     #expect(speed?.hasPrefix("behavior: start of observation 'speed' was ") == true, "\(speed ?? "none")")
   }
 
-  @Test func whatOnlyDisturbsATrainingMattersToATrainingAlone() throws {
-    #expect(try difference { robot, _ in robot.disturbances.mass = 0.5...2 } == nil)
+  @Test func domainRandomizationMattersToATrainingAlone() throws {
+    #expect(try difference { robot, _ in robot.randomization.mass = 0.5...2 } == nil)
     #expect(try difference { _, task in task.noise = { 0.2 } } == nil)
     #expect(
       try difference(resumes: true) { _, task in task.noise = { 0.2 } }

@@ -11,8 +11,8 @@ struct LeggedRobot: Robot {
   var range: ClosedRange<Double>? = -1...1
   var footFriction = 1.0
   var legs = ["left thigh", "right thigh"]
-  var stepping = Stepping()
-  var disturbances = Disturbances()
+  var physics = PhysicsSettings()
+  var randomization = DomainRandomization()
 
   var body: Link {
     Link("torso", .box(size: [0.3, 0.2, 0.1]), mass: 10, at: [0, 0, 0.4]) {
@@ -26,7 +26,7 @@ struct LeggedRobot: Robot {
   }
 }
 
-/// Stands as long as it can; what is paid and shown can be edited.
+/// Stands as long as it can; rewards and observations can be edited.
 struct Standing: RobotTask {
   var summary = "stands"
   let episodeSeconds = 2.0
@@ -58,7 +58,7 @@ struct Standing: RobotTask {
     cursor.write("angles", count: sim.axisCount, unit: "rad", into: &row) { sim.position(ofAxis: $0) }
   }
 
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     let torso = LinkID(index: 0)
     reward.add("height", heightWeight * sim.pose(of: torso).position.z)
     reward.add("spin", spinReward(sim.angularVelocity(of: torso).y))

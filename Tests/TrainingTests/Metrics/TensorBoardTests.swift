@@ -3,7 +3,7 @@ import Testing
 import Training
 
 @Suite struct TensorBoardTests {
-  /// RFC 3720, appendix B.4, and the check value of the catalogue of parametrised CRC algorithms.
+  /// RFC 3720, appendix B.4, and the check value of the catalog of parametrised CRC algorithms.
   @Test(
     arguments: [
       (Array(repeating: 0, count: 32), 0x8A91_36AA), (Array(repeating: 0xFF, count: 32), 0x62A8_AB43),

@@ -54,7 +54,7 @@ import Training
     #expect(subject.name == "zero")
     #expect(
       message(policy: "zero", in: catalog)
-        == "--policy zero needs --robot: the policy of that name differs from robot to robot")
+        == "the policy 'zero' needs a robot: each robot has its own")
     #expect(message(robot: "walker", policy: "zer", in: catalog).hasPrefix("no policy 'zer'; did you mean 'zero'?"))
   }
 
@@ -64,15 +64,15 @@ import Training
     let entry = Catalog.Entry("walker", summary: "", trainedPolicy: { bytes }, env: { try Walker() })
     let subject = try PolicySource.find(robot: "walker", policy: nil, in: Catalog([entry]), stochastic: false)
     #expect(subject.name == "trained")
-    #expect(message(robot: "walker", in: catalog).hasPrefix("robot 'walker' comes without a trained policy; "))
+    #expect(message(robot: "walker", in: catalog).hasPrefix("robot 'walker' has no trained policy; "))
   }
 
   @Test func theShippedPolicyIsOffered() throws {
     let entry = Catalog.Entry("walker", summary: "", trainedPolicy: { [] }, env: { try Walker() })
     let none = message(robot: "walker", policy: "none", in: Catalog([entry]))
-    #expect(none.hasSuffix("--policy takes a file, a run directory, or one of trained, random, zero"), "\(none)")
+    #expect(none.hasSuffix("a policy is a file, a run directory, or one of trained, random, zero"), "\(none)")
     #expect(message(robot: "walker", policy: "traind", in: Catalog([entry])).contains("did you mean 'trained'?"))
-    #expect(message(policy: "trained", in: Catalog([entry])).hasPrefix("--policy trained needs --robot: "))
+    #expect(message(policy: "trained", in: Catalog([entry])).hasPrefix("the policy 'trained' needs a robot: "))
   }
 
   /// One rule for all names of policies, and it is said which was taken.

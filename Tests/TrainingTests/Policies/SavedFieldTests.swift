@@ -8,7 +8,7 @@ import TestRuns
 import Testing
 import Training
 
-/// What a task declares to be saved is looked at when it comes back from a file.
+/// The fields that a task saves are checked when they are read from a file.
 @Suite struct SavedFieldTests {
   /// Stays up and remembers values of all plain kinds.
   private struct Remembering: RobotTask {
@@ -37,7 +37,8 @@ import Training
     func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
       cursor.write("height", sim.pose(of: LinkID(index: 0)).position.z, into: &row)
     }
-    mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+    mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending
+    {
       steps += 1
       reward.add("still", 1)
       return .running
@@ -119,7 +120,7 @@ import Training
         actions: [Float](repeating: 0, count: spec.actionCount)))
     try crash.file.write(to: folder.path + "/crash")
     let refusal = #expect(throws: TrainingError.self) {
-      try CrashReplay(ofFileAt: folder.path + "/crash", in: Catalog([Self.entry]))
+      try CrashRerun(ofFileAt: folder.path + "/crash", in: Catalog([Self.entry]))
     }
     #expect(refusal?.description.contains(".sums: nan where a finite number belongs") == true, "\(refusal as Any)")
   }

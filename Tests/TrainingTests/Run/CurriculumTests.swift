@@ -66,12 +66,12 @@ import Training
     }
   }
 
-  /// What disturbs a training, and how much of it so far, survives a stop, to the bit; it shows in the curves.
-  @Test func aDisturbedTrainingIsResumedToTheBit() throws {
+  /// Domain randomization and the difficulty it has reached survive a stop, to the bit, and are in the curves.
+  @Test func aRandomizedTrainingIsResumedToTheBit() throws {
     let folder = try TemporaryFolder()
     let training = [
       "train", "--robot", "biped", "--set", "curriculum.start=0.1", "--set", "curriculum.raise_at=0", "--set",
-      "curriculum.lower_at=0", "--set", "disturbances.push=0...1", "--set", "disturbances.latency=0...0.02", "--set",
+      "curriculum.lower_at=0", "--set", "randomization.push=0...1", "--set", "randomization.latency=0...0.02", "--set",
       "evaluation.final_episodes=2", "--quiet",
     ]
     let run = { (more: [String]) in try Command.run(training + more, in: folder).status }

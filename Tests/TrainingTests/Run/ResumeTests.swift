@@ -240,7 +240,7 @@ import Training
   @Test(arguments: [
     (["--seed", "2"], "--seed is '2', but the run in 'run' has 1; "),
     (["--set", "ppo.clip=0.3"], "setting 'ppo.clip' is '0.3', but the run in 'run' has 0.2; "),
-    (["--robot", "arm"], "--robot is 'arm', but the run in 'run' trains 'pendulum'"),
+    (["--robot", "arm"], "the robot is 'arm', but the run in 'run' trains 'pendulum'"),
     (
       ["--init", "trained", "--robot", "pendulum"], "--init is 'trained', but the run in 'run' did not begin with it; "
     ),

@@ -37,7 +37,7 @@ import Training
     let single = try train("--resume", "--run-dir", "set")
     #expect(
       single.errors
-        == "Error: 'set' holds the runs of several seeds; give --seeds to continue them, or the folder of one\n")
+        == "Error: 'set' holds the runs of several seeds; name their seeds to continue them, or the folder of one\n")
     let resumed = try train("--resume", "--seeds", "1-3", "--run-dir", "set")
     #expect(resumed.status == 0, "\(resumed.errors)")
     for seed in 1...3 {
@@ -58,7 +58,7 @@ import Training
     #expect(settings.contains { $0.key == "ppo.clip" && $0.text == "0.25" })
     #expect(settings.contains { $0.key == "steps" && $0.text == "9000" })
     let again = try Command.run(["train", "--seeds", "1", "--run-dir", "set", "--robot", "pendulum"], in: folder)
-    #expect(again.errors.hasPrefix("Error: 'set' holds the runs of several seeds; --resume continues them"))
+    #expect(again.errors.hasPrefix("Error: 'set' holds the runs of several seeds; resume them"))
   }
 
   @Test func theNewestSetOfARobot() throws {
@@ -69,9 +69,10 @@ import Training
     #expect(try Command.run(none + Self.settings, in: folder).status == 0)
     #expect(folder.contents.filter { $0.hasSuffix("seed-1") } == sets)
     let single = try Command.run(["train", "--resume", "--robot", "pendulum"], in: folder)
-    #expect(single.errors.contains(" are those of several seeds; give --seeds to continue them, "), "\(single.errors)")
+    #expect(
+      single.errors.contains(" are those of several seeds; name their seeds to continue them, "), "\(single.errors)")
     _ = try Command.run(["train", "--quiet"] + Self.settings, in: folder)
     let set = try Command.run(none + ["--robot", "pendulum"], in: folder)
-    #expect(set.errors.contains(" has a single seed; leave --seeds out"), "\(set.errors)")
+    #expect(set.errors.contains(" has a single seed; name no seeds"), "\(set.errors)")
   }
 }

@@ -107,7 +107,7 @@ import Training
   /// A folder that holds something else stays as it is.
   @Test func aFolderInUseIsRefused() throws {
     _ = try folder.write("", to: "file")
-    let message = "'\(folder.path)/file' is not a folder; --run-dir must name one that is new or empty"
+    let message = "'\(folder.path)/file' is not a folder; the run directory of a new run must be new or empty"
     #expect(throws: TrainingError(message)) {
       var training = try training("file", observer: Recorder())
       _ = try training.run()

@@ -65,8 +65,8 @@ import Training
     ("ppo.clip", "inf"), ("ppo.clip", "0"), ("ppo.gamma", "1.01"), ("ppo.initial_std", "0"),
     ("ppo.normalize_values", "yes"), ("ppo.schedule", "Linear"), ("ppo.hidden_layers", "64,,64"),
     ("ppo.hidden_layers", "0"), ("ppo.hidden_layers", "[64"), ("ppo.hidden_layers", ""),
-    ("disturbances.push", "1...0.5"), ("disturbances.push", "0.5..."), ("disturbances.push", "nan"),
-    ("disturbances.mass", "0...1"), ("disturbances.friction", "-1"), ("disturbances.latency", "0...0.1...0.2"),
+    ("randomization.push", "1...0.5"), ("randomization.push", "0.5..."), ("randomization.push", "nan"),
+    ("randomization.mass", "0...1"), ("randomization.friction", "-1"), ("randomization.latency", "0...0.1...0.2"),
   ])
   func wrongValuesNameKeyAndRange(_ key: String, _ text: String) throws {
     var settings = TrainingSettings()
@@ -122,24 +122,34 @@ import Training
     #expect(range("0.5...2.5") == nil)
   }
 
-  @Test func aRobotsDisturbancesAreItsDefaults() throws {
-    var robot = DisturbedCart()
-    robot.disturbances.friction = 0.5...1.5
-    robot.disturbances.strength = 0.9...0.9
+  @Test func aRobotsRandomizationIsItsDefault() throws {
+    var robot = RandomizedCart()
+    robot.randomization.friction = 0.5...1.5
+    robot.randomization.strength = 0.9...0.9
     let entry = Catalog.Entry("cart", robot, Idle())
     let read = { (assignments: [String]) in
       let settings = try TrainingSettings.resolved(for: entry, file: nil, assignments: assignments, options: [])
-      return TrainingKey.all(of: .standard).filter { $0.name.hasPrefix("disturbances.") }.map { $0.read(settings) }
+      return TrainingKey.all(of: .standard).filter { $0.name.hasPrefix("randomization.") }.map { $0.read(settings) }
     }
     #expect(try read([]) == ["off", "5.0", "0.5...1.5", "off", "0.9", "off", "off", "off", "off"])
     #expect(
+      try read(["randomization.friction=off", "randomization.latency=0.02"])
+        == ["off", "5.0", "off", "off", "0.9", "0.02", "off", "off", "off"])
+    // Files of earlier versions call the section otherwise.
+    #expect(
       try read(["disturbances.friction=off", "disturbances.latency=0.02"])
         == ["off", "5.0", "off", "off", "0.9", "0.02", "off", "off", "off"])
+    #expect(
+      try SettingsFile.parse(Array("disturbances:\n  push_interval: 3".utf8)).assignments
+        == [.init(key: "randomization.push_interval", text: "3")])
+    #expect(throws: TrainingError("a key is given twice: 'randomization.push'")) {
+      try SettingsFile.parse(Array("disturbances.push: 1\nrandomization.push: 1".utf8))
+    }
   }
 
   @Test(arguments: [
     (["ppo.gama=1"], "unknown setting 'ppo.gama'; did you mean 'ppo.gamma'?"),
-    (["ppo"], "--set 'ppo' has no '='; it must read KEY=VALUE, as in --set ppo.gamma=0.99"),
+    (["ppo"], "setting 'ppo' has no '='; it must read KEY=VALUE, as in ppo.gamma=0.99"),
     (
       ["ppo.min_std=0.6"],
       "setting 'ppo.initial_std' is 0.5; it must be above 'ppo.min_std', 0.6"
@@ -178,10 +188,10 @@ import Training
   }
 }
 
-/// A cart that says what disturbs it.
-private struct DisturbedCart: Robot {
+/// A cart that declares domain randomization.
+private struct RandomizedCart: Robot {
   let name = "cart"
-  var disturbances = Disturbances()
+  var randomization = DomainRandomization()
   var body: Link {
     Link(
       "cart", .box(size: [0.2, 0.2, 0.1]), mass: 1, at: [0, 0, 1],
@@ -198,7 +208,7 @@ private struct Idle: RobotTask {
   func observe(_ sim: borrowing Simulation, _ cursor: inout ObservationCursor, into row: inout MutableSpan<Float>) {
     cursor.write("position", sim.position(ofAxis: 0), into: &row)
   }
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     .running
   }
   func save(to writer: inout StateWriter) {}
@@ -285,7 +295,7 @@ private struct Idle: RobotTask {
   }
 
   @Test func anEmptyFileSetsNothing() throws {
-    for text in ["", "\n", "# nothing & nobody *\n", "---\n", "{}"] {
+    for text in ["", "\n", "# nothing & none *\n", "---\n", "{}"] {
       #expect(try SettingsFile.parse(Array(text.utf8)).assignments.isEmpty)
     }
   }

@@ -2,7 +2,7 @@ import Environments
 import Learning
 import Robotics
 
-/// What an entry declares of itself that nothing bears out: settings that do not exist, a goal or a success that speaks of
+/// Declarations of an entry that do not fit its env: settings that do not exist, a goal or a success that names
 /// what no evaluation measures.
 enum DeclarationCheck {
   static func findings(of entry: Catalog.Entry, _ spec: EnvSpec) -> [Finding] {
@@ -62,7 +62,7 @@ enum DeclarationCheck {
       return [
         Finding(
           id: "unknown_success", severity: .error, place: "ending '\(printable(name))'",
-          sentence: "the success of an episode speaks of it, and the task declares no such ending",
+          sentence: "the success of an episode names it, but the task declares no such ending",
           hint: "name one of the endings: \(spec.endings.isEmpty ? "there are none" : list(spec.endings))")
       ]
     }
@@ -71,7 +71,7 @@ enum DeclarationCheck {
   private static func unknown(_ id: String, _ what: String, metric: String, _ spec: EnvSpec) -> Finding {
     Finding(
       id: "unknown_\(id)", severity: .error, place: "metric '\(printable(metric))'",
-      sentence: "\(what) speaks of it, and no evaluation measures it",
+      sentence: "\(what) names it, but no evaluation measures it",
       hint: "name one of the metrics: \(spec.metrics.isEmpty ? "there are none" : list(spec.metrics))")
   }
 }

@@ -17,9 +17,9 @@ enum EpisodeCheck {
     return Finding(
       id: "faults", severity: .error,
       sentence:
-        "under \(sample.actions) the env breaks down \(sample.faultCount) times in \(sample.stepCount + sample.faultCount) steps, "
+        "under \(sample.actions) the env fails \(sample.faultCount) times in \(sample.stepCount + sample.faultCount) steps, "
         + "first in step \(first.step) of its episode: \(first.reason)",
-      hint: "end the episode before it comes to that, or mend what the reason names")
+      hint: "end the episode before that state, or fix what the reason names")
   }
 
   private static func early(_ sample: SampledRollouts, _ spec: EnvSpec) -> Finding? {
@@ -36,7 +36,7 @@ enum EpisodeCheck {
       id: "ends_at_once", severity: median == 1 ? .error : .warning, place: "ending '\(reason)'",
       sentence: "under \(sample.actions) the median episode is over after \(median) "
         + "step\(median == 1 ? "" : "s") (\(figure(seconds)) s)",
-      hint: "let the start satisfy what the ending asks for, or ask for less")
+      hint: "let starts satisfy the condition of the ending, or relax the condition")
   }
 
   private static func overlong(_ sample: SampledRollouts, _ spec: EnvSpec) -> Finding? {

@@ -12,7 +12,7 @@ enum MetricCheck {
       return [
         Finding(
           id: "mistake", severity: .error, sentence: defect,
-          hint: "correct that first; nothing that is learned in spite of it counts")
+          hint: "fix that first; until then nothing that is learned is valid")
       ]
     }
     guard evaluation.episodes.contains(where: { $0.ending != .faulted }) else { return [] }

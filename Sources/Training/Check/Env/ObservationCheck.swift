@@ -2,7 +2,7 @@ import Environments
 
 /// Columns of the observation that are constant, equal to another, or badly scaled.
 enum ObservationCheck {
-  /// Beyond this, a column is better scaled or bounded: networks learn from numbers about 1, and what the normaliser has
+  /// Beyond this, a column is better scaled or bounded: networks learn from numbers about 1, and what the normalizer has
   /// not seen yet it cuts off.
   static let greatest: Float = 100
   /// Below this, a column has a unit that does not fit it, or is noise.
@@ -26,7 +26,7 @@ enum ObservationCheck {
       Finding(
         id: "constant_observation", severity: .warning, place: place,
         sentence: "it is \(figure(Double(columns[indices[0]][0]))) at every step of zero, random and extreme actions",
-        hint: "leave it out, or see to it that it is written from what changes")
+        hint: "leave it out, or write it from a quantity that changes")
     }
   }
 
@@ -64,7 +64,7 @@ enum ObservationCheck {
       return Finding(
         id: "aliased_observation", severity: .warning, place: "observation \(name(column, spec))",
         sentence: "it always equals observation \(name(first, spec))",
-        hint: "leave one of them out, or look whether the wrong thing is written")
+        hint: "leave one of them out, or check whether the wrong value is written")
     }
   }
 

@@ -8,7 +8,7 @@ enum RepeatabilityCheck {
     let subject = Subject(entry: entry, spec: try entry.spec(), seed: seed)
     // What the first finds shows in all others as well.
     if let finding = try subject.sameSeed() { return [finding] }
-    return try [subject.threads(), subject.neighbours(), subject.earlierEpisodes(), subject.saving()].compactMap { $0 }
+    return try [subject.threads(), subject.neighbors(), subject.earlierEpisodes(), subject.saving()].compactMap { $0 }
   }
 
   private struct Subject {
@@ -34,7 +34,7 @@ enum RepeatabilityCheck {
       let traces = try (0..<2).map { _ in run(try envs(4), random, 100) }
       return difference(traces[0], traces[1]).map {
         Finding(
-          id: "not_repeatable", severity: .error, sentence: "the same seed and actions give another life: \($0)",
+          id: "not_repeatable", severity: .error, sentence: "the same seed and actions give another episode: \($0)",
           hint:
             "draw all that is random from the seed that reset is given; use no clock, no address and no dictionary's order"
         )
@@ -54,7 +54,7 @@ enum RepeatabilityCheck {
     }
 
     /// What env 1 does must not show in the others, and they must not show in each other as they take turns.
-    func neighbours() throws -> Finding? {
+    func neighbors() throws -> Finding? {
       var traces: [[Float]] = []
       let pair = (try envs(3), try envs(3))
       for _ in 0..<12 {
@@ -71,7 +71,7 @@ enum RepeatabilityCheck {
       }
       guard traces[0] != traces[1] else { return nil }
       return Finding(
-        id: "neighbours_show", severity: .error, sentence: "what one env does shows in another",
+        id: "neighbors_show", severity: .error, sentence: "envs affect each other",
         hint: "let envs share nothing that changes: no globals, no classes")
     }
 
@@ -116,7 +116,8 @@ enum RepeatabilityCheck {
         } catch { problem = "\(error)" }
         if let problem {
           return Finding(
-            id: "not_restorable", severity: .error, sentence: "saved and restored, it goes on otherwise: \(problem)",
+            id: "not_restorable", severity: .error,
+            sentence: "saved and restored, it continues differently: \(problem)",
             hint:
               "let save(to:) write all that the rest of an episode depends on, and restore(from:) read it in the same order"
           )

@@ -48,7 +48,7 @@ enum RewardCheck {
           id: "unpaid_reward", severity: .note, place: place,
           sentence: "it is 0 at every step of zero, random and extreme actions",
           hint:
-            "a penalty may be so, and a bonus near the goal if another term leads there; else look whether it is computed right"
+            "a penalty may be so, and a bonus near the goal if another term leads there; else check whether it is computed correctly"
         )
       }
       guard sizes[i] * greatestRatio < sizes[largest] else { return nil }

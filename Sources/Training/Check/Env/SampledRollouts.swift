@@ -14,7 +14,7 @@ package struct SampledRollouts: Sendable {
   /// The value of each reward term, one row a step and env.
   private(set) var terms: [Double] = []
   private(set) var rewards: [Float] = []
-  private(set) var episodes: [EpisodeRecord] = []
+  private(set) var episodes: [EpisodeResult] = []
   /// For each episode, its figure for each of the spec's metrics.
   private(set) var metrics: [Double] = []
   private(set) var faultCount = 0

@@ -10,7 +10,7 @@ package struct Trace: Equatable, Sendable {
   private let finals: [ShardRollout.Final]
   private let finalObservations: [UInt32]
   private let rewardTermSums: [UInt64]
-  private let episodes: [EpisodeRecord]
+  private let episodes: [EpisodeResult]
   private let episodeMetrics: [UInt64]
 
   package init(_ rollout: ShardRollout, withActions: Bool = true) {
@@ -41,13 +41,13 @@ package struct Trace: Equatable, Sendable {
       for place in row * envCount..<min((row + 1) * envCount, rewards.count) {
         if rewards[place] != other.rewards[place] {
           let (mine, its) = (Float(bitPattern: rewards[place]), Float(bitPattern: other.rewards[place]))
-          return "step \(row + 1) pays \(mine) and \(its)"
+          return "the reward of step \(row + 1) is \(mine) and \(its)"
         }
         if endings[place] != other.endings[place] { return "step \(row + 1) ends one episode alone" }
       }
     }
     if episodeMetrics != other.episodeMetrics { return "an episode's metrics differ" }
-    return "what is reported differs, though all steps show and pay the same"
+    return "the reports differ, though observations and rewards of all steps are equal"
   }
 }
 

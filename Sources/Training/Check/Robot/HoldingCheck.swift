@@ -68,7 +68,7 @@ enum HoldingCheck {
 
   /// The robot on its rail, every actuator a stiff spring towards the neutral position within its own limit.
   private static func held(_ robot: some Robot) -> RobotVariation {
-    var stepping = robot.stepping
+    var physics = robot.physics
     var body = robot.body.changing { link in
       link.changeAxes { axis in
         guard let limit = axis.actuator?.drive.maxTorque else { return }
@@ -79,8 +79,8 @@ enum HoldingCheck {
     }
     if body.joint == nil {
       body.joint = .slider(Axis(rail, [0, 0, 1]))
-      stepping.isPlanar = false
+      physics.isPlanar = false
     }
-    return RobotVariation(name: robot.name, body: body, stepping: stepping)
+    return RobotVariation(name: robot.name, body: body, physics: physics)
   }
 }

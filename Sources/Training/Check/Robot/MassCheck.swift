@@ -1,7 +1,7 @@
 import Physics
 import Robotics
 
-/// Neighbours of very unlike masses, which the solver of constraints cannot hold together well.
+/// Neighbors of very unlike masses, which the solver of constraints cannot hold together well.
 ///
 /// ODE's iterative solver diverges, and its direct one grows soft, where a light link carries a heavy one; some 10 : 1 is
 /// what practice allows (gazebosim/gazebo-classic#895 is a robot that it tore apart).
@@ -20,8 +20,8 @@ enum MassCheck {
       return Finding(
         id: "mass_ratio", severity: .warning, place: "links '\(parent.link.name)' and '\(flat.link.name)'",
         sentence: "a joint ties \(figure(its)) kg to \(figure(mine)) kg, \(figure(ratio)) : 1",
-        hint: "keep neighbours within \(figure(greatestRatio)) : 1: give '\(lighter)' at least "
-          + "\(figure(max(mine, its) / greatestRatio)) kg, or make it part of its neighbour")
+        hint: "keep neighbors within \(figure(greatestRatio)) : 1: give '\(lighter)' at least "
+          + "\(figure(max(mine, its) / greatestRatio)) kg, or make it part of its neighbor")
     }
   }
 }

@@ -5,7 +5,7 @@ import Robotics
 /// Whether a robot that has a left and a right by name is the same on both sides, so that it can learn from its mirror
 /// image.
 enum MirrorCheck {
-  /// Differences that may be rounding: relative to the larger figure, and to the robot's metres and kilograms.
+  /// Differences that may be rounding: relative to the larger figure, and to the robot's meters and kilograms.
   static let tolerance = 1e-6
 
   /// - Parameter symmetry: the env's.
@@ -82,7 +82,7 @@ enum MirrorCheck {
     if differ((a.origin - [0, middle, 0]) * mirror, b.origin - [0, middle, 0]) {
       return "seen in the mirror, a joint at \(text(a.origin * mirror)) m meets one at \(text(b.origin)) m"
     }
-    if differ(a.mass.centerOfMass * mirror, b.mass.centerOfMass) { return "their centres of mass are no mirror images" }
+    if differ(a.mass.centerOfMass * mirror, b.mass.centerOfMass) { return "their centers of mass are no mirror images" }
     let (i, j) = (a.mass.inertia, b.mass.inertia)
     // Products with y change sign.
     if differ(i.diagonal, j.diagonal) || differ(i.offDiagonal * [-1, 1, -1], j.offDiagonal) {

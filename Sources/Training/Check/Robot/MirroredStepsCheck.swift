@@ -18,11 +18,11 @@ package enum MirroredStepsCheck {
     return findings(play, spec)
   }
 
-  private static func play(_ robot: some Robot, _ task: some RobotTask, _ seed: UInt64) throws -> MirrorPlay? {
-    try MirrorPlay(robot, task, seed: seed)
+  private static func play(_ robot: some Robot, _ task: some RobotTask, _ seed: UInt64) throws -> MirroredSteps? {
+    try MirroredSteps(robot, task, seed: seed)
   }
 
-  private static func findings(_ play: MirrorPlay, _ spec: EnvSpec) -> [Finding] {
+  private static func findings(_ play: MirroredSteps, _ spec: EnvSpec) -> [Finding] {
     var findings: [Finding] = []
     var unknown: [String] = []
     var start = 0
@@ -55,7 +55,8 @@ package enum MirroredStepsCheck {
         Finding(
           id: "wrong_mirror", severity: .error, place: "reward term '\(name)'",
           sentence: "a step gives \(figure(wrong.expected)), its mirror image \(figure(wrong.found))",
-          hint: "reward left and right alike, or leave mirroring: out, so that nobody learns from mirror images"
+          hint:
+            "reward left and right alike, or leave mirroring: out, so that trainings do not learn from mirror images"
             + memoryHint(play, play.termsWithMemory[term])))
     }
     if let finding = endings(play, spec) { findings.append(finding) }
@@ -64,17 +65,17 @@ package enum MirroredStepsCheck {
       Finding(
         id: "mirror_unchecked", severity: .note,
         sentence:
-          "whether the mirroring of \(unknown.joined(separator: ", ")) is right was not to be seen: it depends on "
+          "the mirroring of \(unknown.joined(separator: ", ")) could not be checked: it depends on "
           + "what the task remembers",
         hint: "let the task's mirror(for:) turn that into its mirror image")
     ]
   }
 
-  private static func memoryHint(_ play: MirrorPlay, _ hasMemory: Bool) -> String {
-    hasMemory ? ", and look whether the task's mirror(for:) mirrors all that it depends on" : ""
+  private static func memoryHint(_ play: MirroredSteps, _ hasMemory: Bool) -> String {
+    hasMemory ? ", and check whether the task's mirror(for:) mirrors everything that it depends on" : ""
   }
 
-  private static func endings(_ play: MirrorPlay, _ spec: EnvSpec) -> Finding? {
+  private static func endings(_ play: MirroredSteps, _ spec: EnvSpec) -> Finding? {
     let over = play.steps.filter { $0.endings.expected.isOver || $0.endings.found.isOver }
     let different = over.filter { $0.endings.expected != $0.endings.found }
     guard let first = different.first, different.count > 1,
@@ -86,7 +87,8 @@ package enum MirroredStepsCheck {
       place:
         "ending '\(spec.name(of: first.endings.expected.isOver ? first.endings.expected : first.endings.found) ?? "–")'",
       sentence: "a step \(name(first.endings.expected)), its mirror image \(name(first.endings.found))",
-      hint: "end episodes alike on both sides, or leave mirroring: out, so that nobody learns from mirror images")
+      hint:
+        "end episodes alike on both sides, or leave mirroring: out, so that trainings do not learn from mirror images")
   }
 
   private struct Difference {
@@ -95,7 +97,7 @@ package enum MirroredStepsCheck {
     let found: Double
   }
 
-  private static func difference(ofColumn column: Int, in play: MirrorPlay) -> Difference? {
+  private static func difference(ofColumn column: Int, in play: MirroredSteps) -> Difference? {
     let before = play.steps.map { ($0.before.expected[column], $0.before.found[column]) }
     // What a state shows, it shows exactly. What only a step shows, such as contacts, is at rest before it, and the solver
     // goes through the two sides in another order.

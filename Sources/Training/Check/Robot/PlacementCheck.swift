@@ -18,7 +18,7 @@ enum PlacementCheck {
       return [
         Finding(
           id: "start_fails", severity: .error, sentence: "a start could not be made: \(error)",
-          hint: "see to it that the task's begin(_:using:) places the robot whatever is drawn")
+          hint: "make sure that the task's begin(_:using:) can place the robot for every draw")
       ]
     }
     return found.findings
@@ -67,9 +67,9 @@ enum PlacementCheck {
           place:
             "link\(pair.other == nil ? " '\(names[pair.body])'" : "s \(list([names[pair.body], names[pair.other ?? 0]]))")",
           sentence: "at \(worst.count) of \(starts) starts "
-            + "\(pair.other == nil ? "it is in the ground" : "they are in each other"), up to \(figure(worst.depth * 1000)) mm deep",
+            + "\(pair.other == nil ? "it is in the ground" : "they overlap"), up to \(figure(worst.depth * 1000)) mm deep",
           hint: pair.other == nil
-            ? "place the root higher by what sim.lowestPoint(at:positions:) tells of the drawn positions"
+            ? "place the root higher, using sim.lowestPoint(at:positions:) of the drawn positions"
             : "move them apart, draw the start closer to the neutral pose, or give one of them collides: false")
       }
       let beyond = excess.enumerated().compactMap { i, worst -> Finding? in

@@ -32,7 +32,7 @@ enum StrainCheck {
   private struct Strain: ~Copyable {
     private var sim: Simulation
     private let model: RobotModel
-    /// Metres from the lowest to the highest, or the leftmost to the rightmost, of the links' origins and shapes.
+    /// Meters from the lowest to the highest, or the leftmost to the rightmost, of the links' origins and shapes.
     private let size: Double
     private var gap = 0.0
     private var sinking: (link: String, depth: Double)?
@@ -51,7 +51,7 @@ enum StrainCheck {
     }
 
     private mutating func place(above height: Double) {
-      guard model.isFloating, model.stepping.hasGround else { return sim.place(at: sim.rootPose) }
+      guard model.isFloating, model.physics.hasGround else { return sim.place(at: sim.rootPose) }
       let lowest = sim.lowestPoint(at: .identity, positions: model.neutralPositions)
       sim.place(at: Pose(position: [0, 0, height - (lowest.isFinite ? lowest : 0)]))
     }
@@ -71,7 +71,7 @@ enum StrainCheck {
       } catch { fault("dropped from \(figure(dropHeight)) m, doing nothing", error) }
     }
 
-    /// Every actuator from end to end and back: all alike, then neighbours against each other, slowly and quickly.
+    /// Every actuator from end to end and back: all alike, then neighbors against each other, slowly and quickly.
     mutating func load() {
       let count = model.actuatedAxes.count
       guard count > 0 else { return }
@@ -106,7 +106,7 @@ enum StrainCheck {
 
     /// Once it lies or stands: how deep.
     private mutating func lookAtGround() {
-      guard model.stepping.hasGround else { return }
+      guard model.physics.hasGround else { return }
       for (i, name) in model.linkNames.enumerated() {
         let depth = -sim.clearance(of: LinkID(index: i))
         // A root that the world holds may stand in the ground for good.
@@ -118,7 +118,7 @@ enum StrainCheck {
     var findings: [Finding] {
       var findings = faults.map { when, why in
         Finding(
-          id: "breaks_down", severity: .error, sentence: "\(when), the simulation breaks down: \(why)",
+          id: "breaks_down", severity: .error, sentence: "\(when), the simulation fails: \(why)",
           hint: "use a shorter substep, lower gains and limits, or form: .implicit for position drives")
       }
       if gap > greatestGap * size {
@@ -126,7 +126,7 @@ enum StrainCheck {
           Finding(
             id: "joints_gape", severity: .warning,
             sentence:
-              "joints gape up to \(figure(gap * 1000)) mm when the robot is dropped or drives its joints from end to end",
+              "joints open up to \(figure(gap * 1000)) mm when the robot is dropped or drives its joints from end to end",
             hint: "use a shorter substep, the direct solver, lower limits, or masses that are more alike"))
       }
       for (i, distance) in excess.enumerated() {

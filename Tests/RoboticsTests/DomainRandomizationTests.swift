@@ -12,7 +12,7 @@ import Testing
 /// A box that floats or slides on the ground, with a small rotor so that there is something to drive.
 private struct Puck: Robot {
   let name = "puck"
-  var stepping = Stepping(hasGround: false, gravity: .zero)
+  var physics = PhysicsSettings(hasGround: false, gravity: .zero)
   /// Of the rotor's bearing, N·m·s/rad.
   var damping = 0.0
   var body: Link {
@@ -42,22 +42,22 @@ private struct Watch: RobotTask {
     cursor.write("rotor", sim.velocity(of: LinkID(index: 1)), for: .critic, into: &row)
     cursor.write("rotor rate", sim.velocity(ofAxis: 0), for: .critic, into: &row)
   }
-  mutating func judge(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
+  mutating func evaluateStep(_ sim: borrowing Simulation, action: Span<Float>, _ reward: inout RewardCursor) -> Ending {
     .running
   }
   func save(to writer: inout StateWriter) {}
   mutating func restore(from reader: inout StateReader) throws {}
 }
 
-extension Disturbances {
-  fileprivate static func with(_ change: (inout Disturbances) -> Void) -> Disturbances {
-    var disturbances = Disturbances()
-    change(&disturbances)
-    return disturbances
+extension DomainRandomization {
+  fileprivate static func with(_ change: (inout DomainRandomization) -> Void) -> DomainRandomization {
+    var randomization = DomainRandomization()
+    change(&randomization)
+    return randomization
   }
 
-  /// All of them, drawn anew for each episode.
-  fileprivate static var everything: Disturbances {
+  /// All of them, drawn for each episode.
+  fileprivate static var everything: DomainRandomization {
     .with {
       $0.friction = 0.5...1.5
       $0.mass = 0.8...1.3
@@ -68,11 +68,11 @@ extension Disturbances {
   }
 }
 
-@Suite struct DisturbancesTests {
+@Suite struct DomainRandomizationTests {
   private let cart = Cart(actuator: .torque(limit: 10))
 
-  private func cart(_ disturbances: Disturbances, seconds: Double = 1) throws -> Driver<Probe> {
-    try Driver(cart, Probe(episodeSeconds: seconds), disturbances: disturbances)
+  private func cart(_ randomization: DomainRandomization, seconds: Double = 1) throws -> Driver<Probe> {
+    try Driver(cart, Probe(episodeSeconds: seconds), randomization: randomization)
   }
 
   // Columns of the probe: clock, position, velocity, odd, torque, time, secret.
@@ -81,11 +81,11 @@ extension Disturbances {
 
   // MARK: None
 
-  /// Disturbances that round to none, so that all of their machinery runs, change no bit.
+  /// Ranges that round to nothing, so that all of the code runs, change no bit.
   @Test func noneChangeNoBit() throws {
     var plain = try Driver(cart, Probe())
     var idle = try cart(.with { $0.latency = 0...1e-9 }, seconds: 0.2)
-    #expect(Disturbances().areOff)
+    #expect(DomainRandomization().isOff)
     for seed in 0..<3 as Range<UInt64> {
       plain.reset(seed: seed)
       idle.reset(seed: seed)
@@ -100,20 +100,20 @@ extension Disturbances {
 
   @Test func startsStayTheSame() throws {
     var plain = try Driver(cart, Probe())
-    var disturbed = try cart(.with { ($0.mass, $0.strength, $0.latency) = (2...3, 0.5...0.8, 0.01...0.1) })
+    var randomized = try cart(.with { ($0.mass, $0.strength, $0.latency) = (2...3, 0.5...0.8, 0.01...0.1) })
     for seed in 0..<5 as Range<UInt64> {
       plain.reset(seed: seed)
-      disturbed.reset(seed: seed)
-      #expect(plain.observation == disturbed.observation)
+      randomized.reset(seed: seed)
+      #expect(plain.observation == randomized.observation)
     }
   }
 
   // MARK: Difficulty
 
   @Test func rangesGrowFromNothingWithDifficulty() {
-    let all = Disturbances.everything
+    let all = DomainRandomization.everything
     #expect(all.eased(to: 1) == all)
-    #expect(all.eased(to: 0).areOff)
+    #expect(all.eased(to: 0).isOff)
     let half = all.eased(to: 0.5)
     #expect(half.friction == 0.75...1.25 && half.latency == 0...0.03 && half.noise == 0.005...0.05)
     #expect(abs(half.mass.lowerBound - 0.9) < 1e-12 && abs(half.mass.upperBound - 1.15) < 1e-12)
@@ -163,8 +163,8 @@ extension Disturbances {
   /// A sliding box comes to rest after v² / (2 μ g).
   @Test(arguments: [0.25, 0.5, 1]) func frictionStopsABox(_ friction: Double) throws {
     var driver = try Driver(
-      Puck(stepping: Stepping(substep: 0.002, substeps: 10)), Watch(speed: 1),
-      disturbances: .with { $0.friction = friction...friction })
+      Puck(physics: PhysicsSettings(substep: 0.002, substeps: 10)), Watch(speed: 1),
+      randomization: .with { $0.friction = friction...friction })
     driver.reset(seed: 1)
     let start = driver.observation[0]
     for _ in 0..<100 { _ = driver.step(0) }
@@ -178,8 +178,8 @@ extension Disturbances {
   /// At rest a box on four points is m g / (4 k) deep, beside the layer that contacts are left.
   @Test(arguments: [0.1, 1, 10]) func aBoxSinksByTheContactsStiffness(_ scale: Double) throws {
     var driver = try Driver(
-      Puck(stepping: Stepping(substep: 0.002, substeps: 10)), Watch(),
-      disturbances: .with { $0.contactStiffness = scale...scale })
+      Puck(physics: PhysicsSettings(substep: 0.002, substeps: 10)), Watch(),
+      randomization: .with { $0.contactStiffness = scale...scale })
     driver.reset(seed: 1)
     for _ in 0..<150 { _ = driver.step(0) }
     let exact = 0.0005 + 3.01 * 9.81 / (4 * 1e5 * scale)
@@ -188,10 +188,10 @@ extension Disturbances {
 
   /// A rotor under a constant torque τ comes to turn at τ / d.
   @Test(arguments: [0.5, 1, 4]) func dampingSlowsAJoint(_ scale: Double) throws {
-    let stepping = Stepping(hasGround: false, gravity: .zero)
+    let physics = PhysicsSettings(hasGround: false, gravity: .zero)
     var driver = try Driver(
-      Puck(stepping: stepping, damping: 0.0005), Watch(),
-      disturbances: .with { $0.jointDamping = scale...scale })
+      Puck(physics: physics, damping: 0.0005), Watch(),
+      randomization: .with { $0.jointDamping = scale...scale })
     driver.reset(seed: 1)
     for _ in 0..<100 { _ = driver.step(1) }
     let exact = 0.001 / (0.0005 * scale)
@@ -201,8 +201,8 @@ extension Disturbances {
   /// As many episodes lie below the middle of the range, by its logarithm, as above it.
   @Test func softnessIsDrawnEvenlyOverItsLogarithm() throws {
     var driver = try Driver(
-      Puck(stepping: Stepping(substep: 0.002, substeps: 10)), Watch(),
-      disturbances: .with { $0.contactStiffness = 0.01...1 })
+      Puck(physics: PhysicsSettings(substep: 0.002, substeps: 10)), Watch(),
+      randomization: .with { $0.contactStiffness = 0.01...1 })
     var below = 0
     for seed in 0..<40 as Range<UInt64> {
       driver.reset(seed: seed)
@@ -242,8 +242,8 @@ extension Disturbances {
 
   @Test(arguments: [false, true]) func aPushIsAJumpInVelocity(_ isPlanar: Bool) throws {
     var driver = try Driver(
-      Puck(stepping: Stepping(isPlanar: isPlanar, hasGround: false, gravity: .zero)), Watch(),
-      disturbances: .with { ($0.push, $0.pushInterval) = (0.5...0.5, 0.4) })
+      Puck(physics: PhysicsSettings(isPlanar: isPlanar, hasGround: false, gravity: .zero)), Watch(),
+      randomization: .with { ($0.push, $0.pushInterval) = (0.5...0.5, 0.4) })
     var directions: Set<Float> = []
     for seed in 0..<6 as Range<UInt64> {
       driver.reset(seed: seed)
@@ -297,8 +297,8 @@ extension Disturbances {
 
   /// The force that a full action gives tells the strength that was drawn.
   @Test func rangesAreDrawnForEachEpisode() throws {
-    let strengths = { (disturbances: Disturbances) throws -> [Float] in
-      var driver = try cart(disturbances)
+    let strengths = { (randomization: DomainRandomization) throws -> [Float] in
+      var driver = try cart(randomization)
       return (0..<200 as Range<UInt64>).map { seed in
         driver.reset(seed: seed)
         _ = driver.step(1)
@@ -309,17 +309,17 @@ extension Disturbances {
     #expect(Set(drawn).count == 200 && drawn.allSatisfy { (0.5...1.5).contains($0) })
     #expect(abs(drawn.reduce(0, +) / 200 - 1) < 0.07)
     #expect(drawn.count { $0 < 0.75 } > 30 && drawn.count { $0 > 1.25 } > 30)
-    // Another disturbance in use draws the same strengths.
+    // With another range in use the same strengths are drawn.
     #expect(try strengths(.with { ($0.strength, $0.mass, $0.friction) = (0.5...1.5, 0.5...2, 0.1...2) }) == drawn)
   }
 
   // MARK: Bits
 
   @Test func aRestoredEpisodeGoesOnToTheBit() throws {
-    var disturbances = Disturbances.everything
-    (disturbances.push, disturbances.pushInterval) = (0.1...0.5, 0.1)
-    let robot = Puck(stepping: Stepping())
-    let make = { try Driver(robot, Watch(speed: 1), disturbances: disturbances, measuresEffort: true) }
+    var randomization = DomainRandomization.everything
+    (randomization.push, randomization.pushInterval) = (0.1...0.5, 0.1)
+    let robot = Puck(physics: PhysicsSettings())
+    let make = { try Driver(robot, Watch(speed: 1), randomization: randomization, measuresEffort: true) }
     var one = try make()
     one.reset(seed: 1)
     for step in 0..<13 { _ = one.step(Float(step % 5) / 5 - 0.4) }
@@ -341,7 +341,7 @@ extension Disturbances {
     for count in 0..<bytes.count { #expect(throws: (any Error).self) { try used.restore(Array(bytes.prefix(count))) } }
   }
 
-  @Test func aFaultDoesNotEndTheDisturbances() throws {
+  @Test func aFaultDoesNotEndTheRandomization() throws {
     var one = try cart(.with { ($0.mass, $0.strength) = (2...2, 0.5...0.9) })
     one.reset(seed: 1)
     #expect(one.step(.nan).ending != .running)
@@ -355,7 +355,8 @@ extension Disturbances {
   @Test func threadsChangeNoBit() throws {
     let entry = Catalog.Entry("cart", cart, Probe(episodeSeconds: 1))
     let life = { (threads: Int) throws -> [UInt64] in
-      let envs = try entry.makeVectorEnv(count: 10, shards: 5, seed: 4, disturbances: .everything, measuresEffort: true)
+      let envs = try entry.makeVectorEnv(
+        count: 10, shards: 5, seed: 4, randomization: .everything, measuresEffort: true)
       envs.collect(steps: 120, with: RandomPolicy(spec: envs.spec), on: Workers(threads: threads))
       return (0..<5).flatMap { shard in
         let rollout = envs.rollout(ofShard: shard)
@@ -369,8 +370,8 @@ extension Disturbances {
 
   // MARK: What cannot be
 
-  @Test func impossibleDisturbancesThrow() throws {
-    let wrong: [(Disturbances, String)] = [
+  @Test func impossibleRandomizationThrows() throws {
+    let wrong: [(DomainRandomization, String)] = [
       (.with { $0.push = 1...1 }, "cannot be pushed"),
       (.with { $0.mass = 0...1 }, "mass is 0.0...1.0"),
       (.with { $0.strength = 1...1e9 }, "strength is"),
@@ -381,13 +382,13 @@ extension Disturbances {
       (.with { ($0.noise, $0.noiseUnits) = (1...1, [1, 2, 3, 4, 5, .nan]) }, "each of the 6 columns"),
       (.with { ($0.mass, $0.pushInterval) = (2...2, 0) }, "interval of pushes is 0.0"),
     ]
-    for (disturbances, text) in wrong {
-      let error = #expect(throws: RobotError.self) { _ = try cart(disturbances) }
+    for (randomization, text) in wrong {
+      let error = #expect(throws: RobotError.self) { _ = try cart(randomization) }
       #expect(error?.description.contains(text) == true, "\(text)")
     }
     let entry = Catalog.Entry("toy", summary: "") { try RobotEnv(Cart(actuator: .torque(limit: 1)), Probe()) }
     #expect(throws: RobotError.self) {
-      try entry.makeVectorEnv(count: 1, seed: 1, disturbances: .with { $0.mass = 2...2 })
+      try entry.makeVectorEnv(count: 1, seed: 1, randomization: .with { $0.mass = 2...2 })
     }
     #expect(try entry.model() == nil && entry.makeVectorEnv(count: 1, seed: 1, measuresEffort: true).count == 1)
   }

@@ -9,12 +9,12 @@ import TestRuns
 import Testing
 import Training
 
-@Suite struct CrashReplayTests {
+@Suite struct CrashRerunTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A robot whose every step breaks down.
+  /// A robot whose every step fails.
   private let broken = Catalog.Entry("walker", summary: "", env: { FaultyEnv(try Walker(), rate: 1) })
 
   private func file(
@@ -32,12 +32,12 @@ import Training
   }
 
   @Test func toldInWordsAndAsJSON() throws {
-    let replay = try CrashReplay(ofFileAt: try file(), in: Catalog([broken]))
+    let rerun = try CrashRerun(ofFileAt: try file(), in: Catalog([broken]))
     let reason = "the episode starts with nan in column 0 of 'position'"
-    #expect(replay.verdict == "Reproduced: step 5 of the episode breaks down: \(reason)")
+    #expect(rerun.verdict == "Reproduced: step 5 of the episode fails: \(reason)")
     #expect(
-      replay.text == """
-        walker, env 3, broke down at step 12,345: it was too loud
+      rerun.text == """
+        walker, env 3, failed at step 12,345: it was too loud
         Repeated from its start, 1 control step, episode seed 9.
 
         step of the episode     5
@@ -45,7 +45,7 @@ import Training
         action push           0.5
         reward                  0
         """)
-    let json = try JSONSerialization.jsonObject(with: Data(replay.json.line.utf8))
+    let json = try JSONSerialization.jsonObject(with: Data(rerun.json.line.utf8))
     #expect(
       NSDictionary(dictionary: try #require(json as? [String: Any])) == [
         "robot": "walker", "env": 3, "step": 12_345, "episode_seed": 9, "first_step": 5, "steps": 1,
@@ -58,14 +58,14 @@ import Training
 
   @Test func whatDoesNotBreakDownIsSaid() throws {
     let sound = Catalog([Catalog.Entry.walker()])
-    let through = try CrashReplay(ofFileAt: try file([0, 0, 0, 0]), in: sound)
-    #expect(!through.isReproduced && through.replay.steps.count == 4)
-    #expect(through.verdict.hasPrefix("not reproduced: nothing breaks down up to step 8 of the episode; the fault "))
-    let over = try CrashReplay(ofFileAt: try file(Array(repeating: 1, count: 12)), in: sound)
+    let through = try CrashRerun(ofFileAt: try file([0, 0, 0, 0]), in: sound)
+    #expect(!through.isReproduced && through.rerun.steps.count == 4)
+    #expect(through.verdict.hasPrefix("not reproduced: nothing fails up to step 8 of the episode; the fault "))
+    let over = try CrashRerun(ofFileAt: try file(Array(repeating: 1, count: 12)), in: sound)
     #expect(!over.isReproduced && over.verdict.contains("by fell off; the fault "))
-    let early = try CrashReplay(ofFileAt: try file([0, 0]), in: Catalog([broken]))
+    let early = try CrashRerun(ofFileAt: try file([0, 0]), in: Catalog([broken]))
     #expect(!early.isReproduced)
-    #expect(early.verdict.hasPrefix("not reproduced: step 5 of the episode breaks down already, not step 6: "))
+    #expect(early.verdict.hasPrefix("not reproduced: step 5 of the episode fails already, not step 6: "))
     // The last steps alone are shown.
     #expect(through.text.contains("step of the episode      6      7      8\n"), "\(through.text)")
   }
@@ -73,7 +73,7 @@ import Training
   @Test func whatDoesNotFitIsRefusedInOneLine() throws {
     func message(_ path: String) -> String {
       do {
-        _ = try CrashReplay(ofFileAt: path, in: Catalog([broken]))
+        _ = try CrashRerun(ofFileAt: path, in: Catalog([broken]))
         return "taken"
       } catch { return "\(error)" }
     }
@@ -102,16 +102,17 @@ import Training
   /// Names and reasons of a file are text, not what a terminal obeys.
   @Test func escapesDoNotReachTheTerminal() throws {
     let evil = "\u{1B}]0;title\u{7}\u{1B}[2J\u{9B}31m\nError: \u{202E}gnp\u{2028}x"
-    let told = try CrashReplay(ofFileAt: try file(reason: evil), in: Catalog([broken]))
-    #expect(told.text.contains(#"12,345: \u{1B}]0;title\u{7}\u{1B}[2J\u{9B}31m\u{A}Error: \u{202E}gnp\u{2028}x"#))
+    let reported = try CrashRerun(ofFileAt: try file(reason: evil), in: Catalog([broken]))
+    #expect(reported.text.contains(#"12,345: \u{1B}]0;title\u{7}\u{1B}[2J\u{9B}31m\u{A}Error: \u{202E}gnp\u{2028}x"#))
     _ = try file(robot: evil)
-    let outcome = try Command.run(["replay-crash", "crash.safetensors"], in: folder)
+    let outcome = try Command.run(["rerun-crash", "crash.safetensors"], in: folder)
     #expect(outcome.status == 1 && outcome.output.isEmpty)
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(outcome.errors.contains(#"of robot '\u{1B}]0;title\u{7}"#))
     #expect(outcome.errors.dropLast().unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
   }
 
+  /// By its former name as well.
   @Test func theCommand() throws {
     let outcome = try Command.run(["replay-crash", "none"], in: folder)
     #expect(outcome.status == 1 && outcome.output.isEmpty)
@@ -126,25 +127,25 @@ import Training
       robot: "pendulum", spec: pendulum, env: 0, step: 1, reason: "odd",
       tail: EpisodeTail(seed: 1, snapshot: nil, stepsBefore: 0, observation: [1, 0, 0], actions: [.nan]))
     try crash.file.write(to: folder.path + "/odd")
-    let odd = try Command.run(["replay-crash", "odd"], in: folder)
+    let odd = try Command.run(["rerun-crash", "odd"], in: folder)
     #expect(odd.status == 0 && odd.errors.isEmpty)
-    #expect(odd.lines.last == "Reproduced: step 1 of the episode breaks down: the policy's action 'torque' is nan")
+    #expect(odd.lines.last == "Reproduced: step 1 of the episode fails: the policy's action 'torque' is nan")
     var sound = crash
     sound.tail.actions = [1]
     try sound.file.write(to: folder.path + "/sound")
-    let through = try Command.run(["replay-crash", "sound", "--json"], in: folder)
+    let through = try Command.run(["rerun-crash", "sound", "--json"], in: folder)
     #expect(through.status == 1)
     #expect((try through.json() as? [String: Any])?["reproduced"] as? Bool == false)
     #expect(
-      through.errors.hasPrefix("Error: 'sound': not reproduced: nothing breaks down up to step 1 of the episode; "))
+      through.errors.hasPrefix("Error: 'sound': not reproduced: nothing fails up to step 1 of the episode; "))
   }
 
   // MARK: What is said on the way
 
   @Test func linesBecomeRarer() {
-    var told: [Int] = []
-    for number in 1...1_200 where FaultLog.isReported(after: number - 1, before: number) { told.append(number) }
-    #expect(told == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000])
+    var reported: [Int] = []
+    for number in 1...1_200 where FaultLog.isReported(after: number - 1, before: number) { reported.append(number) }
+    #expect(reported == [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000])
     #expect(FaultLog.isReported(after: 3, before: 700) && !FaultLog.isReported(after: 5, before: 9))
     #expect(!FaultLog.isReported(after: 0, before: 0))
     // At the end of all counting nothing overflows.

@@ -5,7 +5,7 @@ import Physics
 ///
 /// Each step starts from a state of the episode that is placed afresh on both sides, so that what contacts do to two
 /// worlds does not add up.
-package struct MirrorPlay: Sendable {
+package struct MirroredSteps: Sendable {
   /// What one step gave and what its mirror image gave.
   package struct Step: Sendable {
     /// The mirror image of what the one shows, and what the other shows: before the step and after it.
@@ -44,7 +44,7 @@ package struct MirrorPlay: Sendable {
       try other.begin(&player.here, using: &random)
       try played.begin(&player.main, using: &random)
       for _ in 0..<length {
-        // A task whose simulation fails here fails in play as well, which tells.
+        // A task whose simulation fails here fails in other checks as well, which report it.
         guard let step = try? player.step(&played, other, &random) else { break }
         isMemoryMirrored = isMemoryMirrored || player.isMemoryMirrored
         for i in columnsWithMemory.indices where player.columnsWithMemory[i] { columnsWithMemory[i] = true }
@@ -91,10 +91,10 @@ private struct Player: ~Copyable {
     action = Array(repeating: 0, count: spec.actionCount)
   }
 
-  /// - Parameter other: the same task at the start of another episode, to tell what it remembers from what it sees.
+  /// - Parameter other: the same task at the start of another episode, to separate what it remembers from what it observes.
   mutating func step<Task: RobotTask>(
     _ task: inout Task, _ other: Task, _ random: inout Random
-  ) throws -> MirrorPlay.Step {
+  ) throws -> MirroredSteps.Step {
     let same = symmetry.action.indices.map { (index: $0, sign: Float(1)) }
     here.place(as: main, mirroredBy: nil, actions: same)
     there.place(as: main, mirroredBy: bodies, actions: symmetry.action.map { (index: $0.index, sign: $0.sign) })
@@ -114,17 +114,17 @@ private struct Player: ~Copyable {
     try there.step(mirrored.span)
     var terms = (RewardCursor(terms: spec.rewardTerms), RewardCursor(terms: spec.rewardTerms))
     let endings = (
-      left.judge(here, action: action.span, &terms.0), right.judge(there, action: mirrored.span, &terms.1)
+      left.evaluateStep(here, action: action.span, &terms.0), right.evaluateStep(there, action: mirrored.span, &terms.1)
     )
     var strange = RewardCursor(terms: spec.rewardTerms)
-    _ = stranger.judge(here, action: action.span, &strange)
+    _ = stranger.evaluateStep(here, action: action.span, &strange)
     termsWithMemory = differences(terms.0.values, strange.values)
     let after = (row(left, here), row(right, there))
     task.disturb(&main)
     try main.step(action.span)
     var unused = RewardCursor(terms: spec.rewardTerms)
-    isOver = task.judge(main, action: action.span, &unused).isOver
-    return MirrorPlay.Step(
+    isOver = task.evaluateStep(main, action: action.span, &unused).isOver
+    return MirroredSteps.Step(
       before: (mirror(before.0, by: symmetry.observation), before.1),
       after: (mirror(after.0, by: symmetry.observation), after.1), terms: (terms.0.values, terms.1.values),
       endings: endings)

@@ -4,15 +4,15 @@ import Networks
 import Robotics
 import Storage
 
-/// A recorded fault, simulated again.
-package struct CrashReplay: Sendable {
+/// A saved fault, simulated again.
+package struct CrashRerun: Sendable {
   /// Bytes a crash file may have.
   private static let limit = 1 << 28
   /// Steps before the end that are shown.
   private static let shown = 3
 
   package let crash: CrashFile
-  package let replay: TailReplay
+  package let rerun: TailRerun
 
   /// - Throws: `TrainingError` if the file at `path` is no crash file, or not of a robot of `catalog` as it is now.
   /// - Parameter notify: receives a warning if the robot has changed since.
@@ -32,15 +32,15 @@ package struct CrashReplay: Sendable {
     if let difference = crash.spec.difference(from: try entry.spec()) {
       throw TrainingError("\(quoted(path)) does not fit robot '\(entry.name)' as it is now: \(difference)")
     }
-    try PolicyFile.warn(of: fingerprint, "\(quoted(path)) was recorded", for: entry, notify: notify)
+    try PolicyFile.warn(of: fingerprint, "\(quoted(path)) was saved", for: entry, notify: notify)
     do {
       var settings = TrainingSettings()
       for assignment in try SettingsFile.parse(Array(crash.settings.utf8)).assignments {
         try settings.assign(assignment)
       }
-      replay = try entry.makeVectorEnv(
-        count: 1, shards: 1, seed: 0, start: .together, disturbances: settings.disturbances
-      ).replay(crash.tail)
+      rerun = try entry.makeVectorEnv(
+        count: 1, shards: 1, seed: 0, start: .together, randomization: settings.randomization
+      ).rerun(crash.tail)
     } catch { throw TrainingError("\(quoted(path)) does not fit robot '\(entry.name)' as it is now: \(error)") }
     self.crash = crash
   }
@@ -50,28 +50,28 @@ package struct CrashReplay: Sendable {
   package var stepCount: Int { tail.actions.count / crash.spec.actionCount }
 
   /// Whether the last step failed, as it did in the training, and none before it.
-  package var isReproduced: Bool { replay.reason != nil && replay.steps.count == stepCount }
+  package var isReproduced: Bool { rerun.reason != nil && rerun.steps.count == stepCount }
 
-  /// What came of it, in a sentence.
+  /// The result, in a sentence.
   package var verdict: String {
-    let place = "step \(tail.stepsBefore + replay.steps.count) of the episode"
-    if let reason = replay.reason {
+    let place = "step \(tail.stepsBefore + rerun.steps.count) of the episode"
+    if let reason = rerun.reason {
       return isReproduced
-        ? "Reproduced: \(place) breaks down: \(reason)"
-        : "not reproduced: \(place) breaks down already, not step \(tail.stepsBefore + stepCount): \(reason)"
+        ? "Reproduced: \(place) fails: \(reason)"
+        : "not reproduced: \(place) fails already, not step \(tail.stepsBefore + stepCount): \(reason)"
     }
-    let end = replay.steps.last.flatMap { crash.spec.name(of: $0.ending) }
+    let end = rerun.steps.last.flatMap { crash.spec.name(of: $0.ending) }
     return "not reproduced: "
-      + (end.map { "the episode ends at \(place) by \($0)" } ?? "nothing breaks down up to \(place)")
+      + (end.map { "the episode ends at \(place) by \($0)" } ?? "nothing fails up to \(place)")
       + "; the fault depends on what the file does not hold, such as the build or the machine"
   }
 
   /// The last steps of the tail, which reports show.
-  package var lastSteps: Range<Int> { max(0, replay.steps.count - Self.shown)..<replay.steps.count }
+  package var lastSteps: Range<Int> { max(0, rerun.steps.count - Self.shown)..<rerun.steps.count }
 
   /// What the env showed before a step of the tail.
   package func before(_ number: Int) -> [Float] {
-    number == 0 ? tail.observation : replay.steps[number - 1].observation
+    number == 0 ? tail.observation : rerun.steps[number - 1].observation
   }
 
   /// The action of a step of the tail.

@@ -2,16 +2,16 @@ import Physics
 import Robotics
 
 /// What a page of `ppo-robot play` asks for.
-package enum PlayOrder: Sendable, Equatable {
+package enum PlayRequest: Sendable, Equatable {
   /// Keep this velocity.
   case steer(Steering)
   /// Push a part, by its number in the document, by a change of the whole robot's velocity, m/s.
   case push(part: Int, change: Vector3)
-  /// Start anew.
+  /// Restart the episode.
   case restart
 
   /// Reads a page's text: `steer FORWARD SIDEWAYS TURNING` (m/s, m/s, rad/s), `push PART X Y Z` (m/s in world axes) or
-  /// `restart`. Nil for all else.
+  /// `restart`. Nil for other texts.
   package init?(_ text: String) {
     let words = text.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: false)
     let numbers = words.dropFirst().compactMap { Double($0) }

@@ -10,9 +10,9 @@ import Training
 
 struct PlayOrderTests {
   @Test func ordersAreRead() {
-    #expect(PlayOrder("steer 0.5 -0.25 1e-1") == .steer(Steering(forward: 0.5, sideways: -0.25, turning: 0.1)))
-    #expect(PlayOrder("push 3 1 -2 0.5") == .push(part: 3, change: Vector3(1, -2, 0.5)))
-    #expect(PlayOrder("restart") == .restart)
+    #expect(PlayRequest("steer 0.5 -0.25 1e-1") == .steer(Steering(forward: 0.5, sideways: -0.25, turning: 0.1)))
+    #expect(PlayRequest("push 3 1 -2 0.5") == .push(part: 3, change: Vector3(1, -2, 0.5)))
+    #expect(PlayRequest("restart") == .restart)
   }
 
   @Test(arguments: [
@@ -20,7 +20,7 @@ struct PlayOrderTests {
     "steer 1 2 x", "push 1 2 3", "push -1 0 0 0", "push 0.5 0 0 0", "push 99999999999999999999 0 0 0", "push 1 0 0 nan",
     "restart 1", "Restart", "restart\n", "stop",
   ])
-  func allElseIsNothing(_ text: String) { #expect(PlayOrder(text) == nil) }
+  func allElseIsNothing(_ text: String) { #expect(PlayRequest(text) == nil) }
 
   /// Whatever a page sends, the robot goes on, and every message shows numbers.
   @Test(arguments: ["quadruped", "biped", "cartpole", "pusher"])
@@ -34,7 +34,7 @@ struct PlayOrderTests {
     for _ in 0..<FuzzCount.of(300, many: 6_000) {
       let orders = (0..<random.index(below: 10)).compactMap { _ in
         let words = (0..<random.index(below: 6)).map { _ in numbers[random.index(below: numbers.count)] }
-        return PlayOrder(([names[random.index(below: names.count)]] + words).joined(separator: " "))
+        return PlayRequest(([names[random.index(below: names.count)]] + words).joined(separator: " "))
       }
       guard let message = session.advance(orders) else { continue }
       messages += 1

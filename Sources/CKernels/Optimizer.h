@@ -1,4 +1,4 @@
-// Sums over gradients and the optimiser's step.
+// Sums over gradients and the optimizer's step.
 
 static void CK_NAME(add)(const float *x, float *y, long count) {
   for (long i = 0; i < count; i++) y[i] += x[i];

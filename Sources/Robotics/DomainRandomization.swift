@@ -1,32 +1,33 @@
 import Environments
 
-/// How a robot and its surroundings differ from what was declared: what a real machine will do to a policy.
+/// Domain randomization: how a robot and its surroundings differ from what is declared, so that a policy works on a real
+/// machine.
 ///
-/// Each value is a range from which every episode draws anew, uniformly; a range of one value is fixed. What is drawn
-/// hangs on the episode's seed alone, and not on which of the disturbances are in use, so that the same seeds give the
-/// same starts with and without them.
-public struct Disturbances: Sendable, Equatable {
-  /// How much the velocity of the whole robot changes when it is pushed, m/s, in a horizontal direction drawn anew for
+/// Each value is a range from which every episode draws uniformly; a range of one value is fixed. The values depend
+/// only on the episode's seed, and not on which of the ranges are in use, so that the same seeds give the same starts with
+/// and without randomization.
+public struct DomainRandomization: Sendable, Equatable {
+  /// How much the velocity of the whole robot changes when it is pushed, m/s, in a horizontal direction drawn for
   /// each push (along x for a robot in a plane).
   public var push: ClosedRange<Double> = 0...0
   /// Seconds from one push to the next; the first comes within so many seconds.
   public var pushInterval = 5.0
-  /// What the ground's friction is multiplied by.
+  /// Factor of the ground's friction.
   public var friction: ClosedRange<Double> = 1...1
-  /// What the mass and inertia of every link and prop are multiplied by.
+  /// Factor of the mass and inertia of every link and prop.
   public var mass: ClosedRange<Double> = 1...1
-  /// What every actuator's gains and greatest effort are multiplied by.
+  /// Factor of every actuator's gains and maximum effort.
   public var strength: ClosedRange<Double> = 1...1
   /// Seconds from an action to its effect, rounded to whole physics steps. Until an episode's first action takes effect
   /// the robot carries out an action of zeros.
   public var latency: ClosedRange<Double> = 0...0
-  /// What the stiffness and damping of all contacts are multiplied by; drawn evenly over its logarithm.
+  /// Factor of the stiffness and damping of all contacts; its logarithm is drawn uniformly.
   public var contactStiffness: ClosedRange<Double> = 1...1
-  /// What the damping of all joints and of all position drives is multiplied by; drawn evenly over its logarithm.
+  /// Factor of the damping of all joints and of all position drives; its logarithm is drawn uniformly.
   public var jointDamping: ClosedRange<Double> = 1...1
   /// Standard deviation of the normal noise on what the policy observes, in units of `noiseUnits`.
   public var noise: ClosedRange<Double> = 0...0
-  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; none stands for what the task
+  /// For each column that the policy reads, the noise that a `noise` of 1 gives it; if empty, the noise that the task
   /// declares of its sensors.
   public var noiseUnits: [Float] = []
 
@@ -34,14 +35,14 @@ public struct Disturbances: Sendable, Equatable {
   public init() {}
 
   /// Whether nothing differs, whatever the seed.
-  public var areOff: Bool {
+  public var isOff: Bool {
     push == 0...0 && friction == 1...1 && mass == 1...1 && strength == 1...1 && latency == 0...0 && noise == 0...0
       && contactStiffness == 1...1 && jointDamping == 1...1
   }
 
-  /// What is left of them at a difficulty in 0…1: at 0 nothing differs, at 1 all ranges are as declared, and in between
-  /// they lie as much closer to what makes no difference.
-  package func eased(to difficulty: Double) -> Disturbances {
+  /// The ranges at a difficulty in 0…1: at 0 nothing differs, at 1 all are as declared, and in between they are interpolated
+  /// linearly.
+  package func eased(to difficulty: Double) -> DomainRandomization {
     guard difficulty < 1 else { return self }
     var eased = self
     eased.push = push.eased(to: difficulty, from: 0)
@@ -55,7 +56,7 @@ public struct Disturbances: Sendable, Equatable {
     return eased
   }
 
-  /// What contact stiffness and joint damping can be multiplied by.
+  /// Limits of the factors of contact stiffness and joint damping.
   static let softnessScales = 1e-3...1e3
   /// The longest latency, s.
   static let longestLatency = 10.0
@@ -63,14 +64,14 @@ public struct Disturbances: Sendable, Equatable {
   /// - Throws: `RobotError` for what is out of range, or cannot happen to this robot.
   func validate(for model: RobotModel, columns: Int) throws {
     func require(_ condition: Bool, _ text: @autoclosure () -> String) throws {
-      guard condition else { throw RobotError("\(model.name): disturbances: \(text())") }
+      guard condition else { throw RobotError("\(model.name): domain randomization: \(text())") }
     }
     func require(_ range: ClosedRange<Double>, within bounds: ClosedRange<Double>, _ name: String) throws {
       try require(
         bounds.contains(range.lowerBound) && bounds.contains(range.upperBound), "\(name) is \(range), beyond \(bounds)")
     }
     try require(push, within: 0...100, "the push")
-    try require(push == 0...0 || model.isFloating, "a robot that is tied to the world cannot be pushed")
+    try require(push == 0...0 || model.isFloating, "a robot with a fixed base cannot be pushed")
     try require(
       pushInterval > 0 && pushInterval <= 1e6, "the interval of pushes is \(pushInterval) s; it must be above 0")
     try require(friction, within: 0...1e3, "friction")
@@ -87,7 +88,7 @@ public struct Disturbances: Sendable, Equatable {
 }
 
 extension ClosedRange<Double> {
-  /// The range with both ends brought closer to `neutral`: at a difficulty of 0 they are there, at 1 where they were.
+  /// The range between `neutral` (at a difficulty of 0) and itself (at 1).
   func eased(to difficulty: Double, from neutral: Double) -> Self {
     let lower = neutral + difficulty * (lowerBound - neutral)
     return lower...Swift.max(lower, neutral + difficulty * (upperBound - neutral))

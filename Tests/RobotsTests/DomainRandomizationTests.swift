@@ -4,22 +4,22 @@ import Robots
 import TestSupport
 import Testing
 
-/// The catalog's simulated robots with everything that can disturb them, and with their effort measured.
-struct DisturbedTests {
+/// The catalog's simulated robots with all domain randomization, and with their effort measured.
+struct DomainRandomizationTests {
   private static let names = ["biped", "quadruped", "arm"]
   private let alone = Workers(threads: 1)
 
   private func envs(_ name: String, seed: UInt64 = 1, shards: Int = 2) throws -> VectorEnv {
     let entry = try #require(Catalog.standard[name])
-    var disturbances = Disturbances()
-    if try #require(try entry.model()).isFloating { (disturbances.push, disturbances.pushInterval) = (0.1...0.5, 1) }
-    disturbances.friction = 0.6...1.2
-    disturbances.mass = 0.9...1.2
-    disturbances.strength = 0.8...1.1
-    disturbances.latency = 0...0.03
-    disturbances.noise = 0...0.05
+    var randomization = DomainRandomization()
+    if try #require(try entry.model()).isFloating { (randomization.push, randomization.pushInterval) = (0.1...0.5, 1) }
+    randomization.friction = 0.6...1.2
+    randomization.mass = 0.9...1.2
+    randomization.strength = 0.8...1.1
+    randomization.latency = 0...0.03
+    randomization.noise = 0...0.05
     return try entry.makeVectorEnv(
-      count: 4, shards: shards, seed: seed, disturbances: disturbances, measuresEffort: true)
+      count: 4, shards: shards, seed: seed, randomization: randomization, measuresEffort: true)
   }
 
   private func saved(_ envs: VectorEnv) -> [UInt8] {
@@ -48,7 +48,7 @@ struct DisturbedTests {
     }
   }
 
-  @Test(.enabled(if: test_allocation_count() >= 0), arguments: names)
+  @Test(.enabled(if: test_counts_allocations() != 0), arguments: names)
   func stepsAndResetsAllocateNothing(_ name: String) throws {
     let envs = try envs(name, shards: 1)
     let policy = RandomPolicy(spec: envs.spec)

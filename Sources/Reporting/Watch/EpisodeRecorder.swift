@@ -6,7 +6,7 @@ import Storage
 import Training
 
 /// Runs an episode of a run's present policy for those who watch.
-package struct EpisodeMaker {
+package struct EpisodeRecorder {
   private let catalog: Catalog
   /// A run directory, or a folder of `train --seeds`.
   private let path: String

@@ -2,7 +2,7 @@ import Learning
 import Training
 
 /// Where the page of a run is to be found.
-package struct WatchPlace: Sendable, Equatable {
+package struct ServerAddress: Sendable, Equatable {
   /// The default place of the page.
   static let defaultHost = "127.0.0.1"
   static let defaultPort = 8080

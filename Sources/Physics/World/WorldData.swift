@@ -1,18 +1,17 @@
-/// A body as the world keeps it.
-struct BodyRecord {
+/// The world's data of a body.
+struct BodyData {
   let engine: EngineBody
   let definedMass: MassProperties
-  /// The greatest angular speed that counts as sane, rad/s.
+  /// The greatest plausible angular speed, rad/s.
   let maximumAngularSpeed: Double
-  /// What mass and inertia are multiplied by.
+  /// Factor of mass and inertia.
   var massScale = 1.0
-  /// The centre of mass and the orientation in the zero pose.
+  /// The center of mass and the orientation in the zero pose.
   let zeroCenter: Vector3
   let zeroOrientation: Quaternion
-  /// Forces on the centre of mass and torques from outside, for all substeps of the next step.
+  /// Forces on the center of mass and torques from outside, for all substeps of the next step.
   var externalForce = Vector3.zero
   var externalTorque = Vector3.zero
-  var expectsGround = false
   /// Contacts in the last substep.
   var onGround = false
   var touchesBody = false
@@ -21,17 +20,17 @@ struct BodyRecord {
 
   var mass: MassProperties { massScale == 1 ? definedMass : definedMass.scaled(by: massScale) }
 
-  /// The centre of mass as seen from the link frame's origin, in world axes.
+  /// The center of mass as seen from the link frame's origin, in world axes.
   var centerOffset: Vector3 { engine.rotation.act(on: definedMass.centerOfMass) }
 }
 
-/// A geometry as the world keeps it.
-struct ColliderRecord {
+/// The world's data of a geometry.
+struct ColliderData {
   let body: Int
   let engine: EngineBody
   let geometry: EngineGeometry
   let shape: Shape
-  /// The shape's centre from the centre of mass, and how it is turned, in body axes.
+  /// The shape's center from the center of mass, and how it is turned, in body axes.
   let center: Vector3
   let rotation: Matrix3
   let boundingRadius: Double
@@ -39,7 +38,7 @@ struct ColliderRecord {
   let collides: Bool
 }
 
-/// Two bodies, in whichever order they were given.
+/// Two bodies, in any order.
 struct BodyPair: Hashable {
   let lower: Int
   let upper: Int
@@ -58,33 +57,33 @@ struct ColliderPair {
   let friction: Double
 }
 
-/// A vector or a point that moves with a body (or stands in the world, where that is `nil`).
-struct Carried {
+/// A vector or a point that is fixed to a body, or to the world where that is `nil`.
+struct FixedPoint {
   let body: EngineBody?
-  /// In body axes, from the centre of mass; in world axes from the origin where there is no body.
+  /// In body axes, from the center of mass; in world axes from the origin where there is no body.
   let local: Vector3
 }
 
-/// A joint as the world keeps it.
-struct JointRecord {
+/// The world's data of a joint.
+struct JointData {
   let engine: EngineJoint
   let kind: JointDefinition.Kind
   let name: String
   let parent: Int?
   let child: Int
-  let anchorOnChild: Carried
-  let anchorOnParent: Carried
-  /// Where its axes stand in the world's list.
+  let anchorOnChild: FixedPoint
+  let anchorOnParent: FixedPoint
+  /// The range of its axes in the world's list.
   let axes: Range<Int>
 }
 
-/// One axis of a joint as the world keeps it.
-struct AxisRecord {
+/// The world's data of one axis of a joint.
+struct AxisData {
   let frame: AxisFrame
   var isDriven = false
 }
 
-/// An axis with friction, a spring or a rotor, as the world keeps it.
+/// An axis with friction, a spring or a rotor.
 struct DynamicAxis {
   let frame: AxisFrame
   /// One row of the solver along the axis.
@@ -108,9 +107,9 @@ struct AxisFrame {
   let isPointerOnChild: Bool
   /// In the axes of the body that has it, as `pointer`, `u` and `v` are.
   let axis: Vector3
-  /// Sliding: the anchor from the child's centre of mass.
+  /// Sliding: the anchor from the child's center of mass.
   let pointer: Vector3
-  /// Sliding: the anchor from the parent's centre of mass.
+  /// Sliding: the anchor from the parent's center of mass.
   let u: Vector3
   let v: Vector3
   let lower: Double
@@ -125,15 +124,15 @@ struct AxisState {
   var direction = Vector3.zero
 }
 
-/// What of an actuator never changes.
-struct ActuatorRecord {
+/// The constant data of an actuator.
+struct ActuatorData {
   /// The body that it moves.
   let child: Int
   /// The number of its axis within the joint.
   let axis: Int
   let engine: EngineJoint
   let frame: AxisFrame
-  /// Where the joint sits, from the child's centre of mass in its axes.
+  /// Where the joint sits, from the child's center of mass in its axes.
   let anchor: Vector3
   let drive: Drive
   /// The speed at which it gives no more torque, rad/s (a slider: m/s); infinite for the same torque at every speed.
@@ -143,12 +142,12 @@ struct ActuatorRecord {
   let inertia: Double
 }
 
-/// What of an actuator changes. Apart from the rest, so that a substep writes little and copies nothing.
+/// The changing data of an actuator. Apart from the rest, so that a substep writes little and copies nothing.
 struct ActuatorState {
   var target = 0.0
   var strength = 1.0
   var axis = AxisState()
-  /// The anchor from the child's centre of mass at the start of the substep, in world axes.
+  /// The anchor from the child's center of mass at the start of the substep, in world axes.
   var lever = Vector3.zero
   /// Whether the solver decides the torque of the present substep.
   var isMotorized = false
@@ -172,7 +171,7 @@ struct PlanarRoot {
   let v: Vector3
 }
 
-/// A body that is a planar root or hangs on one.
+/// A body that is a planar root or is connected to one.
 struct PlanarBody {
   let body: Int
   let normal: Vector3

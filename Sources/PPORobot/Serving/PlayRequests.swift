@@ -8,7 +8,7 @@ import Reporting
   /// Keeps what pages ask for until the simulation takes it, and sends pages what the simulation shows.
   ///
   /// It keeps the last velocity, a few pushes and the connections, and so never grows with what pages send.
-  final class PlayDesk: Sendable {
+  final class PlayRequests: Sendable {
     /// Pushes that can wait for a control step.
     static let mostPushes = 8
 
@@ -16,11 +16,11 @@ import Reporting
 
     private struct State {
       var sockets: [ObjectIdentifier: LiveSocket] = [:]
-      /// The velocity that is asked for and has not been carried out yet.
+      /// The requested velocity that has not been applied yet.
       var steering: Steering?
       /// Which page steers.
       var driver: ObjectIdentifier?
-      var pushes: [PlayOrder] = []
+      var pushes: [PlayRequest] = []
       var isToRestart = false
     }
 
@@ -39,11 +39,11 @@ import Reporting
     }
 
     private func take(_ text: String, from page: ObjectIdentifier) {
-      guard let order = PlayOrder(text) else { return }
+      guard let request = PlayRequest(text) else { return }
       state.withLock {
-        switch order {
+        switch request {
         case .steer(let steering): ($0.driver, $0.steering) = (page, steering)
-        case .push: if $0.pushes.count < Self.mostPushes { $0.pushes.append(order) }
+        case .push: if $0.pushes.count < Self.mostPushes { $0.pushes.append(request) }
         case .restart: $0.isToRestart = true
         }
       }
@@ -52,14 +52,14 @@ import Reporting
     /// Whether a page is connected.
     var isWatched: Bool { state.withLock { !$0.sockets.isEmpty } }
 
-    /// What has been asked for since the last call.
-    func orders() -> [PlayOrder] {
+    /// The requests since the last call.
+    func pending() -> [PlayRequest] {
       state.withLock {
-        var orders = $0.isToRestart ? [PlayOrder.restart] : []
-        if let steering = $0.steering { orders.append(.steer(steering)) }
-        orders += $0.pushes
+        var requests = $0.isToRestart ? [PlayRequest.restart] : []
+        if let steering = $0.steering { requests.append(.steer(steering)) }
+        requests += $0.pushes
         ($0.isToRestart, $0.steering, $0.pushes) = (false, nil, [])
-        return orders
+        return requests
       }
     }
 

@@ -6,29 +6,29 @@
 
   /// One connection: reads requests and has them answered, one after the other.
   ///
-  /// The next request is looked at when the last answer has been handed to the operating system, so that a client that
+  /// The next request is read when the last answer has been handed to the operating system, so that a client that
   /// does not read makes the server keep one answer and no more.
-  final class Exchange: ChannelInboundHandler {
+  final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private let routes: [String: LiveServer.Route]
     private let hosts: HostCheck
     private let workers: NIOThreadPool
-    let seat: Seat
+    let slot: ConnectionSlot
     private var head: HTTPRequestHead?
 
-    init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool, _ seat: Seat) {
+    init(_ routes: [String: LiveServer.Route], _ hosts: HostCheck, _ workers: NIOThreadPool, _ slot: ConnectionSlot) {
       self.routes = routes
       self.hosts = hosts
       self.workers = workers
-      self.seat = seat
+      self.slot = slot
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
       case .head(let head): self.head = head
-      // Nobody who only looks has anything to send.
+      // Requests of pages have no body.
       case .body: break
       case .end:
         guard let head else { return }
@@ -42,27 +42,27 @@
         return send(.refusal(421, "This server answers requests to this machine alone."), to: head, in: context)
       }
       guard head.method == .GET || head.method == .HEAD else {
-        return send(.refusal(405, "There is nothing but GET and HEAD here."), to: head, in: context)
+        return send(.refusal(405, "Only GET and HEAD are supported."), to: head, in: context)
       }
       let path = String(head.uri.prefix { $0 != "?" })
       guard let route = routes[path] else {
-        return send(.refusal(404, "There is nothing here."), to: head, in: context)
+        return send(.refusal(404, "Not found."), to: head, in: context)
       }
       // The work is done elsewhere, so that other connections need not wait for it.
-      let (exchange, place) = (
+      let (handler, place) = (
         NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
       )
-      let (channel, seat) = (context.channel, seat)
+      let (channel, slot) = (context.channel, slot)
       workers.runIfActive(eventLoop: context.eventLoop) {
-        // A client that asks and leaves keeps its seat until its turn has come, so that few such requests can wait.
-        try withExtendedLifetime(seat) {
+        // A client that asks and leaves keeps its connection slot until it is served, so that few such requests can wait.
+        try withExtendedLifetime(slot) {
           guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
           LowPriority.enter()
           return route()
         }
       }.whenComplete { result in
         let reply = (try? result.get()) ?? .refusal(503, "This server is closing.")
-        exchange.value.send(reply, to: head, in: place.value)
+        handler.value.send(reply, to: head, in: place.value)
       }
     }
 
@@ -78,12 +78,12 @@
         wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
       let body = context.channel.allocator.buffer(bytes: head.method == .HEAD ? [] : reply.bytes)
       let isLast = !head.isKeepAlive
-      let (exchange, place) = (
+      let (handler, place) = (
         NIOLoopBound(self, eventLoop: context.eventLoop), NIOLoopBound(context, eventLoop: context.eventLoop)
       )
       // The end has no bytes of its own; the pipeline reads on when it is written.
       context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(body)))).whenSuccess {
-        let end = exchange.value.wrapOutboundOut(.end(nil))
+        let end = handler.value.wrapOutboundOut(.end(nil))
         place.value.writeAndFlush(end).whenComplete { _ in
           if isLast { place.value.close(promise: nil) }
         }

@@ -3,15 +3,16 @@ import Robotics
 import Storage
 import Training
 
-/// Repeats a fault that a training has put on file.
-struct ReplayCrashCommand: CatalogCommand {
+/// Repeats a fault that a training has saved.
+struct RerunCrashCommand: CatalogCommand {
   static let configuration = CommandConfiguration(
-    commandName: "replay-crash",
+    commandName: "rerun-crash",
     abstract: "Repeats a step in which an env failed.",
     discussion: """
       A training saves what is needed to repeat its first \(FaultLog.mostFiles) faults in RUN/crashes. The exit status is 0 \
       if the env fails again in the same step.
-      """)
+      """,
+    aliases: ["replay-crash"])
 
   @Argument(help: "The crash file.")
   var file: String
@@ -20,9 +21,9 @@ struct ReplayCrashCommand: CatalogCommand {
   var json = false
 
   func run(with catalog: Catalog) throws {
-    let replay = try CrashReplay(ofFileAt: file, in: catalog, notify: Output.show)
-    Output.print(json ? replay.json.document : replay.text)
-    guard replay.isReproduced else { throw CommandError("\(quoted(file)): \(replay.verdict)") }
-    if !json { Output.print("\n\(replay.verdict)") }
+    let rerun = try CrashRerun(ofFileAt: file, in: catalog, notify: Output.show)
+    Output.print(json ? rerun.json.document : rerun.text)
+    guard rerun.isReproduced else { throw CommandError("\(quoted(file)): \(rerun.verdict)") }
+    if !json { Output.print("\n\(rerun.verdict)") }
   }
 }

@@ -1,11 +1,11 @@
 import CTrapNote
 
-/// Notes which code of an author of envs, tasks or policies a thread is in, so that a trap in it, such as an index out of
-/// range, can be told in words.
-package enum AuthorCode {
+/// Notes which user code (env, task or policy) a thread runs, so that a trap in it, such as an index out of range, can be
+/// reported in words.
+package enum UserCode {
   package enum Work: Sendable {
     case reset, step, read, save
-    case body, prepare, begin, disturb, observe, judge, measure, show
+    case body, prepare, begin, disturb, observe, evaluateStep, measure, show
     case policy
 
     fileprivate var number: Int32 {
@@ -20,7 +20,7 @@ package enum AuthorCode {
         case .begin: TRAP_NOTE_BEGIN
         case .disturb: TRAP_NOTE_DISTURB
         case .observe: TRAP_NOTE_OBSERVE
-        case .judge: TRAP_NOTE_JUDGE
+        case .evaluateStep: TRAP_NOTE_EVALUATE_STEP
         case .measure: TRAP_NOTE_MEASURE
         case .show: TRAP_NOTE_SHOW
         case .policy: TRAP_NOTE_POLICY
@@ -29,7 +29,7 @@ package enum AuthorCode {
     }
   }
 
-  /// What a thread was at work on before it went into an author's code.
+  /// What a thread ran before it entered user code.
   package struct Before: Sendable {
     fileprivate let work: Int32
     fileprivate let step: Int
@@ -46,6 +46,6 @@ package enum AuthorCode {
 
   package static func leave(to before: Before) { trap_note_set(before.work, before.step) }
 
-  /// From now on a trap is told on standard error, and ends the process with status 1.
-  package static func tellTraps() { trap_note_listen() }
+  /// From now on a trap is reported on standard error and ends the process with status 1.
+  package static func reportTraps() { trap_note_listen() }
 }

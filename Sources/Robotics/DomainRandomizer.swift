@@ -9,17 +9,17 @@ import Physics
   import Musl
 #endif
 
-/// Carries out disturbances in one env: draws them for each episode, and stands between the policy and the robot.
-struct Disturber: Sendable {
-  /// Keeps what is drawn here apart from what the task draws from the same seed.
+/// Applies domain randomization to one env: draws it for each episode, and delays actions, pushes the robot and adds noise.
+struct DomainRandomizer: Sendable {
+  /// A random stream apart from the one that the task draws from with the same seed.
   private static let stream: UInt64 = 0xD157_0B3D
 
-  private let disturbances: Disturbances
+  private let randomization: DomainRandomization
   private let policyColumns: Range<Int>
-  /// For each column that the policy reads, what a noise of 1 stands for there.
+  /// For each column that the policy reads, the noise of a level of 1.
   private let noiseUnits: [Float]
   private let actionCount: Int
-  private let stepping: Stepping
+  private let physics: PhysicsSettings
 
   private var random = Random(seed: 0)
   /// Of this episode.
@@ -29,51 +29,51 @@ struct Disturber: Sendable {
   private var delay = 0
   /// Control steps.
   private var stepsToPush = 0
-  /// The actions that were asked for last, a row each, in a ring.
+  /// The last actions, a row each, in a ring.
   private var history: [Float]
-  /// The row of the last of them.
+  /// The row of the last action.
   private var newest = 0
 
   /// - Parameter noise: for each column of the observation, the noise of its sensor as the task declares it.
-  /// - Throws: `RobotError` for disturbances that are out of range or cannot happen to this robot.
-  init(_ disturbances: Disturbances, model: RobotModel, noise: [Float], policyColumns: Range<Int>) throws {
-    try disturbances.validate(for: model, columns: policyColumns.count)
-    noiseUnits = disturbances.noiseUnits.isEmpty ? Array(noise[policyColumns]) : disturbances.noiseUnits
-    self.disturbances = disturbances
+  /// - Throws: `RobotError` for ranges out of bounds or that cannot apply to this robot.
+  init(_ randomization: DomainRandomization, model: RobotModel, noise: [Float], policyColumns: Range<Int>) throws {
+    try randomization.validate(for: model, columns: policyColumns.count)
+    noiseUnits = randomization.noiseUnits.isEmpty ? Array(noise[policyColumns]) : randomization.noiseUnits
+    self.randomization = randomization
     self.policyColumns = policyColumns
     actionCount = model.actuatedAxes.count
-    stepping = model.stepping
+    physics = model.physics
     history = []
-    // The longest delay's actions, the one under way when it began and the present one.
-    let rows = longestDelay / stepping.substeps + 2
+    // The actions of the longest delay, the one in effect when it began and the present one.
+    let rows = longestDelay / physics.substeps + 2
     history = Array(repeating: 0, count: rows * actionCount)
   }
 
-  private var longestDelay: Int { physicsSteps(disturbances.latency.upperBound) }
-  private func physicsSteps(_ seconds: Double) -> Int { Int((seconds / stepping.substep).rounded()) }
-  private var pushSteps: Int { max(1, Int((disturbances.pushInterval / stepping.controlInterval).rounded())) }
+  private var longestDelay: Int { physicsSteps(randomization.latency.upperBound) }
+  private func physicsSteps(_ seconds: Double) -> Int { Int((seconds / physics.substep).rounded()) }
+  private var pushSteps: Int { max(1, Int((randomization.pushInterval / physics.controlInterval).rounded())) }
 
-  /// Draws the disturbances of the episode that starts from `seed`, and changes the robot and its ground accordingly.
+  /// Draws the randomization of the episode that starts from `seed`, and changes the robot and its ground accordingly.
   mutating func begin(_ sim: inout Simulation, seed: UInt64) {
     random = Random(seed: seed, stream: Self.stream)
-    let disturbances = disturbances.eased(to: sim.difficulty)
-    // Always all of them, so that one more in use leaves the others as they were.
-    push = random.uniform(disturbances.push)
+    let randomization = randomization.eased(to: sim.difficulty)
+    // Always draws all of them, so that one more in use leaves the others unchanged.
+    push = random.uniform(randomization.push)
     var scales = Simulation.Scales()
-    scales.friction = random.uniform(disturbances.friction)
-    scales.mass = random.uniform(disturbances.mass)
-    scales.strength = random.uniform(disturbances.strength)
-    delay = physicsSteps(random.uniform(disturbances.latency))
-    noise = random.uniform(disturbances.noise)
+    scales.friction = random.uniform(randomization.friction)
+    scales.mass = random.uniform(randomization.mass)
+    scales.strength = random.uniform(randomization.strength)
+    delay = physicsSteps(random.uniform(randomization.latency))
+    noise = random.uniform(randomization.noise)
     stepsToPush = 1 + random.index(below: pushSteps)
-    scales.contact = drawEvenlyOverLogarithm(disturbances.contactStiffness)
-    scales.damping = drawEvenlyOverLogarithm(disturbances.jointDamping)
+    scales.contact = drawLogUniform(randomization.contactStiffness)
+    scales.damping = drawLogUniform(randomization.jointDamping)
     sim.scale(by: scales)
     for i in history.indices { history[i] = 0 }
     newest = 0
   }
 
-  /// Takes a control step in which `action` was asked for.
+  /// Takes a control step with `action`.
   mutating func step(_ sim: inout Simulation, _ action: Span<Float>) throws(PhysicsError) {
     if push > 0 {
       if stepsToPush == 0 {
@@ -86,8 +86,8 @@ struct Disturber: Sendable {
     let rows = history.count / actionCount
     newest = (newest + 1) % rows
     for i in 0..<actionCount { history[newest * actionCount + i] = action[i] }
-    // Of the actions asked for `whole` control steps ago and the one before, each has its part of this one.
-    let (whole, rest) = delay.quotientAndRemainder(dividingBy: stepping.substeps)
+    // The actions of `whole` control steps ago and of the one before each act for a part of this step.
+    let (whole, rest) = delay.quotientAndRemainder(dividingBy: physics.substeps)
     let (row, rowBefore) = ((newest - whole + rows) % rows, (newest - whole - 1 + rows) % rows)
     let arrived = history.span.extracting(row * actionCount..<(row + 1) * actionCount)
     guard rest > 0 else { return try sim.step(arrived) }
@@ -95,8 +95,8 @@ struct Disturber: Sendable {
       history.span.extracting(rowBefore * actionCount..<(rowBefore + 1) * actionCount), for: rest, then: arrived)
   }
 
-  /// A factor from `range`, as likely to halve as to double. A range of one value is that value to the bit.
-  private mutating func drawEvenlyOverLogarithm(_ range: ClosedRange<Double>) -> Double {
+  /// A factor from `range` with a uniform logarithm. A range of one value is that value to the bit.
+  private mutating func drawLogUniform(_ range: ClosedRange<Double>) -> Double {
     let share = random.unit()
     guard range.lowerBound < range.upperBound else { return range.lowerBound }
     let drawn = range.lowerBound * pow(range.upperBound / range.lowerBound, share)
@@ -105,12 +105,12 @@ struct Disturber: Sendable {
 
   private mutating func drawPush() -> Vector3 {
     let angle = random.uniform(-Double.pi...Double.pi)
-    return stepping.isPlanar
+    return physics.isPlanar
       ? Vector3(angle < 0 ? -push : push, 0, 0) : Vector3(push * cos(angle), push * sin(angle), 0)
   }
 
   /// Adds noise to what the policy reads.
-  mutating func blur(_ observation: inout MutableSpan<Float>) {
+  mutating func addNoise(to observation: inout MutableSpan<Float>) {
     guard noise > 0 else { return }
     for (i, column) in policyColumns.enumerated() {
       observation[column] += Float(noise * Double(noiseUnits[i]) * random.normal())
@@ -129,12 +129,12 @@ struct Disturber: Sendable {
     writer.write(newest)
   }
 
-  /// Reads back what `save(to:)` wrote. What the simulation was scaled by is part of its own state.
+  /// Reads back what `save(to:)` wrote. The factors are part of the simulation's own state.
   mutating func restore(from reader: inout StateReader) throws {
     try random.restore(from: &reader)
-    // What is drawn from a range may be rounded up.
-    push = try reader.readDouble(in: 0...disturbances.push.upperBound.nextUp)
-    noise = try reader.readDouble(in: 0...disturbances.noise.upperBound.nextUp)
+    // A value drawn from a range may be rounded up.
+    push = try reader.readDouble(in: 0...randomization.push.upperBound.nextUp)
+    noise = try reader.readDouble(in: 0...randomization.noise.upperBound.nextUp)
     delay = try reader.readInt(in: 0...longestDelay)
     stepsToPush = try reader.readInt(in: 0...pushSteps)
     history = try reader.readFiniteFloats(count: history.count)

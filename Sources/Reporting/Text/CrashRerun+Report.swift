@@ -2,14 +2,14 @@ import Environments
 import Storage
 import Training
 
-extension CrashReplay {
+extension CrashRerun {
   package var json: JSON {
     .object([
       ("robot", .text(crash.robot)), ("env", .whole(crash.env)), ("step", .whole(crash.step)),
       ("episode_seed", .unsigned(tail.seed)), ("first_step", .whole(tail.stepsBefore + 1)),
       ("steps", .whole(stepCount)), ("recorded_reason", .text(crash.reason)), ("reproduced", .flag(isReproduced)),
-      ("breaks_at", replay.reason == nil ? .null : .whole(tail.stepsBefore + replay.steps.count)),
-      ("reason", replay.reason.map { .text($0) } ?? .null), ("last", .array(lastSteps.map(json))),
+      ("breaks_at", rerun.reason == nil ? .null : .whole(tail.stepsBefore + rerun.steps.count)),
+      ("reason", rerun.reason.map { .text($0) } ?? .null), ("last", .array(lastSteps.map(json))),
     ])
   }
 
@@ -22,7 +22,7 @@ extension CrashReplay {
     let actions = zip(crash.spec.actions, action(number)).map { ($0.name, JSON.number(Double($1))) }
     return .object([
       ("episode_step", .whole(tail.stepsBefore + number + 1)), ("observation", .object(observation)),
-      ("action", .object(actions)), ("reward", .number(Double(replay.steps[number].reward))),
+      ("action", .object(actions)), ("reward", .number(Double(rerun.steps[number].reward))),
     ])
   }
 
@@ -41,9 +41,9 @@ extension CrashReplay {
     for (i, channel) in crash.spec.actions.enumerated() {
       rows.append(["action \(channel.name)"] + lastSteps.map { Self.text(action($0)[i]) })
     }
-    rows.append(["reward"] + lastSteps.map { Self.text(replay.steps[$0].reward) })
+    rows.append(["reward"] + lastSteps.map { Self.text(rerun.steps[$0].reward) })
     return """
-      \(crash.robot), env \(crash.env), broke down at step \(NumberText.grouped(crash.step)): \(printable(crash.reason))
+      \(crash.robot), env \(crash.env), failed at step \(NumberText.grouped(crash.step)): \(printable(crash.reason))
       Repeated from \(start), \(stepCount) control \(stepCount == 1 ? "step" : "steps"), episode seed \(tail.seed).
 
       \(TextTable(rows).text)

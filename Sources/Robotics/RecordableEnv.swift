@@ -2,10 +2,10 @@ import Environments
 import Physics
 
 /// An env that can be recorded, and watched while it acts.
-protocol LookedAtEnv: Env, ~Copyable {
-  /// What it is made of; a recording without a frame.
+protocol RecordableEnv: Env, ~Copyable {
+  /// Its parts; a recording without frames.
   var emptyRecording: Recording { get }
-  /// Where everything is now, and what can be read off.
+  /// The present frame.
   var frame: Recording.Frame { get }
 
   /// Kilograms that a push acts on; 0 where nothing can be pushed.
@@ -20,7 +20,7 @@ protocol LookedAtEnv: Env, ~Copyable {
   mutating func push(part: Int, by impulse: Vector3)
 }
 
-extension LookedAtEnv where Self: ~Copyable {
+extension RecordableEnv where Self: ~Copyable {
   var mass: Double { 0 }
   var isFloating: Bool { false }
   var steeringLimits: SteeringLimits? { nil }
@@ -63,7 +63,7 @@ extension LookedAtEnv where Self: ~Copyable {
   }
 }
 
-extension RobotEnv: LookedAtEnv {
+extension RobotEnv: RecordableEnv {
   var mass: Double { model.totalMass }
   var isFloating: Bool { model.isFloating }
 }

@@ -3,31 +3,31 @@ import Robotics
 import Robots
 import Testing
 
-/// What a benchmark takes for a robot's bare physics has to be that physics.
-@Suite struct ReplayTests {
+/// The physics loop of the benchmark does the physics of the robot's envs.
+@Suite struct EngineRerunTests {
   @Test(arguments: ["biped", "arm"])
   func theBarePhysicsIsTheRobots(_ name: String) throws {
     let entry = try #require(Catalog.standard[name])
     let envs = try entry.makeVectorEnv(count: 3, shards: 1, seed: 4, start: .together)
-    let replays = try #require(try entry.makePhysicsReplays(count: 3, seed: 4))
+    let reruns = try #require(try entry.makeEngineReruns(count: 3, seed: 4))
     envs.collect(steps: 120, with: RandomPolicy(spec: envs.spec), on: Workers(threads: 1))
     let rollout = envs.rollout(ofShard: 0)
-    for (i, replay) in replays.enumerated() {
-      replay.follow(EnvTape(of: rollout, env: i))
-      try replay.replay()
+    for (i, rerun) in reruns.enumerated() {
+      rerun.follow(RolloutActions(of: rollout, env: i))
+      try rerun.rerun()
     }
     // The biped has fallen by then, and begun again.
     #expect(name != "biped" || !rollout.finals.isEmpty)
     var whole = StateWriter()
     envs.save(to: &whole)
-    for replay in replays {
+    for rerun in reruns {
       var part = StateWriter()
-      replay.save(to: &part)
+      rerun.save(to: &part)
       #expect(whole.bytes.firstRange(of: part.bytes) != nil)
     }
   }
 
   @Test func thePendulumHasNoPhysicsEngine() throws {
-    #expect(try Catalog.standard["pendulum"]?.makePhysicsReplays(count: 1, seed: 1) == nil)
+    #expect(try Catalog.standard["pendulum"]?.makeEngineReruns(count: 1, seed: 1) == nil)
   }
 }

@@ -2,24 +2,24 @@ import Environments
 import Physics
 import Synchronization
 
-/// The physics engine's part of one env and nothing else, to measure what all else costs: the same world goes through the
-/// same episodes with the same forces, motors and contacts, but nobody computes, looks at, rewards or chooses any of it.
-public protocol PhysicsReplay: Sendable {
-  /// Takes the control steps that the env took, each episode's end being followed by the next start, and notes what the
-  /// engine was told.
-  func follow(_ tape: EnvTape)
+/// The physics engine's part of one env, to measure what the rest of an env step costs: the same world goes through the same
+/// episodes with the same forces, motors and contacts, without observations, rewards or a policy.
+public protocol EngineRerun: Sendable {
+  /// Takes the control steps that the env took, starting the next episode after each end, and logs the commands to the
+  /// engine.
+  func follow(_ actions: RolloutActions)
 
-  /// Goes back to where the last `follow` began and tells the engine all of it again, in one loop of its own calls.
+  /// Goes back to the start of the last `follow` and repeats its commands to the engine in one loop.
   ///
-  /// - Throws: what the engine says, if it gave up.
-  func replay() throws
+  /// - Throws: the engine's error, if it failed.
+  func rerun() throws
 
   /// Writes the state of the physics, for comparison with the env's.
   func save(to writer: inout StateWriter)
 }
 
-/// What one env was told to do during a rollout.
-public struct EnvTape: Sendable {
+/// The actions of one env in a rollout, and where its episodes ended.
+public struct RolloutActions: Sendable {
   /// Steps × components.
   public let actions: [Float]
   /// For each step, whether an episode ended with it.
@@ -38,9 +38,9 @@ public struct EnvTape: Sendable {
   }
 }
 
-/// A robot's simulation that follows a `RobotEnv`. It begins episodes as the task does; a task whose starts depend on
+/// A robot's simulation that follows a `RobotEnv`. It starts episodes as the task does; a task whose starts depend on
 /// how earlier episodes went cannot be followed.
-final class RobotReplay<Task: RobotTask>: PhysicsReplay {
+final class RobotEngineRerun<Task: RobotTask>: EngineRerun {
   fileprivate struct State: ~Copyable {
     let model: RobotModel
     var sim: Simulation
@@ -64,40 +64,40 @@ final class RobotReplay<Task: RobotTask>: PhysicsReplay {
     self.state = Mutex(state)
   }
 
-  func follow(_ tape: EnvTape) { state.withLock { $0.follow(tape) } }
-  func replay() throws { try state.withLock { try $0.sim.replay() } }
+  func follow(_ actions: RolloutActions) { state.withLock { $0.follow(actions) } }
+  func rerun() throws { try state.withLock { try $0.sim.rerunCommandLog() } }
   func save(to writer: inout StateWriter) { state.withLock { $0.save(to: &writer) } }
 }
 
-extension RobotReplay.State {
+extension RobotEngineRerun.State {
   mutating func begin() {
     var random = Random(seed: stream.next())
     // A start that fails here failed in the env as well, which then ended the episode.
     try? task.begin(&sim, using: &random)
   }
 
-  mutating func follow(_ tape: EnvTape) {
-    record()
-    guard !tape.isOver.isEmpty else { return }
-    let actions = tape.actions.span
-    let width = actions.count / tape.isOver.count
-    for step in tape.isOver.indices {
+  mutating func follow(_ rollout: RolloutActions) {
+    startCommandLog()
+    guard !rollout.isOver.isEmpty else { return }
+    let actions = rollout.actions.span
+    let width = actions.count / rollout.isOver.count
+    for step in rollout.isOver.indices {
       task.disturb(&sim)
       do {
         try sim.step(actions.extracting(step * width..<(step + 1) * width))
       } catch { rebuild() }
-      if tape.isOver[step] { begin() }
+      if rollout.isOver[step] { begin() }
     }
   }
 
-  /// After a breakdown the env is rebuilt for its next episode, too.
+  /// As the env is rebuilt after its simulation has failed.
   private mutating func rebuild() {
     if let fresh = try? Simulation(model, measuresContactForces: task.measuresContactForces) { sim = fresh }
-    record()
+    startCommandLog()
   }
 
-  /// A world that cannot note is one that will not replay, which then says so.
-  private mutating func record() { try? sim.record() }
+  /// If this fails, `rerun` reports it.
+  private mutating func startCommandLog() { try? sim.startCommandLog() }
 
   func save(to writer: inout StateWriter) {
     var values: [Double] = []
