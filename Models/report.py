@@ -5,7 +5,7 @@
     python3 Models/report.py write                                       # from the results into the documents
     python3 Models/report.py check                                       # do the documents say what it holds?
 
-COMMAND is the program, such as .build/release/ppo-robot. Nothing in the documents' tables is typed by hand: what stands
+COMMAND is the program, such as .build/release/ppo-robot. Nothing in the documents' tables is typed by hand: what is
 between `<!-- NAME -->` and `<!-- end -->` is written here.
 """
 
@@ -22,7 +22,7 @@ SEED = 424242
 EPISODES = {"pendulum": 1000, "arm": 200}
 
 # Every robot in the catalog's order, what it is, and what of its figures the two tables say.
-# A figure in braces is a metric's mean; after a bar stands how it is written (see `written`).
+# A figure in braces is a metric's mean; after a bar follows how it is written (see `written`).
 ROBOTS = {
     "pendulum": ("Gymnasium's Pendulum-v1, without a physics engine", "mean return {return|.1}", ""),
     "cartpole": ("a pole on a cart, as InvertedPendulum-v5", "{lasted} balance to the end", "lean {lean_deg|.2}°"),
@@ -59,7 +59,7 @@ ROBOTS = {
     "biped": ("1.4 m, {mass} kg, eight actuated axes; walks a line at 1 m/s for 20 s", "walk", "gait"),
     "biped-imu": ("the same with nothing to go by but an IMU and its joints", "walk", "gait"),
     "biped-commanded": (
-        "the same, at 0 to 1.2 m/s as it is told, pushed while it learns",
+        "the same, at a commanded 0 to 1.2 m/s, pushed in training",
         "{lasted} last 20 s; speed error {speed_error_m_s|.2} m/s",
         "stance left : right {stance_left_right|.2}, stride {stride_hz|.2} Hz, flight {flight|%.1}, "
         "clearance {clearance_m|cm}, pitch {pitch_deg|.1}°, cost of transport {cost_of_transport|.2}",
@@ -67,13 +67,13 @@ ROBOTS = {
     "humanoid": ("1.70 m, {mass} kg, eighteen actuated axes; walks a line at 1 m/s for 20 s", "walk", "gait"),
     "humanoid-imu": ("the same with nothing to go by but an IMU and its joints", "walk", "gait"),
     "quadruped": (
-        "12 joints, Go1-like; goes forward and sideways within ±1 m/s and turns within ±1 rad/s as it is told",
+        "12 joints, Go1-like; goes forward and sideways within ±1 m/s and turns within ±1 rad/s as commanded",
         "{lasted} last 20 s; speed error {speed_error_m_s|.2} m/s and {turn_error_rad_s|.2} rad/s",
         "stride {stride_hz|.2} Hz, flight {flight|%.1}, clearance {clearance_m|cm}, "
         "cost of transport {cost_of_transport|.2}",
     ),
     "hexapod": (
-        "18 joints; goes where it is told",
+        "18 joints; follows velocity commands",
         "{lasted} last 20 s; speed error {speed_error_m_s|.2} m/s and {turn_error_rad_s|.2} rad/s",
         "stride {stride_hz|.2} Hz, flight {flight|%.1}, clearance {clearance_m|cm}, "
         "cost of transport {cost_of_transport|.2}",
@@ -116,7 +116,7 @@ DISTURBANCES = [
 def run(command, *arguments):
     result = subprocess.run([command, *arguments, "--json"], stdout=subprocess.PIPE, check=False, text=True)
     if not result.stdout:
-        sys.exit(f"{command} {' '.join(arguments)} says nothing")
+        sys.exit(f"{command} {' '.join(arguments)} prints nothing")
     return json.loads(result.stdout)
 
 
@@ -304,6 +304,15 @@ BLOCKS = {
 }
 
 
+def stated_masses(results):
+    """Robots whose source states another mass than was measured."""
+    for robot, result in results.items():
+        path = ROOT / "Robots" / ("".join(word.capitalize() for word in robot.split("-")) + ".swift")
+        stated = path.exists() and re.search(r"^/// An? .*? ([\d.]+) kg\b(?!/)", path.read_text(), re.MULTILINE)
+        if stated and float(stated[1]) != round(result["mass_kg"] or 0):
+            yield f"{path.name} says {stated[1]} kg; the robot has {result['mass_kg']} kg"
+
+
 def documents(results):
     """Every document's path with the text that it should have."""
     for name, blocks in BLOCKS.items():
@@ -328,7 +337,11 @@ def main(arguments):
             for path, text in documents(json.loads(RESULTS.read_text())):
                 path.write_text(text)
         case ["check"]:
-            stale = [str(path) for path, text in documents(json.loads(RESULTS.read_text())) if path.read_text() != text]
+            results = json.loads(RESULTS.read_text())
+            wrong = list(stated_masses(results))
+            if wrong:
+                sys.exit("\n".join(wrong))
+            stale = [str(path) for path, text in documents(results) if path.read_text() != text]
             if stale:
                 sys.exit(f"{', '.join(stale)}: figures differ from Models/results.json; run Models/report.py write")
         case _:
