@@ -5,7 +5,7 @@ import Robotics
 import Storage
 import Training
 
-/// All that a controller outside needs in order to act as a trained policy does.
+/// All that a controller on a robot needs to act as a trained policy does.
 package struct ControllerDescription: Sendable {
   package let robot: String
   package let policy: NetworkPolicy

@@ -2,7 +2,7 @@ import Environments
 import Rendering
 import Synchronization
 
-/// Pictures of a recording at some times, drawn by many hands and handed out in order.
+/// Pictures of a recording at given times, drawn by several threads and returned in order.
 package struct Film: Sendable {
   let studio: Studio
   /// Seconds from the recording's start.
@@ -37,7 +37,7 @@ package struct Film: Sendable {
 
   /// An animated GIF of all pictures.
   package func gif(framesPerSecond: Double) -> [UInt8] {
-    // The palette comes from pictures all over the film.
+    // The palette is made from pictures throughout the film.
     let samples = Array(stride(from: 0, to: times.count, by: max(1, times.count / 8)))
     var gif = GIF(paletteFrom: pictures(samples), framesPerSecond: framesPerSecond)
     play { gif.append($0) }

@@ -22,7 +22,7 @@ package enum PictureFormat: Equatable {
     guard count == nil || ending == "png" else {
       throw ReportingError("--strip makes a .png, and --out is \(quoted(path))")
     }
-    // Pictures take a while; a folder that is not there need not wait for them.
+    // Checked first, as drawing takes a while.
     if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
       let folder = String(path[..<slash])
       guard Files.kind(at: folder) == .folder else { throw ReportingError("there is no folder \(quoted(folder))") }

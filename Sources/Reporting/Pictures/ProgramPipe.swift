@@ -20,7 +20,7 @@ struct ProgramPipe: ~Copyable {
   init?(_ arguments: [String]) throws {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else { throw Self.failure(arguments[0], errno) }
-    // The program must not hold the end that is written to, or it would never see the other side leave.
+    // The program must not hold the write end, or it would never see the pipe close.
     _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -50,10 +50,10 @@ struct ProgramPipe: ~Copyable {
     ReportingError("cannot start \(program): \(unsafe String(cString: strerror(code)))")
   }
 
-  /// Writes all of `bytes`; false if the program has left.
+  /// Writes all of `bytes`; false if the program has ended.
   func write(_ bytes: [UInt8]) -> Bool { Files.write(bytes, to: descriptor) }
 
-  /// Tells the program that this was all, and waits for its end.
+  /// Closes the pipe and waits for the program's end.
   ///
   /// - Returns: whether it did what it should.
   consuming func finish() -> Bool {

@@ -118,7 +118,7 @@ package struct Curve: Sendable, Equatable {
   }
 
   /// Two values of a sample between which the median of what it was drawn from lies in 95 of 100 cases, whatever the
-  /// distribution: those as far from either end as a coin seldom falls. Of fewer than six values it is their range, which
+  /// distribution: by order statistics with binomial probabilities. Of fewer than six values it is their range, which
   /// holds it less surely. (Conover, "Practical Nonparametric Statistics", 3rd edition 1999, section 3.2.)
   package static func interval(ofMedianOf sorted: [Double]) -> ClosedRange<Double>? {
     guard !sorted.isEmpty else { return nil }

@@ -1,4 +1,4 @@
-/// The looks of plots: colors that readers with any kind of color vision tell apart, and dashes for prints without any.
+/// The style of plots: colors that readers with any kind of color vision tell apart, and dashes for prints without any.
 struct PlotColors {
   let background: String
   /// Titles.

@@ -7,7 +7,7 @@ package struct RunCurves: Sendable {
   package let robot: String
   /// A row an iteration.
   package let progress: CurveTable
-  /// A row an evaluation on the way.
+  /// One row per evaluation during the training.
   package let evaluations: CurveTable
 
   /// Columns of `evaluations.csv` go by their names with this before them, as in TensorBoard.

@@ -26,7 +26,7 @@ extension CrashRerun {
     ])
   }
 
-  /// A table of what was seen before each of the last steps and done in it, with what it is of above and the verdict below.
+  /// A table of observations and actions of the last steps, with a heading.
   package var text: String {
     let start = tail.snapshot == nil ? "its start" : "a snapshot after step \(tail.stepsBefore)"
     var rows = [["step of the episode"] + lastSteps.map { "\(tail.stepsBefore + $0 + 1)" }]

@@ -12,7 +12,7 @@ package struct RefreshedValue<Value> {
 
   package init() {}
 
-  /// The value, as new as may be.
+  /// The present value.
   ///
   /// - Parameters:
   ///   - paths: the files it is made from.

@@ -4,7 +4,7 @@ import Storage
 package struct CheckReport: Sendable {
   package let robot: String
   package let findings: [Finding]
-  /// What half the physics step changes for a policy, if that was asked.
+  /// The changes with half the physics step, if measured.
   package let halving: StepHalving?
 
   package init(robot: String, findings: [Finding], halving: StepHalving? = nil) {

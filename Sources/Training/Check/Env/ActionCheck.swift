@@ -25,7 +25,7 @@ enum ActionCheck {
     return Trace(envs.rollout(ofShard: 0), withActions: false)
   }
 
-  /// Asks for what lies far beyond a limit, or for that limit itself.
+  /// Actions far beyond a limit, or at that limit.
   private struct Limits: Policy {
     let spec: EnvSpec
     let asked: Float

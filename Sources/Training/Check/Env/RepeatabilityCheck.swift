@@ -6,7 +6,7 @@ import Robotics
 enum RepeatabilityCheck {
   static func findings(of entry: Catalog.Entry, seed: UInt64) throws -> [Finding] {
     let subject = Subject(entry: entry, spec: try entry.spec(), seed: seed)
-    // What the first finds shows in all others as well.
+    // A mistake in the first check affects the others.
     if let finding = try subject.sameSeed() { return [finding] }
     return try [subject.threads(), subject.neighbors(), subject.earlierEpisodes(), subject.saving()].compactMap { $0 }
   }
@@ -53,7 +53,7 @@ enum RepeatabilityCheck {
       }
     }
 
-    /// What env 1 does must not show in the others, and they must not show in each other as they take turns.
+    /// Envs must not affect each other.
     func neighbors() throws -> Finding? {
       var traces: [[Float]] = []
       let pair = (try envs(3), try envs(3))
@@ -75,7 +75,7 @@ enum RepeatabilityCheck {
         hint: "let envs share nothing that changes: no globals, no classes")
     }
 
-    /// Whatever happened in an env's first episode, its second starts and goes on the same way.
+    /// The second episode of an env does not depend on its first.
     func earlierEpisodes() throws -> Finding? {
       let pair = (try envs(1), try envs(1))
       for (envs, isExtreme) in [(pair.0, false), (pair.1, true)] {

@@ -4,7 +4,7 @@ import Environments
 enum RewardCheck {
   /// How many times smaller than the greatest a term may be.
   static let greatestRatio = 1_000.0
-  /// A term smaller than this share of the greatest was never given: a bonus near a goal that nothing came near.
+  /// A term smaller than this share of the greatest was never earned, such as a bonus near a goal that was not reached.
   static let unpaid = 1e-6
   static let greatestReward = 100.0
   /// Rewards that are all smaller have a unit that does not fit them.
