@@ -10,7 +10,7 @@ import Storage
 public struct LearnerStart: Sendable {
   /// A value network with the statistics that its inputs and outputs are scaled by.
   struct Value: Sendable {
-    var network: MLP
+    var network: ValueNetwork
     /// Of the returns.
     var returns: Normalizer
     /// Of all observation columns.
@@ -28,8 +28,14 @@ public struct LearnerStart: Sendable {
   /// The rate of the last update; nil where it is not known.
   public internal(set) var learningRate: Double?
 
-  /// Widths of the value network's hidden layers; nil where there is none, as in files of earlier versions.
-  public var valueLayers: [Int]? { value.map { Array($0.network.sizes.dropFirst().dropLast()) } }
+  /// Widths of the value network's hidden layers; nil where there is none, as in files of earlier versions, or where it
+  /// shares the policy's.
+  public var valueLayers: [Int]? {
+    value.flatMap { $0.network.sharesFeatures ? nil : Array($0.network.layers.sizes.dropFirst().dropLast()) }
+  }
+
+  /// Whether the value network shares the policy's hidden layers.
+  var sharesTrunk: Bool { value?.network.sharesFeatures ?? false }
 
   /// Widths of the critics' hidden layers; nil where there are no critics.
   var criticLayers: [Int]? { critics.first.map { Array($0.sizes.dropFirst().dropLast()) } }
@@ -65,9 +71,7 @@ extension LearnerStart {
   public func save(to file: inout TensorFile) {
     policy.save(to: &file)
     if let value {
-      file.metadata["value_layers"] = JSON.array(value.network.sizes.map(JSON.whole)).line
-      file.metadata["value_activation"] = value.network.activation.rawValue
-      value.network.save(to: &file, as: "value")
+      value.network.save(to: &file)
       value.returns.save(to: &file, as: "value.normalizer")
       value.observations.save(to: &file, as: "observations.normalizer")
     }
@@ -91,18 +95,13 @@ extension LearnerStart {
   public init(from file: TensorFile) throws {
     policy = try NetworkPolicy(from: file)
     let spec = policy.spec
-    if let text = file.metadata["value_layers"] {
-      let name = file.metadata["value_activation"] ?? policy.network.activation.rawValue
-      guard let activation = Activation(rawValue: name),
-        let sizes = try JSON(Array(text.utf8)[...]).array?.map({ $0.int ?? 0 }),
-        sizes.first == spec.criticColumns.count, sizes.last == 1
-      else { throw LearningError("the description of its value network is damaged") }
+    if let network = try ValueNetwork(from: file, policy: policy) {
       var observations = try Normalizer(
         from: file, as: "observations.normalizer", columns: spec.observationCount)
       observations.rule = policy.normalizer.rule
       value = Value(
-        network: try MLP(from: file, as: "value", sizes: sizes, activation: activation),
-        returns: try Normalizer(from: file, as: "value.normalizer", columns: 1), observations: observations)
+        network: network, returns: try Normalizer(from: file, as: "value.normalizer", columns: 1),
+        observations: observations)
     }
     if let text = file.metadata["critic_layers"] {
       guard let activation = Activation(rawValue: file.metadata["critic_activation"] ?? ""),
@@ -121,8 +120,9 @@ extension LearnerStart {
       learningRate = rate
     }
     if let value, file.tensors["adam.first"] != nil {
-      adam = try Adam(
-        from: file, count: policy.network.parameters.count + policy.rawLogStd.count + value.network.parameters.count)
+      let memories = [policy.memory, value.network.memory].reduce(0) { $0 + ($1?.parameters.count ?? 0) }
+      let layers = policy.network.parameters.count + value.network.layers.parameters.count
+      adam = try Adam(from: file, count: layers + memories + policy.rawLogStd.count)
     }
   }
 }

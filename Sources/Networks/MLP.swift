@@ -23,6 +23,8 @@ public struct MLPShape: Sendable, Equatable {
   public var layerCount: Int { sizes.count - 1 }
   public var inputCount: Int { sizes[0] }
   public var outputCount: Int { sizes[sizes.count - 1] }
+  /// Width of what the last layer reads.
+  package var featureCount: Int { sizes[sizes.count - 2] }
 
   /// - Throws: `NetworkError` if there are fewer than two sizes or one is outside 1...`MLP.widest`.
   public init(sizes: [Int], activation: Activation) throws(NetworkError) {
@@ -103,26 +105,34 @@ public struct MLP: Sendable, Equatable {
 
   private mutating func fillOrthogonal(layer: Int, gain: Double, using random: inout Random) {
     let (inputs, outputs) = (sizes[layer], sizes[layer + 1])
-    let (count, length) = (min(inputs, outputs), max(inputs, outputs))
-    var vectors = (0..<count * length).map { _ in random.normal() }
-    for i in 0..<count {
-      // Twice, because one pass of Gram and Schmidt loses digits.
-      for _ in 0..<2 {
-        for j in 0..<i {
-          var dot = 0.0
-          for k in 0..<length { dot += vectors[i * length + k] * vectors[j * length + k] }
-          for k in 0..<length { vectors[i * length + k] -= dot * vectors[j * length + k] }
-        }
-        var square = 0.0
-        for k in 0..<length { square += vectors[i * length + k] * vectors[i * length + k] }
-        for k in 0..<length { vectors[i * length + k] /= square.squareRoot() }
+    let weights = orthogonalWeights(inputs: inputs, outputs: outputs, gain: gain, using: &random)
+    parameters.replaceSubrange(offsets[layer]..<offsets[layer] + inputs * outputs, with: weights)
+  }
+}
+
+/// Input-major weights whose rows or columns, whichever are fewer, are orthogonal to each other and `gain` long.
+func orthogonalWeights(inputs: Int, outputs: Int, gain: Double, using random: inout Random) -> [Float] {
+  let (count, length) = (min(inputs, outputs), max(inputs, outputs))
+  var vectors = (0..<count * length).map { _ in random.normal() }
+  for i in 0..<count {
+    // Twice, because one pass of Gram and Schmidt loses digits.
+    for _ in 0..<2 {
+      for j in 0..<i {
+        var dot = 0.0
+        for k in 0..<length { dot += vectors[i * length + k] * vectors[j * length + k] }
+        for k in 0..<length { vectors[i * length + k] -= dot * vectors[j * length + k] }
       }
-    }
-    for input in 0..<inputs {
-      for output in 0..<outputs {
-        let index = inputs < outputs ? input * length + output : output * length + input
-        parameters[offsets[layer] + input * outputs + output] = Float(gain * vectors[index])
-      }
+      var square = 0.0
+      for k in 0..<length { square += vectors[i * length + k] * vectors[i * length + k] }
+      for k in 0..<length { vectors[i * length + k] /= square.squareRoot() }
     }
   }
+  var weights: [Float] = []
+  weights.reserveCapacity(inputs * outputs)
+  for input in 0..<inputs {
+    for output in 0..<outputs {
+      weights.append(Float(gain * vectors[inputs < outputs ? input * length + output : output * length + input]))
+    }
+  }
+  return weights
 }

@@ -5,6 +5,10 @@ extension NetworkPolicy {
   /// The version of policy files, raised when they are no longer read as before.
   public static let fileVersion = 1
 
+  /// What `memory` is called in the metadata, and its tensors.
+  private static let memoryKind = "gru"
+  package static let memoryName = "policy.memory"
+
   private var explanation: String {
     let scaled =
       switch normalizer.rule {
@@ -23,8 +27,13 @@ extension NetworkPolicy {
       case .deterministic: "; u = tanh(outputs)"
       case .categorical: ""
       }
-    return "u = network(clamp(\(scaled), +-observation_clip)) for the policy's observation columns x; \(action); the "
-      + "activation follows every layer but the last\(deviation)"
+    let input = "clamp(\(scaled), +-observation_clip)"
+    let network =
+      memory == nil
+      ? "u = network(\(input)) for the policy's observation columns x"
+      : "u = network(h) with h = gru(\(input), h) for the policy's observation columns x, h = 0 when an episode starts, "
+        + "and the gates r, z, n as in PyTorch"
+    return "\(network); \(action); the activation follows every layer but the last\(deviation)"
   }
 
   /// Adds all that the policy is to `file`.
@@ -41,6 +50,10 @@ extension NetworkPolicy {
       file.metadata["distribution"] = distribution.name
     }
     file.metadata["observation_clip"] = "\(observationClip)"
+    if let memory {
+      file.metadata["memory"] = Self.memoryKind
+      memory.save(to: &file, as: Self.memoryName)
+    }
     network.save(to: &file, as: "policy")
     if !rawLogStd.isEmpty { file.set("policy.raw_log_std", .float32(rawLogStd)) }
     normalizer.save(to: &file, as: "policy.normalizer")
@@ -60,18 +73,26 @@ extension NetworkPolicy {
       let sizes = try JSON(Array(try file.text("layers").utf8)[...]).array?.map({ $0.int ?? 0 }),
       let clip = Double(try file.text("observation_clip"))
     else { throw NetworkError("the description of its network is damaged") }
+    var memory: GRU?
+    if let kind = file.metadata["memory"] {
+      guard kind == Self.memoryKind else {
+        throw NetworkError("it remembers by '\(printable(kind))', which this program does not know")
+      }
+      let shape = try GRUShape(inputCount: spec.policyColumns.count, width: sizes.first ?? 0)
+      memory = try GRU(from: file, as: Self.memoryName, shape: shape)
+    }
     let network = try MLP(from: file, as: "policy", sizes: sizes, activation: activation)
     guard let rule = Normalizer.Rule(rawValue: file.metadata["normalizer"] ?? Normalizer.Rule.absolute.rawValue) else {
       throw NetworkError("it normalizes observations by a rule that this program does not know")
     }
-    var normalizer = try Normalizer(from: file, as: "policy.normalizer", columns: sizes[0])
+    var normalizer = try Normalizer(from: file, as: "policy.normalizer", columns: memory?.shape.inputCount ?? sizes[0])
     normalizer.rule = rule
     let distribution = try ActionDistribution(from: file, spec: spec)
     let raw =
       distribution.parameterCount > 0
       ? try file.finiteFloats("policy.raw_log_std", count: distribution.parameterCount) : []
     try self.init(
-      spec: spec, network: network, distribution: distribution, rawLogStd: raw, normalizer: normalizer,
+      spec: spec, memory: memory, network: network, distribution: distribution, rawLogStd: raw, normalizer: normalizer,
       observationClip: clip, mode: .deterministic)
   }
 }

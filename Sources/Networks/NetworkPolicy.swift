@@ -22,7 +22,10 @@ public struct NetworkPolicy: Policy {
 
   public let spec: EnvSpec
   public var mode: Mode
-  /// From the policy's scaled observation columns to what `distribution` needs.
+  /// What the policy remembers with, if it does: from its scaled observation columns to the memory, which the network
+  /// reads in their place.
+  public package(set) var memory: GRU?
+  /// From the policy's scaled observation columns, or its memory, to what `distribution` needs.
   public package(set) var network: MLP
   public let distribution: ActionDistribution
   /// One number an action, from which `std` follows through a smooth floor; empty but for a Gaussian.
@@ -31,7 +34,7 @@ public struct NetworkPolicy: Policy {
   public private(set) var normalizer: Normalizer
   /// Where scaled observations are clipped; 0 where observations are used as they are.
   public let observationClip: Double
-  /// Whether `act` also writes the network's outputs.
+  /// Whether `act` also writes the network's outputs, and the memory before them.
   package var recordsOutputs = false
 
   /// The standard deviation of each action of a Gaussian, in normalized units.
@@ -39,11 +42,14 @@ public struct NetworkPolicy: Policy {
   /// The logarithm of `std`.
   package private(set) var logStd: [Double] = []
   private(set) var scaling: Scaling
+  /// Of the memory, which needs none.
+  private let memoryScaling: Scaling
   /// Middle and half of each action's range; 0 and 1 for choices.
   package private(set) var center: [Float]
   package private(set) var halfRange: [Float]
 
-  public var recordedCount: Int { recordsOutputs ? distribution.outputCount : 0 }
+  public var memoryCount: Int { memory?.shape.width ?? 0 }
+  public var recordedCount: Int { recordsOutputs ? distribution.outputCount + memoryCount : 0 }
 
   /// A Gaussian policy.
   ///
@@ -71,12 +77,16 @@ public struct NetworkPolicy: Policy {
   ///
   /// - Throws: `NetworkError` if the parts do not fit each other.
   package init(
-    spec: EnvSpec, network: MLP, distribution: ActionDistribution, rawLogStd: [Float] = [], normalizer: Normalizer,
-    observationClip: Double, mode: Mode = .deterministic
+    spec: EnvSpec, memory: GRU? = nil, network: MLP, distribution: ActionDistribution, rawLogStd: [Float] = [],
+    normalizer: Normalizer, observationClip: Double, mode: Mode = .deterministic
   ) throws(NetworkError) {
-    guard network.inputCount == spec.policyColumns.count else {
+    let inputCount = memory?.shape.inputCount ?? network.inputCount
+    guard inputCount == spec.policyColumns.count else {
       throw NetworkError(
-        "the policy's network reads \(network.inputCount) numbers; the env shows it \(spec.policyColumns.count)")
+        "the policy's network reads \(inputCount) numbers; the env shows it \(spec.policyColumns.count)")
+    }
+    if let width = memory?.shape.width, width != network.inputCount {
+      throw NetworkError("the policy's network reads \(network.inputCount) numbers; its memory holds \(width)")
     }
     guard distribution.actionCount == spec.actionCount, network.outputCount == distribution.outputCount,
       rawLogStd.count == distribution.parameterCount
@@ -92,8 +102,8 @@ public struct NetworkPolicy: Policy {
     } else if spec.isDiscrete {
       throw NetworkError("the policy gives continuous actions; the env takes choices")
     }
-    guard normalizer.columns == network.inputCount else {
-      throw NetworkError("the policy's normalizer has \(normalizer.columns) columns, not \(network.inputCount)")
+    guard normalizer.columns == inputCount else {
+      throw NetworkError("the policy's normalizer has \(normalizer.columns) columns, not \(inputCount)")
     }
     if case .gaussian(_, let minStd) = distribution {
       guard minStd > 0, minStd.isFinite else {
@@ -102,6 +112,7 @@ public struct NetworkPolicy: Policy {
     }
     guard observationClip >= 0 else { throw NetworkError("the policy clips observations at \(observationClip)") }
     self.spec = spec
+    self.memory = memory
     self.network = network
     self.distribution = distribution
     self.rawLogStd = rawLogStd
@@ -111,6 +122,7 @@ public struct NetworkPolicy: Policy {
     center = spec.actions.map { spec.isDiscrete ? 0 : ($0.low + $0.high) / 2 }
     halfRange = spec.actions.map { spec.isDiscrete ? 1 : ($0.high - $0.low) / 2 }
     scaling = .identity(columns: normalizer.columns)
+    memoryScaling = .identity(columns: memory?.shape.width ?? 0)
     updateScaling()
     updateStd()
   }
@@ -121,8 +133,8 @@ public struct NetworkPolicy: Policy {
   /// - Throws: `NetworkError` if observations or actions do not fit.
   package func moved(to spec: EnvSpec) throws(NetworkError) -> NetworkPolicy {
     try NetworkPolicy(
-      spec: spec, network: network, distribution: distribution, rawLogStd: rawLogStd, normalizer: normalizer,
-      observationClip: observationClip, mode: mode)
+      spec: spec, memory: memory, network: network, distribution: distribution, rawLogStd: rawLogStd,
+      normalizer: normalizer, observationClip: observationClip, mode: mode)
   }
 
   /// Lets `body` change the raw deviations, and brings what follows from them up to date.
@@ -165,32 +177,56 @@ extension NetworkPolicy {
   ) {
     switch distribution {
     case .gaussian, .deterministic:
-      writeOutputs(of: observations, into: &actions)
+      writeOutputs(of: observations, memory: &memory, into: &actions)
       chooseInPlace(&actions, using: &random)
     case .squashedGaussian, .categorical:
       let rows = actions.count / distribution.actionCount
       withScratch(rows * distribution.outputCount) { outputs in
-        writeOutputs(of: observations, into: &outputs)
+        writeOutputs(of: observations, memory: &memory, into: &outputs)
         choose(from: outputs.span, using: &random, into: &actions)
       }
     }
   }
 
+  /// Chooses actions and records for each row what the network gave, then the memory that it gave it with.
   public func act(
     on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
-    into actions: inout MutableSpan<Float>, recording outputs: inout MutableSpan<Float>
+    into actions: inout MutableSpan<Float>, recording records: inout MutableSpan<Float>
   ) {
     guard recordsOutputs else { return act(on: observations, memory: &memory, random: &random, into: &actions) }
-    writeOutputs(of: observations, into: &outputs)
-    switch distribution {
-    case .gaussian, .deterministic:
-      for i in actions.indices { actions[i] = outputs[i] }
-      chooseInPlace(&actions, using: &random)
-    case .squashedGaussian, .categorical: choose(from: outputs.span, using: &random, into: &actions)
+    guard memoryCount > 0 else {
+      writeOutputs(of: observations, memory: &memory, into: &records)
+      return choose(from: records.span, using: &random, into: &actions)
+    }
+    let (width, length) = (distribution.outputCount, recordedCount)
+    let rows = records.count / length
+    for row in 0..<rows {
+      for i in 0..<memoryCount { records[row * length + width + i] = memory[row * memoryCount + i] }
+    }
+    withScratch(rows * width) { outputs in
+      writeOutputs(of: observations, memory: &memory, into: &outputs)
+      for row in 0..<rows {
+        for i in 0..<width { records[row * length + i] = outputs[row * width + i] }
+      }
+      choose(from: outputs.span, using: &random, into: &actions)
     }
   }
 
-  /// Writes the network's outputs for each row of observations: rows × `distribution.outputCount`.
+  /// Writes the network's outputs for each row of observations: rows × `distribution.outputCount`; the memories take the
+  /// observations in.
+  private func writeOutputs(
+    of observations: Span<Float>, memory: inout MutableSpan<Float>, into outputs: inout MutableSpan<Float>
+  ) {
+    guard let unit = self.memory else { return writeOutputs(of: observations, into: &outputs) }
+    withScratch(memory.count / unit.shape.width * unit.shape.inputCount) { scaled in
+      scaling.apply(
+        to: observations, rowLength: spec.observationCount, firstColumn: spec.policyColumns.lowerBound, into: &scaled)
+      unit.shape.step(scaled.span, memory: &memory, parameters: unit.parameters.span)
+    }
+    network.evaluate(memory.span, rowLength: memoryCount, firstColumn: 0, scaling: memoryScaling, into: &outputs)
+  }
+
+  /// Writes the outputs of a network without memory.
   package func writeOutputs(of observations: Span<Float>, into outputs: inout MutableSpan<Float>) {
     network.evaluate(
       observations, rowLength: spec.observationCount, firstColumn: spec.policyColumns.lowerBound, scaling: scaling,
@@ -215,6 +251,12 @@ extension NetworkPolicy {
   private func choose(
     from outputs: Span<Float>, using random: inout Random, into actions: inout MutableSpan<Float>
   ) {
+    switch distribution {
+    case .gaussian, .deterministic:
+      for i in actions.indices { actions[i] = outputs[i] }
+      return chooseInPlace(&actions, using: &random)
+    case .squashedGaussian, .categorical: break
+    }
     let (count, width) = (distribution.actionCount, distribution.outputCount)
     for row in 0..<actions.count / count {
       let own = outputs.extracting(row * width..<(row + 1) * width)

@@ -2,7 +2,7 @@ import Environments
 import Networks
 
 /// Settings of A2C. The defaults follow the common practice of many envs and few steps.
-public struct A2CSettings: ScheduledLearnerSettings {
+public struct A2CSettings: ScheduledLearnerSettings, RecurrentLearnerSettings {
   /// The estimator of advantages.
   public enum AdvantageRule: String, Sendable, Equatable, CaseIterable {
     /// Generalized advantage estimation with `lambda`.
@@ -37,6 +37,9 @@ public struct A2CSettings: ScheduledLearnerSettings {
   public var valueLayers = [64, 64]
   public var activation = Activation.elu
   public var outputGain = 0.01
+  public var memory = NetworkMemory.none
+  public var memoryWidth = 64
+  public var sequenceLength = 32
   public var gradientShards = 4
   public var totalSteps = 1_000_000
 
@@ -66,6 +69,5 @@ extension A2CSettings {
       maxGradientNormKey, learningRateKey,
       scheduleKey,
       .choice("a2c.optimizer", \.optimizer, "how gradients become steps"),
-    ] + normalizationKeys + networkKeys + [gradientShardsKey, totalStepsKey]
-
+    ] + normalizationKeys + networkKeys + memoryKeys + [gradientShardsKey, totalStepsKey]
 }

@@ -16,6 +16,12 @@ package struct Batch: Sendable {
   package var targets: [Float] = []
   /// What it gave, in the same units.
   package var values: [Float] = []
+  /// Runs of rows in which each row follows the one before it in time; only where a network has a memory.
+  package var sequences: [Range<Int>] = []
+  /// For each sequence the memories before its first row: the policy's, then the value network's own.
+  package var memories: [Float] = []
+  /// For each row whether an episode starts with it; only where a network has a memory.
+  package var startsEpisode: [Bool] = []
 
   package var rows: Int { advantages.count }
 
@@ -29,6 +35,9 @@ package struct Batch: Sendable {
     advantages.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
+    sequences.removeAll(keepingCapacity: true)
+    memories.removeAll(keepingCapacity: true)
+    startsEpisode.removeAll(keepingCapacity: true)
   }
 
   /// Appends `rows` of `other`.
@@ -60,11 +69,19 @@ package struct SampleLayout: Sendable, Equatable {
   let observations: Int
   let actions: Int
   let outputs: Int
+  /// Numbers in the memories of the policy and of the value network itself.
+  let policyMemory: Int
+  let valueMemory: Int
 
-  package init(of policy: NetworkPolicy) {
+  var memories: Int { policyMemory + valueMemory }
+
+  package init(of model: borrowing ActorCritic) {
+    let policy = model.policy
     observations = policy.spec.observationCount
     actions = policy.spec.actionCount
     outputs = policy.distribution.outputCount
+    policyMemory = policy.memoryCount
+    valueMemory = model.critic.memory?.width ?? 0
   }
 }
 

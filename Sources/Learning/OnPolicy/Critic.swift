@@ -5,7 +5,18 @@ import Networks
 ///
 /// Until there is a return that is not 0, the size of values is unknown, and all of them are 0.
 package struct Critic: Sendable, Equatable {
+  /// What the value network reads.
+  package enum Input: Sendable, Equatable {
+    /// The critic's observation columns.
+    case observations
+    /// A memory of its own of the critic's observation columns.
+    case memory(GRUShape)
+    /// The activations of the policy's last hidden layer: both share the layers below, and the policy's memory.
+    case policyFeatures
+  }
+
   package let shape: MLPShape
+  package let input: Input
   /// Whether the units follow the returns; otherwise they are the rewards' own.
   let normalizesValues: Bool
   /// Of the returns seen so far; one column.
@@ -18,13 +29,20 @@ package struct Critic: Sendable, Equatable {
   package var scaling: Scaling
 
   /// - Parameter returns: of the trainings that the network comes from.
-  package init(shape: MLPShape, scaling: Scaling, normalizesValues: Bool = true, returns: Normalizer? = nil) {
+  package init(
+    shape: MLPShape, input: Input = .observations, scaling: Scaling, normalizesValues: Bool = true,
+    returns: Normalizer? = nil
+  ) {
     self.shape = shape
+    self.input = input
     if let returns { normalizer = returns }
     self.scaling = scaling
     self.normalizesValues = normalizesValues
     updateUnits()
   }
+
+  /// The network's own memory; nil where it has none.
+  package var memory: GRUShape? { if case .memory(let shape) = input { shape } else { nil } }
 
   /// Whether the network's output has a meaning.
   var hasUnits: Bool { std > 0 }
@@ -59,7 +77,7 @@ package struct Critic: Sendable, Equatable {
     std = Float((normalizer.variance(0) + 1e-6 * mean * mean).squareRoot())
   }
 
-  /// Writes values in normalized units.
+  /// Writes values in normalized units; for a network that reads observations.
   func evaluate(
     _ observations: Span<Float>, spec: EnvSpec, parameters: Span<Float>, into values: inout MutableSpan<Float>
   ) {

@@ -28,6 +28,7 @@ extension OnPolicyCore {
     var writer = StateWriter()
     for shard in shards { shard.state.withLock { $0.random.save(to: &writer) } }
     file.set("learner.random", .uint8(writer.bytes))
+    if model.critic.memory != nil { file.set("learner.value_memory", .float32(valueMemory)) }
     recovery.save(to: &file, faults: faults, statistics: Self.statistics)
   }
 
@@ -42,14 +43,17 @@ extension OnPolicyCore {
     }
     let policy = try NetworkPolicy(from: file)
     guard policy.spec == self.policy.spec else { throw LearningError("it was trained in another kind of env") }
-    guard policy.network.shape == self.policy.network.shape, policy.distribution == self.policy.distribution else {
+    guard policy.network.shape == self.policy.network.shape, policy.memory?.shape == self.policy.memory?.shape,
+      policy.distribution == self.policy.distribution
+    else {
       throw LearningError(
         "its policy has the layers \(policy.network.sizes) with \(policy.network.activation.rawValue); the settings ask "
           + "for \(self.policy.network.sizes) with \(self.policy.network.activation.rawValue)")
     }
     var critic = model.critic
-    var value = model.valueNetwork
-    try value.restore(from: file, as: "value")
+    guard let value = try ValueNetwork(from: file, policy: policy), value.hasLayers(of: model.valueNetwork) else {
+      throw LearningError("its value network has other layers than the settings ask for")
+    }
     critic.normalizer = try Normalizer(from: file, as: "value.normalizer", columns: 1)
     critic.updateUnits()
     var normalizer = try Normalizer(
@@ -66,19 +70,33 @@ extension OnPolicyCore {
     guard (0...1).contains(rate) else { throw LearningError("its learning rate is \(rate)") }
     let streams = try randomStreams(in: file)
 
-    let restored = ActorCritic(policy: policy, critic: critic, value: value.parameters)
+    let valueMemory = try savedValueMemory(in: file)
+    let restored = ActorCritic(
+      policy: policy, critic: critic, value: value.layers.parameters, valueMemory: value.memory?.parameters ?? [])
     (recovery, faults) = try Recovery.restored(
       from: file,
       beside: LearnedState(
         restored.parameters, optimizers: [adam], statistics: [normalizer, critic.normalizer], learningRate: rate),
       statistics: Self.statistics)
     model = restored
+    self.valueMemory = valueMemory
     self.normalizer = normalizer
     self.adam = adam
     for (shard, random) in zip(shards, streams) { shard.state.withLock { $0.random = random } }
     (iteration, steps, learningRate) = (counters[0], counters[1], rate)
     if iteration > 0 { firstUnseenColumn = nil }
     freezeStatistics()
+  }
+
+  /// What the value network remembers of the episodes under way; its size is seen to when the envs are known.
+  private func savedValueMemory(in file: TensorFile) throws -> [Float] {
+    guard model.critic.memory != nil else { return [] }
+    let name = "learner.value_memory"
+    guard let count = file.tensors[name]?.shape.first else { throw LearningError("the tensor '\(name)' is missing") }
+    let values = try file.floats(name, shape: [count])
+    // A memory is a mean of hyperbolic tangents.
+    guard values.allSatisfy({ abs($0) <= 1 }) else { throw LearningError("the tensor '\(name)' is out of range") }
+    return values
   }
 
   private func randomStreams(in file: TensorFile) throws -> [Random] {

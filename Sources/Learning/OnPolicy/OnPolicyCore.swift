@@ -17,6 +17,8 @@ package struct OnPolicySettings: Sendable, Equatable {
   /// The joint norm that gradients are clipped to; 0 sets no limit.
   package var maxGradientNorm: Double
   package var optimizer = Adam.Rule.adam
+  /// Rows of a sequence at most, where a network has a memory.
+  package var sequenceLength = 1
 }
 
 /// The part that all on-policy learners share: networks, statistics and samples, from the rollout to the gradient.
@@ -45,6 +47,8 @@ public struct OnPolicyCore: Sendable {
   package private(set) var explainedVariance = Double.nan
 
   private var rollouts: [RolloutSamples] = []
+  /// What the value network remembers of each env's episode, env after env; empty where it has no memory of its own.
+  var valueMemory: [Float] = []
   /// From where on the columns' statistics are not known, because a policy brought only its own along; nil once they are.
   var firstUnseenColumn: Int?
   /// Whether the critic knows this iteration's returns already.
@@ -57,10 +61,10 @@ public struct OnPolicyCore: Sendable {
   ///   - value: a fresh value network, used unless `start` brings one of the same shape.
   ///   - random: the source of the shards' streams.
   package init(
-    _ start: LearnerStart, value fresh: MLP, settings: OnPolicySettings, learningRate: Double, seed: UInt64
+    _ start: LearnerStart, value fresh: ValueNetwork, settings: OnPolicySettings, learningRate: Double, seed: UInt64
   ) {
     let spec = start.policy.spec
-    let value = start.value.flatMap { $0.network.sizes == fresh.sizes ? $0 : nil }
+    let value = start.value.flatMap { $0.network.hasLayers(of: fresh) ? $0 : nil }
     var policy = start.policy
     policy.mode = .deterministic
     policy.recordsOutputs = false
@@ -70,9 +74,10 @@ public struct OnPolicyCore: Sendable {
     firstUnseenColumn = value == nil && policy.normalizer.count > 0 ? spec.policyColumns.upperBound : nil
     let network = value?.network ?? fresh
     let critic = Critic(
-      shape: network.shape, scaling: .identity(columns: spec.criticColumns.count),
+      shape: network.layers.shape, input: network.input, scaling: .identity(columns: spec.criticColumns.count),
       normalizesValues: settings.normalizesValues, returns: value?.returns)
-    let model = ActorCritic(policy: policy, critic: critic, value: network.parameters)
+    let model = ActorCritic(
+      policy: policy, critic: critic, value: network.layers.parameters, valueMemory: network.memory?.parameters ?? [])
     self.model = model
     adam =
       start.adam.flatMap { value == nil || $0.first.count != model.parameters.count ? nil : $0 }
@@ -117,6 +122,10 @@ public struct OnPolicyCore: Sendable {
     guard !settings.mirrorsSamples || envs.symmetry != nil else {
       throw LearningError("the envs declare no symmetry, so their samples cannot be mirrored")
     }
+    if let width = model.critic.memory?.width, iteration > 0, valueMemory.count != width * envs.count {
+      throw LearningError(
+        "the memories of the value network are of \(valueMemory.count / width) envs, not \(envs.count)")
+    }
     do {
       var explorer = policy
       explorer.mode = .stochastic
@@ -144,11 +153,13 @@ public struct OnPolicyCore: Sendable {
       policy.observationClip > 0
       ? normalizer.scaling(of: 0..<spec.observationCount, clip: policy.observationClip)
       : .identity(columns: spec.observationCount)
+    restoreValueMemory(envs: envs)
     workers.run(envs.shardCount) { shard in
       rollouts[shard].fill(
         from: envs.rollout(ofShard: shard), mirroring: symmetry, model: model, scaling: scaling,
-        settings: settings.advantages)
+        settings: settings.advantages, sequenceLength: settings.sequenceLength)
     }
+    keepValueMemory()
     let rows = settings.horizon * envs.count
     var metricCounts = Array(repeating: 0, count: spec.metrics.count)
     for shard in 0..<envs.shardCount {
@@ -157,13 +168,30 @@ public struct OnPolicyCore: Sendable {
     }
     report.actionsAtLimits /= Double(rows * spec.actionCount)
     report.finish(rows: rows, spec: spec, metricCounts: metricCounts)
-    let layout = SampleLayout(of: policy)
+    let layout = SampleLayout(of: model)
     workers.run(shards.count) { index in
       let own = index * rollouts.count / shards.count..<(index + 1) * rollouts.count / shards.count
       shards[index].state.withLock { $0.gather(rollouts[own], of: layout) }
     }
     if !model.critic.hasUnits { findUnits() }
     (explainedVariance, report.returnSpread) = fit
+  }
+
+  /// Hands each shard its part of the value network's memories, if there are any.
+  private func restoreValueMemory(envs: VectorEnv) {
+    guard let width = model.critic.memory?.width, !valueMemory.isEmpty else { return }
+    var next = 0
+    for (index, shard) in rollouts.enumerated() {
+      let count = envs.rollout(ofShard: index).envCount * width
+      shard.state.withLock { $0.valueMemory = Array(valueMemory[next..<next + count]) }
+      next += count
+    }
+  }
+
+  private mutating func keepValueMemory() {
+    guard model.critic.memory != nil else { return }
+    valueMemory.removeAll(keepingCapacity: true)
+    for shard in rollouts { shard.state.withLock { valueMemory += $0.valueMemory } }
   }
 
   /// Gives the critic its first units, those of this rollout's returns, and converts the targets to them.

@@ -23,6 +23,9 @@ extension OnPolicyLearner where Self: ~Copyable {
   /// - Throws: `LearningError` if a setting is out of range; `NetworkError` if the env shows more than a network can read.
   public init(spec: EnvSpec, from start: LearnerStart? = nil, settings: Settings = Settings(), seed: UInt64) throws {
     try settings.validate()
+    if start?.policy.memory != nil, settings.memory == .none {
+      throw LearningError("the policy has a memory, which '\(Settings.section)' does not train with these settings")
+    }
     try self.init(
       settings: settings,
       core: OnPolicyCore(
@@ -44,11 +47,12 @@ extension OnPolicyLearner where Self: ~Copyable {
   public var rollbacks: Int { core.recovery.rollbacks }
   /// The rate that the next update will be made with.
   public var learningRate: Double { core.learningRate }
-  /// The value network; its outputs are in units of the returns' mean and standard deviation.
-  public var valueNetwork: MLP { core.model.valueNetwork }
+  /// The value network's layers; their outputs are in units of the returns' mean and standard deviation.
+  public var valueNetwork: MLP { core.model.valueNetwork.layers }
 
   public var operationsOfASample: Int {
-    policy.network.shape.gradientOperations + core.model.critic.shape.gradientOperations
+    let memories = [policy.memory?.shape, core.model.critic.memory].reduce(0) { $0 + ($1?.gradientOperations ?? 0) }
+    return policy.network.shape.gradientOperations + core.model.critic.shape.gradientOperations + memories
   }
 
   public mutating func beginIteration() {}

@@ -42,12 +42,31 @@ public protocol OnPolicyLearnerSettings: LearnerSettings {
   /// Env steps at the start in which the policy does not change.
   var frozenSteps: Int { get }
   var optimizer: Adam.Rule { get }
+  /// What networks remember with.
+  var memory: NetworkMemory { get }
+  /// Numbers in each network's memory.
+  var memoryWidth: Int { get }
+  /// Steps that gradients go back through at most.
+  var sequenceLength: Int { get }
+  /// Whether the value network is one more output of the policy's hidden layers.
+  var sharesTrunk: Bool { get }
+}
+
+/// What a network remembers with.
+public enum NetworkMemory: String, Sendable, Equatable, CaseIterable {
+  case none
+  /// A gated recurrent unit in front of the layers.
+  case gru
 }
 
 extension OnPolicyLearnerSettings {
   public var usesValues: Bool { true }
   public var frozenSteps: Int { 0 }
   public var optimizer: Adam.Rule { .adam }
+  public var memory: NetworkMemory { .none }
+  public var memoryWidth: Int { 64 }
+  public var sequenceLength: Int { 1 }
+  public var sharesTrunk: Bool { false }
 }
 
 // MARK: Names, ranges and help
@@ -110,28 +129,43 @@ extension OnPolicyLearnerSettings {
   }
 
   public func misfit(with envs: VectorEnv) -> String? {
-    mirrorSamples && envs.symmetry == nil
-      ? "declares no symmetry; '\(Self.name("mirror_samples"))' must be false for it" : nil
+    if mirrorSamples && envs.symmetry == nil {
+      return "declares no symmetry; '\(Self.name("mirror_samples"))' must be false for it"
+    }
+    if sharesTrunk && envs.spec.policyColumns != envs.spec.criticColumns {
+      return "shows the critic more than the policy; '\(Self.name("shared_trunk"))' must be false for it"
+    }
+    return nil
   }
 
   /// What is wrong with settings that all on-policy learners have; nil if nothing is.
   var commonConflict: String? {
-    initialStd > minStd
-      ? nil
-      : "setting '\(Self.name("initial_std"))' is \(initialStd); it must be above '\(Self.name("min_std"))', \(minStd)"
+    if initialStd <= minStd {
+      return
+        "setting '\(Self.name("initial_std"))' is \(initialStd); it must be above '\(Self.name("min_std"))', \(minStd)"
+    }
+    if mirrorSamples && memory != .none {
+      return "setting '\(Self.name("mirror_samples"))' must be false where '\(Self.name("memory"))' is "
+        + "'\(memory.rawValue)': what a policy would remember of a mirrored episode is not known"
+    }
+    return nil
   }
 
   public var conflict: String? { commonConflict }
 
   // MARK: Starting from a policy
 
-  public static var policyKeys: [String] {
+  /// Names of the settings about a policy without memory.
+  static var onPolicyKeys: [String] {
     ["hidden_layers", "activation", "min_std", "normalize_observations", "observation_clip"].map(name)
   }
+  public static var policyKeys: [String] { onPolicyKeys }
   public static var freshPolicyKeys: [String] { ["initial_std", "output_gain"].map(name) }
   public var startingStd: Double? { initialStd }
 
-  public mutating func adopt(_ policy: NetworkPolicy) {
+  public mutating func adopt(_ policy: NetworkPolicy) { adoptLayers(of: policy) }
+
+  mutating func adoptLayers(of policy: NetworkPolicy) {
     hiddenLayers = Array(policy.network.sizes.dropFirst().dropLast())
     activation = policy.network.activation
     if case .gaussian(_, let minStd) = policy.distribution { self.minStd = minStd }
@@ -159,13 +193,43 @@ extension OnPolicyLearnerSettings {
   }
 }
 
+// MARK: Networks that remember
+
+/// The settings of an on-policy learner whose networks may remember.
+public protocol RecurrentLearnerSettings: OnPolicyLearnerSettings {
+  var memory: NetworkMemory { get set }
+  var memoryWidth: Int { get set }
+  var sequenceLength: Int { get set }
+}
+
+extension RecurrentLearnerSettings {
+  static var memoryKeys: [SettingKey<Self>] {
+    [
+      .choice("\(section).memory", \.memory, "what the networks remember earlier observations with"),
+      .whole("\(section).memory_width", \.memoryWidth, 1...MLP.widest, "numbers in each network's memory"),
+      .whole(
+        "\(section).sequence_length", \.sequenceLength, 1...1_000_000,
+        "steps that gradients of networks with a memory go back through"),
+    ]
+  }
+
+  public static var policyKeys: [String] { onPolicyKeys + ["\(section).memory", "\(section).memory_width"] }
+
+  public mutating func adopt(_ policy: NetworkPolicy) {
+    adoptLayers(of: policy)
+    memory = policy.memory == nil ? .none : .gru
+    if let width = policy.memory?.shape.width { memoryWidth = width }
+  }
+}
+
 // MARK: What the shared part needs
 
 extension OnPolicyLearnerSettings {
   package var networks: OnPolicyNetworks {
     OnPolicyNetworks(
       hiddenLayers: hiddenLayers, valueLayers: valueLayers, activation: activation, outputGain: outputGain,
-      initialStd: initialStd, minStd: minStd, observationClip: normalizeObservations ? observationClip : 0)
+      initialStd: initialStd, minStd: minStd, observationClip: normalizeObservations ? observationClip : 0,
+      memoryWidth: memory == .none ? 0 : memoryWidth, sharesTrunk: sharesTrunk)
   }
 
   package var core: OnPolicySettings {
@@ -175,6 +239,6 @@ extension OnPolicyLearnerSettings {
         discount: discount, lambda: lambda, rewardScale: rewardScale, usesValues: usesValues),
       normalizesObservations: normalizeObservations, normalizesValues: normalizeValues, mirrorsSamples: mirrorSamples,
       sampleShards: gradientShards, frozenSteps: frozenSteps, maxGradientNorm: maxGradientNorm,
-      optimizer: optimizer)
+      optimizer: optimizer, sequenceLength: sequenceLength)
   }
 }

@@ -16,6 +16,10 @@ package struct OnPolicyNetworks: Sendable, Equatable {
   package var minStd: Double
   /// Where normalized observations are clipped; 0 uses them as they are.
   package var observationClip: Double
+  /// Numbers in each network's memory; 0 for networks without one.
+  package var memoryWidth = 0
+  /// Whether the value network is one more output of the policy's hidden layers.
+  package var sharesTrunk = false
 
   /// The distribution of a policy for such envs: a Gaussian, or choices where the env takes those.
   package func distribution(for spec: EnvSpec) -> ActionDistribution {
@@ -25,11 +29,21 @@ package struct OnPolicyNetworks: Sendable, Equatable {
 
   /// Widths of the policy's layers, from its input to its output.
   package func policySizes(for spec: EnvSpec) -> [Int] {
-    [spec.policyColumns.count] + hiddenLayers + [distribution(for: spec).outputCount]
+    [memoryWidth > 0 ? memoryWidth : spec.policyColumns.count] + hiddenLayers + [distribution(for: spec).outputCount]
   }
 
   /// Widths of the value network's layers, from its input to its output.
-  package func valueSizes(for spec: EnvSpec) -> [Int] { [spec.criticColumns.count] + valueLayers + [1] }
+  package func valueSizes(for spec: EnvSpec) -> [Int] {
+    if sharesTrunk { return [policySizes(for: spec)[hiddenLayers.count], 1] }
+    return [memoryWidth > 0 ? memoryWidth : spec.criticColumns.count] + valueLayers + [1]
+  }
+
+  /// The shape of a memory of `columns` columns; nil for networks without one.
+  ///
+  /// - Throws: `NetworkError` if a size is out of range.
+  fileprivate func memoryShape(of columns: Range<Int>) throws -> GRUShape? {
+    memoryWidth > 0 ? try GRUShape(inputCount: columns.count, width: memoryWidth) : nil
+  }
 
   /// A fresh policy.
   ///
@@ -38,17 +52,20 @@ package struct OnPolicyNetworks: Sendable, Equatable {
     let distribution = distribution(for: spec)
     let network = try MLP(
       sizes: policySizes(for: spec), activation: activation, outputGain: outputGain, using: &random)
+    let memory = try memoryShape(of: spec.policyColumns).map { GRU(shape: $0, using: &random) }
     let raw = distribution.floor.map { Array(repeating: $0.raw(std: initialStd), count: spec.actionCount) }
     return try NetworkPolicy(
-      spec: spec, network: network, distribution: distribution, rawLogStd: raw ?? [],
+      spec: spec, memory: memory, network: network, distribution: distribution, rawLogStd: raw ?? [],
       normalizer: Normalizer(columns: spec.policyColumns.count), observationClip: observationClip)
   }
 
   /// A fresh value network.
   ///
   /// - Throws: `NetworkError` if a layer is out of range.
-  package func makeValueNetwork(for spec: EnvSpec, using random: inout Random) throws -> MLP {
-    try MLP(sizes: valueSizes(for: spec), activation: activation, outputGain: 1, using: &random)
+  package func makeValueNetwork(for spec: EnvSpec, using random: inout Random) throws -> ValueNetwork {
+    let layers = try MLP(sizes: valueSizes(for: spec), activation: activation, outputGain: 1, using: &random)
+    guard !sharesTrunk else { return ValueNetwork(layers, sharesFeatures: true) }
+    return ValueNetwork(layers, memory: try memoryShape(of: spec.criticColumns).map { GRU(shape: $0, using: &random) })
   }
 }
 
@@ -74,6 +91,10 @@ extension OnPolicyCore {
     _ file: TensorFile, spec: EnvSpec, networks: OnPolicyNetworks, start: LearnerStart?
   ) throws {
     try MLP.check(file, holds: "policy", sizes: start?.policy.network.sizes ?? networks.policySizes(for: spec))
-    try MLP.check(file, holds: "value", sizes: networks.valueSizes(for: spec))
+    let policyMemory = start == nil ? try networks.memoryShape(of: spec.policyColumns) : start?.policy.memory?.shape
+    if let policyMemory { try GRU.check(file, holds: NetworkPolicy.memoryName, shape: policyMemory) }
+    try ValueNetwork.check(
+      file, sizes: networks.valueSizes(for: spec),
+      memory: networks.sharesTrunk ? nil : networks.memoryShape(of: spec.criticColumns))
   }
 }

@@ -7,8 +7,12 @@ final class RolloutSamples: Sendable {
   struct State: Sendable {
     /// A row for each step, then for each mirror image; those outside `sampleRuns` are to be left out.
     var batch = Batch()
-    /// The rows in which no env failed.
+    /// The rows in which no env failed; none where samples come in sequences.
     var sampleRuns: [Range<Int>] = []
+    /// The sequences of samples, where a network has a memory.
+    fileprivate var sequences: [RowSequence] = []
+    /// Memories of a value network that has its own, one row for each env; they last from rollout to rollout.
+    var valueMemory: [Float] = []
     /// Of raw observations, all columns.
     var observations: Normalizer
     /// Of the returns that advantages and values add up to, in the reward's own units.
@@ -22,6 +26,9 @@ final class RolloutSamples: Sendable {
     fileprivate var values: [Float] = []
     fileprivate var finalValues: [Float] = []
     fileprivate var returnRows: [Float] = []
+    /// Rows of the memories before each row: the policy's, then the value network's own.
+    fileprivate var memories: [Float] = []
+    fileprivate var stepper: ValueStepper?
   }
 
   let state: Mutex<State>
@@ -38,23 +45,24 @@ final class RolloutSamples: Sendable {
   /// - Parameters:
   ///   - symmetry: adds the mirror image of each sample.
   ///   - scaling: of all observation columns.
+  ///   - sequenceLength: rows of a sequence at most, where a network has a memory.
   func fill(
     from rollout: ShardRollout, mirroring symmetry: Symmetry?, model: borrowing ActorCritic, scaling: Scaling,
-    settings: AdvantageSettings
+    settings: AdvantageSettings, sequenceLength: Int
   ) {
-    state.withLock { $0.fill(from: rollout, symmetry, model, scaling, settings) }
+    state.withLock { $0.fill(from: rollout, symmetry, model, scaling, settings, sequenceLength) }
   }
 }
 
 extension RolloutSamples.State {
   fileprivate mutating func fill(
     from rollout: ShardRollout, _ symmetry: Symmetry?, _ model: borrowing ActorCritic, _ scaling: Scaling,
-    _ settings: AdvantageSettings
+    _ settings: AdvantageSettings, _ sequenceLength: Int
   ) {
     let (policy, critic) = (model.policy, model.critic)
-    let (rows, spec, layout) = (rollout.rowCount, policy.spec, SampleLayout(of: policy))
+    let (rows, spec, layout) = (rollout.rowCount, policy.spec, SampleLayout(of: model))
     makeRoom(for: rollout, mirrored: symmetry != nil, layout)
-    gatherRows(of: rollout, symmetry, policy)
+    gatherRows(of: rollout, symmetry, policy, layout)
     // Moved out while it is read, so that its span and changes of `self` do not overlap.
     let shown = exchange(&self.shown, with: [])
     defer { self.shown = shown }
@@ -67,15 +75,11 @@ extension RolloutSamples.State {
         var images = allOutputs._mutatingExtracting(rows * layout.outputs..<2 * rows * layout.outputs)
         policy.writeOutputs(of: shown.span.extracting((rows * layout.observations)...), into: &images)
       }
-      let parameters = model.parameters.values.span.extracting(model.valueRange)
-      var outputs = batch.values.mutableSpan
-      critic.evaluate(shown.span, spec: spec, parameters: parameters, into: &outputs)
-      var all = values.mutableSpan
-      var last = all._mutatingExtracting(rows..<rows + rollout.envCount)
-      let ends = rollout.observations.span.extracting((rows * spec.observationCount)...)
-      critic.evaluate(ends, spec: spec, parameters: parameters, into: &last)
-      var final = finalValues.mutableSpan
-      critic.evaluate(rollout.finalObservations.span, spec: spec, parameters: parameters, into: &final)
+    }
+    if model.isRecurrent || critic.input == .policyFeatures {
+      evaluateStepByStep(rollout, model, layout)
+    } else {
+      evaluateAtOnce(rollout, shown.span, model)
     }
     for row in 0..<rows { values[row] = batch.values[row] }
     for i in values.indices { values[i] = critic.mean + critic.std * values[i] }
@@ -107,6 +111,96 @@ extension RolloutSamples.State {
     }
     returns.clear()
     for run in rollout.soundRuns { returns.merge(rows: rowsOfReturns.span.extracting(run)) }
+    guard model.isRecurrent else { return }
+    sequences = rollout.sequences(upTo: sequenceLength)
+    sampleRuns = []
+  }
+
+  /// Evaluates a value network that reads observations alone, on all rows.
+  private mutating func evaluateAtOnce(
+    _ rollout: ShardRollout, _ shown: Span<Float>, _ model: borrowing ActorCritic
+  ) {
+    let (critic, spec, rows) = (model.critic, model.policy.spec, rollout.rowCount)
+    let parameters = model.parameters.values.span.extracting(model.valueRange)
+    do {
+      var outputs = batch.values.mutableSpan
+      critic.evaluate(shown, spec: spec, parameters: parameters, into: &outputs)
+    }
+    do {
+      var all = values.mutableSpan
+      var last = all._mutatingExtracting(rows..<rows + rollout.envCount)
+      let ends = rollout.observations.span.extracting((rows * spec.observationCount)...)
+      critic.evaluate(ends, spec: spec, parameters: parameters, into: &last)
+    }
+    var final = finalValues.mutableSpan
+    critic.evaluate(rollout.finalObservations.span, spec: spec, parameters: parameters, into: &final)
+  }
+
+  /// Evaluates a value network that has a memory or shares the policy's layers, a control step at a time.
+  private mutating func evaluateStepByStep(
+    _ rollout: ShardRollout, _ model: borrowing ActorCritic, _ layout: SampleLayout
+  ) {
+    let (envs, rows, width) = (rollout.envCount, rollout.rowCount, layout.observations)
+    var stepper = exchange(&self.stepper, with: nil) ?? ValueStepper(for: model, envs: envs)
+    let ownsMemory = layout.valueMemory > 0
+    if ownsMemory {
+      valueMemory.resize(to: envs * layout.valueMemory)
+      stepper.memory = valueMemory
+    } else {
+      for env in 0..<envs {
+        for i in 0..<layout.policyMemory {
+          stepper.memory[env * layout.policyMemory + i] = memories[env * layout.memories + i]
+        }
+      }
+    }
+    var nextFinal = 0
+    for row in stride(from: 0, to: rows, by: envs) {
+      if ownsMemory { keepValueMemory(of: stepper, before: row, envs: envs, layout) }
+      do {
+        var all = batch.values.mutableSpan
+        var outputs = all._mutatingExtracting(row..<row + envs)
+        stepper.step(
+          rollout.observations.span.extracting(row * width..<(row + envs) * width), model, into: &outputs)
+      }
+      while nextFinal < rollout.finals.count, rollout.finals[nextFinal].row < row + envs {
+        let final = rollout.finalObservations.span.extracting(nextFinal * width..<(nextFinal + 1) * width)
+        let env = rollout.finals[nextFinal].row - row
+        finalValues[nextFinal] = stepper.value(of: final, env: env, model)
+        stepper.clearMemory(ofEnv: env)
+        nextFinal += 1
+      }
+    }
+    if ownsMemory { valueMemory = stepper.memory }
+    do {
+      var all = values.mutableSpan
+      var last = all._mutatingExtracting(rows..<rows + envs)
+      stepper.step(rollout.observations.span.extracting((rows * width)...), model, into: &last)
+    }
+    self.stepper = stepper
+  }
+
+  private mutating func keepValueMemory(
+    of stepper: borrowing ValueStepper, before row: Int, envs: Int, _ layout: SampleLayout
+  ) {
+    for env in 0..<envs {
+      let start = (row + env) * layout.memories + layout.policyMemory
+      for i in 0..<layout.valueMemory { memories[start + i] = stepper.memory[env * layout.valueMemory + i] }
+    }
+  }
+
+  /// Appends the samples of all sequences to `batch`, each one's rows behind each other.
+  func appendSequences(to batch: inout Batch, _ layout: SampleLayout) {
+    for sequence in sequences {
+      let first = batch.rows
+      for i in 0..<sequence.count {
+        let row = sequence.first + i * sequence.stride
+        batch.append(self.batch, rows: row..<row + 1, of: layout)
+        batch.startsEpisode.append(self.batch.startsEpisode[row])
+      }
+      batch.sequences.append(first..<batch.rows)
+      let start = sequence.first * layout.memories
+      batch.memories.append(contentsOf: memories[start..<start + layout.memories])
+    }
   }
 
   private mutating func makeRoom(for rollout: ShardRollout, mirrored: Bool, _ layout: SampleLayout) {
@@ -118,14 +212,21 @@ extension RolloutSamples.State {
     values.resize(to: rows + rollout.envCount)
     finalValues.resize(to: rollout.finals.count)
     returnRows.resize(to: rows)
+    memories.resize(to: rows * layout.memories)
   }
 
   /// Fills in observations, normalized actions and the outputs that were recorded, the mirror images behind the originals.
-  private mutating func gatherRows(of rollout: ShardRollout, _ symmetry: Symmetry?, _ policy: NetworkPolicy) {
+  private mutating func gatherRows(
+    of rollout: ShardRollout, _ symmetry: Symmetry?, _ policy: NetworkPolicy, _ layout: SampleLayout
+  ) {
     let (width, count) = (policy.spec.observationCount, policy.spec.actionCount)
     let observed = rollout.rowCount * width
     for i in 0..<observed { shown[i] = rollout.observations[i] }
-    for i in rollout.records.indices { batch.outputs[i] = rollout.records[i] }
+    if layout.memories > 0 {
+      gatherMemories(of: rollout, layout)
+    } else {
+      for i in rollout.records.indices { batch.outputs[i] = rollout.records[i] }
+    }
     actionsAtLimits = 0
     let hasLimits = !policy.spec.isDiscrete
     for i in taken.indices {
@@ -144,6 +245,19 @@ extension RolloutSamples.State {
     var images = batch.actions.mutableSpan
     var part = images._mutatingExtracting(originals.count..<2 * originals.count)
     Symmetry.mirror(originals.span, by: symmetry.action, into: &part)
+  }
+
+  /// Takes the recorded outputs and memories apart.
+  private mutating func gatherMemories(of rollout: ShardRollout, _ layout: SampleLayout) {
+    let length = layout.outputs + layout.policyMemory
+    batch.startsEpisode.removeAll(keepingCapacity: true)
+    for row in 0..<rollout.rowCount {
+      for i in 0..<layout.outputs { batch.outputs[row * layout.outputs + i] = rollout.records[row * length + i] }
+      for i in 0..<layout.policyMemory {
+        memories[row * layout.memories + i] = rollout.records[row * length + layout.outputs + i]
+      }
+      batch.startsEpisode.append(row >= rollout.envCount && rollout.endings[row - rollout.envCount].isOver)
+    }
   }
 
   private mutating func scoreActions(_ model: borrowing ActorCritic, rows: Int, _ layout: SampleLayout) {
@@ -173,7 +287,33 @@ extension Advantage {
   }
 }
 
+/// Rows of one env that follow each other in time.
+private struct RowSequence {
+  var first: Int
+  var count: Int
+  /// From one row to the next.
+  var stride: Int
+}
+
 extension ShardRollout {
+  /// Each env's rows in sequences of at most `length`, without those in which it failed.
+  fileprivate func sequences(upTo length: Int) -> [RowSequence] {
+    var sequences: [RowSequence] = []
+    for env in 0..<envCount {
+      var count = 0
+      for step in 0..<steps {
+        let row = step * envCount + env
+        let isSound = endings[row] != .faulted
+        if isSound { count += 1 }
+        guard count > 0, count == length || !isSound || step == steps - 1 else { continue }
+        let last = isSound ? row : row - envCount
+        sequences.append(RowSequence(first: last - (count - 1) * envCount, count: count, stride: envCount))
+        count = 0
+      }
+    }
+    return sequences
+  }
+
   /// The rows of episodes that ended soundly within the rollout, and their mirror images.
   fileprivate func completeRuns(mirrored: Bool) -> [Range<Int>] {
     var isComplete = Array(repeating: false, count: rowCount)

@@ -9,12 +9,13 @@ package final class SampleShard: Sendable {
     package var batch = Batch()
     /// Rows of `batch` in the order in which minibatches draw them.
     fileprivate(set) var order: [Int32] = []
+    /// The same by sequences, where a network has a memory.
+    fileprivate var sequences: SampleSequences?
     var random: Random
     /// Over the last minibatch's share, by all parameters; the first shard's becomes the sum over all shards.
     fileprivate(set) var gradient: [Float]
     fileprivate(set) var sums = LossSums()
-    fileprivate var policyTape: Tape?
-    fileprivate var valueTape: Tape?
+    fileprivate var tapes: ActorCriticTapes?
     fileprivate var logStdGradient: [Double]
   }
 
@@ -23,7 +24,8 @@ package final class SampleShard: Sendable {
   init(for model: borrowing ActorCritic, random: Random) {
     state = Mutex(
       State(
-        random: random, gradient: Array(repeating: 0, count: model.parameters.count),
+        sequences: model.isRecurrent ? SampleSequences() : nil, random: random,
+        gradient: Array(repeating: 0, count: model.parameters.count),
         logStdGradient: Array(repeating: 0, count: model.policy.distribution.parameterCount)))
   }
 }
@@ -57,28 +59,43 @@ extension SampleShard.State {
     for shard in shards {
       shard.state.withLock { state in
         for run in state.sampleRuns { batch.append(state.batch, rows: run, of: layout) }
+        state.appendSequences(to: &batch, layout)
       }
     }
   }
 
   /// Makes room for minibatches of `1 / minibatches` of the samples and puts these into their own order.
   mutating func prepare(minibatches: Int, for model: borrowing ActorCritic) {
-    let capacity = batch.rows / minibatches + 1
-    if policyTape.map({ $0.capacity < capacity }) ?? true {
-      policyTape = Tape(for: model.policy.network.shape, capacity: capacity)
-      valueTape = Tape(for: model.critic.shape, capacity: capacity)
-    }
+    var capacity = batch.rows / minibatches + 1
     order.removeAll(keepingCapacity: true)
-    for i in 0..<batch.rows { order.append(Int32(truncatingIfNeeded: i)) }
+    if sequences != nil {
+      sequences?.reset(for: batch)
+      sequences?.list(&order, of: batch)
+      let longest = batch.sequences.reduce(0) { max($0, $1.count) }
+      capacity = min(batch.rows, (batch.sequences.count / minibatches + 1) * longest)
+    } else {
+      for i in 0..<batch.rows { order.append(Int32(truncatingIfNeeded: i)) }
+    }
+    if tapes.map({ $0.capacity < capacity }) ?? true { tapes = ActorCriticTapes(for: model, capacity: capacity) }
   }
 
-  /// Puts the samples into a random order (Fisher and Yates).
+  /// Puts the samples, or their sequences, into a random order.
   mutating func shuffle() {
-    for i in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(i, random.index(below: i + 1)) }
+    if sequences != nil {
+      sequences?.shuffle(&order, of: batch, using: &random)
+    } else {
+      order.shuffle(using: &random)
+    }
   }
 
   func moments(of share: MinibatchShare) -> Moments {
-    Moments(batch.advantages.span, of: order.span.extracting(share.range(ofRows: order.count)))
+    Moments(batch.advantages.span, of: order.span.extracting(rows(of: share)))
+  }
+
+  /// Where the samples of `share` are in `order`.
+  private func rows(of share: MinibatchShare) -> Range<Int> {
+    guard let sequences else { return share.range(ofRows: order.count) }
+    return sequences.rows(of: share.range(ofRows: sequences.count))
   }
 
   /// Leaves the gradient over `share` in `gradient`.
@@ -90,24 +107,41 @@ extension SampleShard.State {
   ) {
     for i in gradient.indices { gradient[i] = 0 }
     sums = LossSums()
-    let range = share.range(ofRows: order.count)
+    let range = rows(of: share)
     sums.samples = range.count
-    guard range.count > 0 else { return }
-    // Moved out while it is read, so that its span and changes of `self` do not overlap.
+    guard range.count > 0, var tapes = tapes.take() else { return }
+    // Moved out while they are read, so that their spans and changes of `self` do not overlap.
+    var sequences = exchange(&self.sequences, with: nil)
     let order = exchange(&self.order, with: [])
-    defer { self.order = order }
-    if parts != .value { runPolicy(order.span.extracting(range), terms, objective, model) }
-    if parts != .policy { runValue(order.span.extracting(range), terms, valueLoss, model) }
+    defer { (self.tapes, self.sequences, self.order) = (tapes, sequences, order) }
+    let count = sequences?.count ?? 0
+    sequences?.pack(share.range(ofRows: count), of: batch)
+    let all = sequences?.rows ?? order
+    let rows = all.span.extracting(sequences == nil ? range : 0..<all.count)
+    tapes.forward(rows, of: batch, sequences, model, parts)
+    if parts != .value { evaluatePolicy(rows, terms, objective, model, &tapes) }
+    if parts != .policy {
+      valueLoss.evaluate(
+        rows, of: batch, samples: terms.samples, outputs: tapes.value.output,
+        outputGradient: &tapes.value.outputGradient, sums: &sums)
+    }
+    var span = gradient.mutableSpan
+    tapes.backward(rows: rows.count, sequences, model, parts, gradient: &span)
   }
 
   /// Adds up the objective over all samples without its gradient.
   mutating func measure(_ terms: MinibatchTerms, _ objective: some PolicyObjective, model: borrowing ActorCritic) {
     sums = LossSums()
     sums.samples = order.count
-    guard order.count > 0 else { return }
+    guard order.count > 0, var tapes = tapes.take() else { return }
+    var sequences = exchange(&self.sequences, with: nil)
     let order = exchange(&self.order, with: [])
-    defer { self.order = order }
-    runPolicy(order.span, terms, objective, model, withGradient: false)
+    defer { (self.tapes, self.sequences, self.order) = (tapes, sequences, order) }
+    let count = sequences?.count ?? 0
+    sequences?.pack(0..<count, of: batch)
+    let rows = sequences?.rows ?? order
+    tapes.forward(rows.span, of: batch, sequences, model, .policy)
+    evaluatePolicy(rows.span, terms, objective, model, &tapes)
   }
 
   /// Writes the product of the policy's Fisher matrix with `direction` to `gradient`: for a Gaussian or a choice it is
@@ -121,15 +155,16 @@ extension SampleShard.State {
   ///   - samples: of all shards.
   mutating func computeFisherProduct(with direction: Span<Float>, samples: Int, model: borrowing ActorCritic) {
     for i in gradient.indices { gradient[i] = 0 }
-    guard order.count > 0, var tape = policyTape.take() else { return }
-    defer { policyTape = tape }
+    guard order.count > 0, var tapes = tapes.take() else { return }
+    defer { self.tapes = tapes }
     let (policy, rows) = (model.policy, order.count)
     let weights = direction.extracting(model.policyRange)
     policy.network.shape.writeTangent(
-      rows: rows, tape: &tape, parameters: model.parameters.values.span.extracting(model.policyRange),
+      rows: rows, tape: &tapes.policy, parameters: model.parameters.values.span.extracting(model.policyRange),
       direction: weights)
     policy.distribution.applyMetric(
-      rows: rows, outputs: tape.output, scale: 1 / Double(samples), model.terms, to: &tape.outputGradient)
+      rows: rows, outputs: tapes.policy.output, scale: 1 / Double(samples), model.terms,
+      to: &tapes.policy.outputGradient)
     if let floor = policy.distribution.floor {
       let share = Double(rows) / Double(samples)
       for parameter in model.rawLogStdRange {
@@ -140,34 +175,23 @@ extension SampleShard.State {
     var all = gradient.mutableSpan
     var part = all._mutatingExtracting(model.policyRange)
     policy.network.shape.backward(
-      rows: rows, tape: &tape, transposed: model.transposed.span.extracting(model.policyRange), gradient: &part)
+      rows: rows, tape: &tapes.policy, transposed: model.transposed.span.extracting(model.policyRange), gradient: &part)
   }
 
-  private mutating func runPolicy(
-    _ order: Span<Int32>, _ terms: MinibatchTerms, _ objective: some PolicyObjective, _ model: borrowing ActorCritic,
-    withGradient: Bool = true
+  /// Adds up the objective and writes its gradient by the policy's outputs and by its deviations.
+  private mutating func evaluatePolicy(
+    _ rows: Span<Int32>, _ terms: MinibatchTerms, _ objective: some PolicyObjective, _ model: borrowing ActorCritic,
+    _ tapes: inout ActorCriticTapes
   ) {
-    guard var tape = policyTape.take() else { return }
-    defer { policyTape = tape }
-    let (policy, spec) = (model.policy, model.policy.spec)
-    tape.gather(order, of: batch.observations, rowLength: spec.observationCount, columns: spec.policyColumns)
-    policy.network.shape.forward(
-      rows: order.count, tape: &tape,
-      parameters: model.parameters.values.span.extracting(model.policyRange))
     for i in logStdGradient.indices { logStdGradient[i] = 0 }
     Self.evaluate(
-      order, of: batch, terms, objective, model, outputs: tape.output, outputGradient: &tape.outputGradient,
-      logStdGradient: &logStdGradient, sums: &sums)
-    guard withGradient else { return }
-    if let floor = policy.distribution.floor {
+      rows, of: batch, terms, objective, model, outputs: tapes.policy.output,
+      outputGradient: &tapes.policy.outputGradient, logStdGradient: &logStdGradient, sums: &sums)
+    if let floor = model.policy.distribution.floor {
       for (i, parameter) in model.rawLogStdRange.enumerated() {
         gradient[parameter] = Float(logStdGradient[i] * floor.slope(raw: model.parameters.values[parameter]))
       }
     }
-    var all = gradient.mutableSpan
-    var part = all._mutatingExtracting(model.policyRange)
-    policy.network.shape.backward(
-      rows: order.count, tape: &tape, transposed: model.transposed.span.extracting(model.policyRange), gradient: &part)
   }
 
   /// Adds up the objective and writes its gradient by the network's outputs.
@@ -205,24 +229,6 @@ extension SampleShard.State {
       distribution.writeGradient(
         slopes, of: action, outputs: new, old: given, model.terms, into: &part, logStdGradient: &logStdGradient)
     }
-  }
-
-  private mutating func runValue(
-    _ order: Span<Int32>, _ terms: MinibatchTerms, _ loss: ValueLoss, _ model: borrowing ActorCritic
-  ) {
-    guard var tape = valueTape.take() else { return }
-    defer { valueTape = tape }
-    let (spec, shape) = (model.policy.spec, model.critic.shape)
-    tape.gather(order, of: batch.observations, rowLength: spec.observationCount, columns: spec.criticColumns)
-    shape.forward(
-      rows: order.count, tape: &tape,
-      parameters: model.parameters.values.span.extracting(model.valueRange))
-    loss.evaluate(
-      order, of: batch, samples: terms.samples, outputs: tape.output, outputGradient: &tape.outputGradient, sums: &sums)
-    var all = gradient.mutableSpan
-    var part = all._mutatingExtracting(model.valueRange)
-    shape.backward(
-      rows: order.count, tape: &tape, transposed: model.transposed.span.extracting(model.valueRange), gradient: &part)
   }
 }
 

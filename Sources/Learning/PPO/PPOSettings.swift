@@ -79,6 +79,14 @@ public struct PPOSettings: Sendable, Equatable {
   public var activation = Activation.elu
   /// The scale of the policy's first output weights.
   public var outputGain = 0.01
+  /// Whether the value network is one more output of the policy's hidden layers; `valueLayers` are not used then.
+  public var sharesTrunk = false
+  /// What the networks remember earlier observations with.
+  public var memory = NetworkMemory.none
+  /// Numbers in each network's memory.
+  public var memoryWidth = 64
+  /// Control steps that gradients of networks with a memory go back through.
+  public var sequenceLength = 32
   /// Into how many slices a minibatch is cut for the workers. Part of the result, unlike the number of threads.
   public var gradientShards = 4
   /// The env steps over which the linear schedule and the move to `finalKL` run.
@@ -102,7 +110,7 @@ public struct PPOSettings: Sendable, Equatable {
 
 // MARK: Names, ranges and help
 
-extension PPOSettings: OnPolicyLearnerSettings {
+extension PPOSettings: RecurrentLearnerSettings {
   public static let section = "ppo"
 
   public static let keys: [SettingKey<PPOSettings>] =
@@ -137,7 +145,9 @@ extension PPOSettings: OnPolicyLearnerSettings {
         "lower bound of the learning rate, for the schedules"),
       .number("ppo.max_learning_rate", \.maxLearningRate, .from(0, to: 1), "upper bound of the adaptive schedule"),
       .number("ppo.stop_kl", \.stopKL, .from(0, to: 1e3), "KL divergence at which an update is ended; 0: no limit"),
-    ] + normalizationKeys + networkKeys + [gradientShardsKey, totalStepsKey]
+    ] + normalizationKeys + networkKeys
+    + [.flag("ppo.shared_trunk", \.sharesTrunk, "whether policy and value network share their hidden layers")]
+    + memoryKeys + [gradientShardsKey, totalStepsKey]
 
   private static let mostSteps = 1_000_000_000_000
 
@@ -186,7 +196,8 @@ extension PPOSettings {
 
   public mutating func goOn(from start: LearnerStart, pace: Double?, envs: Int, isAsked: (String) -> Bool) {
     if !isAsked("ppo.value_layers"), let layers = start.valueLayers { valueLayers = layers }
-    let isKnown = start.valueLayers == valueLayers
+    if !isAsked("ppo.shared_trunk") { sharesTrunk = start.sharesTrunk }
+    let isKnown = sharesTrunk ? start.sharesTrunk : start.valueLayers == valueLayers
     if followsDivergence, !isAsked("ppo.target_kl") {
       targetKL = (pace ?? targetKL) * (isKnown ? 1 : Self.cautiousPace)
       if !isAsked("ppo.final_kl") { finalKL = 0 }
