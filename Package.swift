@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "NetworksTests",
       dependencies: ["Networks", "CKernels", "Environments", "Storage", "TestEnvs", "TestSupport"],
-      swiftSettings: swift),
+      exclude: ["Fixtures/torch_gru.py"], swiftSettings: swift),
     .testTarget(
       name: "LearningTests",
       dependencies: ["Learning", "Networks", "Storage", "Environments", "TestEnvs", "TestSupport"],

@@ -8,15 +8,22 @@ import Testing
 /// What every learner must hold to, whichever it is; a new one is tested for free.
 @Suite struct LearnerTests {
   static let names = LearnerKind.all.map(\.name)
+  /// Learners by name, some with settings that change what there is to save.
+  static let variants = names + ["ppo memory=gru", "a2c memory=gru"]
 
   /// A small learner of that kind, whose iterations are short.
-  private func make(_ name: String, for spec: EnvSpec, seed: UInt64) throws -> any AnyLearner {
-    let kind = try #require(LearnerKind.named(name))
+  private func make(_ variant: String, for spec: EnvSpec, seed: UInt64) throws -> any AnyLearner {
+    let parts = variant.split(separator: " ").map(String.init)
+    let kind = try #require(LearnerKind.named(parts[0]))
     var settings = kind.settings
-    let texts = [
+    var texts = [
       "horizon": "16", "hidden_layers": "8", "value_layers": "8", "minibatch": "32", "total_steps": "4000",
-      "learning_starts": "64", "updates": "4", "buffer": "1000",
+      "learning_starts": "64", "updates": "4", "buffer": "1000", "memory_width": "6", "sequence_length": "7",
     ]
+    for part in parts.dropFirst() {
+      let pair = part.split(separator: "=").map(String.init)
+      texts[pair[0]] = pair[1]
+    }
     for key in kind.keys {
       guard let dot = key.name.firstIndex(of: "."), let text = texts[String(key.name[key.name.index(after: dot)...])]
       else { continue }
@@ -34,7 +41,7 @@ import Testing
     "\(report.figures) \(report.rewardPerStep) \(report.learningRate) \(report.std) \(report.episodes)"
   }
 
-  @Test(arguments: names) func sameBitsForAnyNumberOfThreads(_ name: String) throws {
+  @Test(arguments: variants) func sameBitsForAnyNumberOfThreads(_ name: String) throws {
     var files: [[UInt8]] = []
     var reports: [[String]] = []
     for threads in [1, 2, 3, 7] {
@@ -47,7 +54,7 @@ import Testing
     for i in 1..<4 { #expect(files[i] == files[0] && reports[i] == reports[0]) }
   }
 
-  @Test(arguments: names) func goesOnAfterARestoreAsIfNothingHadHappened(_ name: String) throws {
+  @Test(arguments: variants) func goesOnAfterARestoreAsIfNothingHadHappened(_ name: String) throws {
     let workers = Workers(threads: 2)
     let envs = try points(seed: 5)
     let straight = try make(name, for: envs.spec, seed: 5)
@@ -64,7 +71,7 @@ import Testing
         == straight.trainingFile(envs: envs, robot: "point").encoded())
   }
 
-  @Test(arguments: names) func improvesItsPolicy(_ name: String) throws {
+  @Test(arguments: variants) func improvesItsPolicy(_ name: String) throws {
     let envs = try points(seed: 1)
     let learner = try make(name, for: envs.spec, seed: 1)
     let workers = Workers(threads: 1)
