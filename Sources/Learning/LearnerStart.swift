@@ -31,11 +31,11 @@ public struct LearnerStart: Sendable {
   /// Widths of the value network's hidden layers; nil where there is none, as in files of earlier versions, or where it
   /// shares the policy's.
   public var valueLayers: [Int]? {
-    value.flatMap { $0.network.sharesFeatures ? nil : Array($0.network.layers.sizes.dropFirst().dropLast()) }
+    value.flatMap { $0.network.input == .policyFeatures ? nil : Array($0.network.layers.sizes.dropFirst().dropLast()) }
   }
 
   /// Whether the value network shares the policy's hidden layers.
-  var sharesTrunk: Bool { value?.network.sharesFeatures ?? false }
+  var sharesTrunk: Bool { value?.network.input == .policyFeatures }
 
   /// Widths of the critics' hidden layers; nil where there are no critics.
   var criticLayers: [Int]? { critics.first.map { Array($0.sizes.dropFirst().dropLast()) } }

@@ -41,6 +41,25 @@ public enum ActionDistribution: Sendable, Equatable {
     }
   }
 
+  /// Numbers by which a network reads an action: one for each component, or for each alternative of each choice.
+  public var encodedCount: Int {
+    if case .categorical(let choices) = self { choices.reduce(0, +) } else { actionCount }
+  }
+
+  /// Writes an action in normalized units as a network reads it: as it is, or a 1 for each choice and 0 for what it is not.
+  package func encode(_ action: Span<Float>, into encoded: inout MutableSpan<Float>) {
+    guard case .categorical(let choices) = self else {
+      for i in action.indices { encoded[i] = action[i] }
+      return
+    }
+    for i in encoded.indices { encoded[i] = 0 }
+    var start = 0
+    for (i, count) in choices.enumerated() {
+      encoded[start + Int(action[i])] = 1
+      start += count
+    }
+  }
+
   /// Parameters beside the network's: the raw logarithms of the deviations.
   public var parameterCount: Int { if case .gaussian(let actions, _) = self { actions } else { 0 } }
 

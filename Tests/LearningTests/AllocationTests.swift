@@ -13,11 +13,14 @@ import Testing
     #expect(numbers.count == 100 && test_allocation_count() > before)
   }
 
-  @Test(.enabled(if: test_counts_allocations() != 0)) func minibatchesAllocateNothing() throws {
+  @Test(
+    .enabled(if: test_counts_allocations() != 0), arguments: [(NetworkMemory.none, false), (.gru, false), (.gru, true)])
+  func minibatchesAllocateNothing(memory: NetworkMemory, sharesTrunk: Bool) throws {
     var counts: [Int] = []
     for epochs in [1, 5] {
-      let envs = try VectorEnv(count: 8, seed: 1) { _ in try PointEnv() }
+      let envs = try VectorEnv(count: 8, seed: 1) { _ in try HalfEnv() }
       var settings = PPOSettings()
+      (settings.memory, settings.sharesTrunk, settings.sequenceLength) = (memory, sharesTrunk, 8)
       settings.epochs = epochs
       settings.minibatchSize = 32
       var ppo = try PPO(spec: envs.spec, settings: settings, seed: 1)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct LearnerTests {
   static let names = LearnerKind.all.map(\.name)
   /// Learners by name, some with settings that change what there is to save.
-  static let variants = names + ["ppo memory=gru", "a2c memory=gru"]
+  static let variants = names + ["ppo memory=gru", "a2c memory=gru", "a2c advantage=q"]
 
   /// A small learner of that kind, whose iterations are short.
   private func make(_ variant: String, for spec: EnvSpec, seed: UInt64) throws -> any AnyLearner {

@@ -32,12 +32,21 @@ private struct SignEnv: Env {
 }
 
 @Suite struct OnPolicyLearnerTests {
-  static let names = ["ppo", "a2c", "a3c", "reinforce", "trpo"]
+  /// Iterations after which each learner, some with settings of their own, has solved a task of one step.
+  private static let iterations = [
+    "ppo": 60, "ppo shared_trunk=true": 60, "a2c": 400, "a2c advantage=q": 400, "a3c": 400, "reinforce": 250,
+    "trpo": 80,
+  ]
+  static let variants = iterations.keys.sorted()
 
-  /// Iterations after which each has solved a task of one step.
-  private static let iterations = ["ppo": 60, "a2c": 400, "a3c": 400, "reinforce": 250, "trpo": 80]
-
-  private func make(_ name: String, for spec: EnvSpec, _ changes: [String: String]) throws -> any AnyLearner {
+  private func make(_ variant: String, for spec: EnvSpec, _ changes: [String: String]) throws -> any AnyLearner {
+    let parts = variant.split(separator: " ").map(String.init)
+    let name = parts[0]
+    var changes = changes
+    for part in parts.dropFirst() {
+      let pair = part.split(separator: "=").map(String.init)
+      changes[pair[0]] = pair[1]
+    }
     let kind = try #require(LearnerKind.named(name))
     var settings = kind.settings
     for (key, text) in changes {
@@ -58,7 +67,7 @@ private struct SignEnv: Env {
   }
 
   /// The smallest of problems with a known optimum, in numbers and in choices.
-  @Test(arguments: names) func learnsTheKnownOptimum(_ name: String) throws {
+  @Test(arguments: variants) func learnsTheKnownOptimum(_ name: String) throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try HalfEnv() }
     let learner = try make(name, for: envs.spec, ["horizon": "32", "entropy_coefficient": "0"])
     let workers = Workers(threads: 2)
@@ -69,7 +78,7 @@ private struct SignEnv: Env {
     }
   }
 
-  @Test(arguments: names) func learnsToChoose(_ name: String) throws {
+  @Test(arguments: variants) func learnsToChoose(_ name: String) throws {
     let envs = try VectorEnv(count: 32, seed: 1) { _ in try SignEnv() }
     let learner = try make(name, for: envs.spec, ["horizon": "32", "entropy_coefficient": "0"])
     let workers = Workers(threads: 2)

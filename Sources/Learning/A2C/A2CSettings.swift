@@ -11,11 +11,14 @@ public struct A2CSettings: ScheduledLearnerSettings, RecurrentLearnerSettings {
     case monteCarlo = "monte_carlo"
     /// One step's temporal difference: λ = 0.
     case td
+    /// A value network of actions, as in the Q actor-critic (QAC): how much better it values what was done than the
+    /// likeliest action. It learns from the λ-returns of what was done (SARSA).
+    case q
   }
 
   public var horizon = 16
   public var discount = 0.99
-  /// λ of the generalized advantage estimate, where that is the rule.
+  /// λ of the generalized advantage estimate, or of the returns that action values learn from.
   public var gaeLambda = 0.9
   public var advantage = AdvantageRule.gae
   public var entropyCoefficient = 0.0
@@ -47,10 +50,18 @@ public struct A2CSettings: ScheduledLearnerSettings, RecurrentLearnerSettings {
 
   public var lambda: Double {
     switch advantage {
-    case .gae: gaeLambda
+    case .gae, .q: gaeLambda
     case .monteCarlo: 1
     case .td: 0
     }
+  }
+
+  public var valuesActions: Bool { advantage == .q }
+
+  public var conflict: String? {
+    advantage == .q && memory != .none
+      ? "setting 'a2c.memory' must be 'none' where 'a2c.advantage' is 'q': action values have no memory"
+      : commonConflict
   }
 }
 
@@ -63,7 +74,8 @@ extension A2CSettings {
     [
       horizonKey, discountKey,
       .choice("a2c.advantage", \.advantage, "estimator of advantages"),
-      .number("a2c.lambda", \.gaeLambda, .from(0, to: 1), "λ of the generalized advantage estimate"),
+      .number(
+        "a2c.lambda", \.gaeLambda, .from(0, to: 1), "λ of the generalized advantage estimate and of action values"),
       entropyKey,
       .number("a2c.value_coefficient", \.valueCoefficient, .from(0, to: 1e3), "weight of the value loss"),
       maxGradientNormKey, learningRateKey,

@@ -37,10 +37,9 @@ package struct ActorCritic: Sendable {
 
   /// The value network with its parameters.
   package var valueNetwork: ValueNetwork {
-    ValueNetwork(
-      MLP(shape: critic.shape, parameters: Array(parameters.values[valueRange])),
-      memory: critic.memory.map { GRU(shape: $0, parameters: Array(parameters.values[valueMemoryRange])) },
-      sharesFeatures: critic.input == .policyFeatures)
+    let layers = MLP(shape: critic.shape, parameters: Array(parameters.values[valueRange]))
+    guard let memory = critic.memory else { return ValueNetwork(layers, reading: critic.input) }
+    return ValueNetwork(layers, reading: GRU(shape: memory, parameters: Array(parameters.values[valueMemoryRange])))
   }
 
   /// Whether samples are learned from in sequences.
@@ -64,7 +63,7 @@ package struct ActorCritic: Sendable {
     do {
       var part = all._mutatingExtracting(valueRange)
       critic.shape.writeTransposed(
-        values.span.extracting(valueRange), into: &part, includesFirst: critic.input != .observations)
+        values.span.extracting(valueRange), into: &part, includesFirst: critic.needsInputGradient)
     }
     if let memory = critic.memory {
       var part = all._mutatingExtracting(valueMemoryRange)

@@ -17,7 +17,7 @@ struct ActorCriticTapes: Sendable {
     self.policy = Tape(
       for: policy.network.shape, capacity: capacity, sharesFeatures: critic.input == .policyFeatures,
       needsInputGradient: policy.memory != nil)
-    value = Tape(for: critic.shape, capacity: capacity, needsInputGradient: critic.input != .observations)
+    value = Tape(for: critic.shape, capacity: capacity, needsInputGradient: critic.needsInputGradient)
     policyMemory = policy.memory.map { GRUTape(for: $0.shape, capacity: capacity) }
     valueMemory = critic.memory.map { GRUTape(for: $0, capacity: capacity) }
     layout = SampleLayout(of: model)
@@ -47,6 +47,9 @@ struct ActorCriticTapes: Sendable {
         model.critic.memory?.forward(
           sequences.packing, tape: &memory, parameters: model.parameters.values.span.extracting(model.valueMemoryRange))
         value.setInput(memory.memory.span.extracting(0..<rows.count * layout.valueMemory))
+      } else if layout.criticInputs > 0 {
+        value.gather(
+          rows, of: batch.criticInputs, rowLength: layout.criticInputs, columns: 0..<layout.criticInputs)
       } else {
         value.gather(rows, of: batch.observations, rowLength: layout.observations, columns: columns)
       }

@@ -16,6 +16,8 @@ package struct Batch: Sendable {
   package var targets: [Float] = []
   /// What it gave, in the same units.
   package var values: [Float] = []
+  /// Rows of scaled critic columns and the action as a network reads it; only where the value network reads actions.
+  package var criticInputs: [Float] = []
   /// Runs of rows in which each row follows the one before it in time; only where a network has a memory.
   package var sequences: [Range<Int>] = []
   /// For each sequence the memories before its first row: the policy's, then the value network's own.
@@ -35,6 +37,7 @@ package struct Batch: Sendable {
     advantages.removeAll(keepingCapacity: true)
     targets.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
+    criticInputs.removeAll(keepingCapacity: true)
     sequences.removeAll(keepingCapacity: true)
     memories.removeAll(keepingCapacity: true)
     startsEpisode.removeAll(keepingCapacity: true)
@@ -50,6 +53,7 @@ package struct Batch: Sendable {
     advantages.append(contentsOf: other.advantages[rows])
     targets.append(contentsOf: other.targets[rows])
     values.append(contentsOf: other.values[rows])
+    criticInputs.append(contentsOf: other.criticInputs[columns(layout.criticInputs)])
   }
 
   /// Makes every column `rows` rows long; what it then holds is to be overwritten.
@@ -61,6 +65,7 @@ package struct Batch: Sendable {
     advantages.resize(to: rows)
     targets.resize(to: rows)
     values.resize(to: rows)
+    criticInputs.resize(to: rows * layout.criticInputs)
   }
 }
 
@@ -69,6 +74,8 @@ package struct SampleLayout: Sendable, Equatable {
   let observations: Int
   let actions: Int
   let outputs: Int
+  /// What a value network reads that reads actions; 0 for others.
+  let criticInputs: Int
   /// Numbers in the memories of the policy and of the value network itself.
   let policyMemory: Int
   let valueMemory: Int
@@ -80,6 +87,7 @@ package struct SampleLayout: Sendable, Equatable {
     observations = policy.spec.observationCount
     actions = policy.spec.actionCount
     outputs = policy.distribution.outputCount
+    criticInputs = model.critic.input == .observationsAndAction ? model.critic.shape.inputCount : 0
     policyMemory = policy.memoryCount
     valueMemory = model.critic.memory?.width ?? 0
   }

@@ -9,6 +9,8 @@ package struct Critic: Sendable, Equatable {
   package enum Input: Sendable, Equatable {
     /// The critic's observation columns.
     case observations
+    /// The critic's observation columns, then the action, so that it values what was done.
+    case observationsAndAction
     /// A memory of its own of the critic's observation columns.
     case memory(GRUShape)
     /// The activations of the policy's last hidden layer: both share the layers below, and the policy's memory.
@@ -43,6 +45,9 @@ package struct Critic: Sendable, Equatable {
 
   /// The network's own memory; nil where it has none.
   package var memory: GRUShape? { if case .memory(let shape) = input { shape } else { nil } }
+
+  /// Whether something in front of the network learns through it.
+  var needsInputGradient: Bool { input == .policyFeatures || memory != nil }
 
   /// Whether the network's output has a meaning.
   var hasUnits: Bool { std > 0 }

@@ -50,6 +50,8 @@ public protocol OnPolicyLearnerSettings: LearnerSettings {
   var sequenceLength: Int { get }
   /// Whether the value network is one more output of the policy's hidden layers.
   var sharesTrunk: Bool { get }
+  /// Whether the value network reads the action as well, so that it is one of action values.
+  var valuesActions: Bool { get }
 }
 
 /// What a network remembers with.
@@ -67,6 +69,7 @@ extension OnPolicyLearnerSettings {
   public var memoryWidth: Int { 64 }
   public var sequenceLength: Int { 1 }
   public var sharesTrunk: Bool { false }
+  public var valuesActions: Bool { false }
 }
 
 // MARK: Names, ranges and help
@@ -229,7 +232,8 @@ extension OnPolicyLearnerSettings {
     OnPolicyNetworks(
       hiddenLayers: hiddenLayers, valueLayers: valueLayers, activation: activation, outputGain: outputGain,
       initialStd: initialStd, minStd: minStd, observationClip: normalizeObservations ? observationClip : 0,
-      memoryWidth: memory == .none ? 0 : memoryWidth, sharesTrunk: sharesTrunk)
+      memoryWidth: memory == .none ? 0 : memoryWidth, sharesTrunk: sharesTrunk,
+      valuesActions: valuesActions)
   }
 
   package var core: OnPolicySettings {

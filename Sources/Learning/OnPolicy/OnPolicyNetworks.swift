@@ -20,6 +20,8 @@ package struct OnPolicyNetworks: Sendable, Equatable {
   package var memoryWidth = 0
   /// Whether the value network is one more output of the policy's hidden layers.
   package var sharesTrunk = false
+  /// Whether the value network reads the action as well.
+  package var valuesActions = false
 
   /// The distribution of a policy for such envs: a Gaussian, or choices where the env takes those.
   package func distribution(for spec: EnvSpec) -> ActionDistribution {
@@ -35,7 +37,8 @@ package struct OnPolicyNetworks: Sendable, Equatable {
   /// Widths of the value network's layers, from its input to its output.
   package func valueSizes(for spec: EnvSpec) -> [Int] {
     if sharesTrunk { return [policySizes(for: spec)[hiddenLayers.count], 1] }
-    return [memoryWidth > 0 ? memoryWidth : spec.criticColumns.count] + valueLayers + [1]
+    let action = valuesActions ? distribution(for: spec).encodedCount : 0
+    return [memoryWidth > 0 ? memoryWidth : spec.criticColumns.count + action] + valueLayers + [1]
   }
 
   /// The shape of a memory of `columns` columns; nil for networks without one.
@@ -64,8 +67,11 @@ package struct OnPolicyNetworks: Sendable, Equatable {
   /// - Throws: `NetworkError` if a layer is out of range.
   package func makeValueNetwork(for spec: EnvSpec, using random: inout Random) throws -> ValueNetwork {
     let layers = try MLP(sizes: valueSizes(for: spec), activation: activation, outputGain: 1, using: &random)
-    guard !sharesTrunk else { return ValueNetwork(layers, sharesFeatures: true) }
-    return ValueNetwork(layers, memory: try memoryShape(of: spec.criticColumns).map { GRU(shape: $0, using: &random) })
+    guard !sharesTrunk else { return ValueNetwork(layers, reading: .policyFeatures) }
+    guard let shape = try memoryShape(of: spec.criticColumns) else {
+      return ValueNetwork(layers, reading: valuesActions ? .observationsAndAction : .observations)
+    }
+    return ValueNetwork(layers, reading: GRU(shape: shape, using: &random))
   }
 }
 

@@ -23,12 +23,14 @@ final class RolloutSamples: Sendable {
     /// Actions in normalized units, of the rollout's rows alone.
     fileprivate var taken: [Float] = []
     /// True values, with those of the observations that the envs show now.
-    fileprivate var values: [Float] = []
-    fileprivate var finalValues: [Float] = []
+    var values: [Float] = []
+    var finalValues: [Float] = []
     fileprivate var returnRows: [Float] = []
     /// Rows of the memories before each row: the policy's, then the value network's own.
-    fileprivate var memories: [Float] = []
-    fileprivate var stepper: ValueStepper?
+    var memories: [Float] = []
+    var stepper: ValueStepper?
+    /// The value of each row's likeliest action, in the network's units, where the value network reads actions.
+    var modeValues: [Float] = []
   }
 
   let state: Mutex<State>
@@ -76,10 +78,10 @@ extension RolloutSamples.State {
         policy.writeOutputs(of: shown.span.extracting((rows * layout.observations)...), into: &images)
       }
     }
-    if model.isRecurrent || critic.input == .policyFeatures {
-      evaluateStepByStep(rollout, model, layout)
-    } else {
-      evaluateAtOnce(rollout, shown.span, model)
+    switch critic.input {
+    case .observations where policy.memory == nil: evaluateAtOnce(rollout, shown.span, model)
+    case .observationsAndAction: evaluateActions(rollout, model, layout)
+    case .observations, .memory, .policyFeatures: evaluateStepByStep(rollout, model, layout)
     }
     for row in 0..<rows { values[row] = batch.values[row] }
     for i in values.indices { values[i] = critic.mean + critic.std * values[i] }
@@ -95,6 +97,9 @@ extension RolloutSamples.State {
       returnRows[row] = batch.advantages[row] + values[row]
       // Where there are no units yet, they come when all shards' returns are known.
       batch.targets[row] = critic.hasUnits ? critic.normalized(returnRows[row]) : returnRows[row]
+    }
+    if critic.input == .observationsAndAction {
+      for row in 0..<rows { batch.advantages[row] = critic.std * (batch.values[row] - modeValues[row]) }
     }
     for row in rows..<batch.rows {
       batch.logProbabilities[row] = batch.logProbabilities[row - rows]
@@ -114,78 +119,6 @@ extension RolloutSamples.State {
     guard model.isRecurrent else { return }
     sequences = rollout.sequences(upTo: sequenceLength)
     sampleRuns = []
-  }
-
-  /// Evaluates a value network that reads observations alone, on all rows.
-  private mutating func evaluateAtOnce(
-    _ rollout: ShardRollout, _ shown: Span<Float>, _ model: borrowing ActorCritic
-  ) {
-    let (critic, spec, rows) = (model.critic, model.policy.spec, rollout.rowCount)
-    let parameters = model.parameters.values.span.extracting(model.valueRange)
-    do {
-      var outputs = batch.values.mutableSpan
-      critic.evaluate(shown, spec: spec, parameters: parameters, into: &outputs)
-    }
-    do {
-      var all = values.mutableSpan
-      var last = all._mutatingExtracting(rows..<rows + rollout.envCount)
-      let ends = rollout.observations.span.extracting((rows * spec.observationCount)...)
-      critic.evaluate(ends, spec: spec, parameters: parameters, into: &last)
-    }
-    var final = finalValues.mutableSpan
-    critic.evaluate(rollout.finalObservations.span, spec: spec, parameters: parameters, into: &final)
-  }
-
-  /// Evaluates a value network that has a memory or shares the policy's layers, a control step at a time.
-  private mutating func evaluateStepByStep(
-    _ rollout: ShardRollout, _ model: borrowing ActorCritic, _ layout: SampleLayout
-  ) {
-    let (envs, rows, width) = (rollout.envCount, rollout.rowCount, layout.observations)
-    var stepper = exchange(&self.stepper, with: nil) ?? ValueStepper(for: model, envs: envs)
-    let ownsMemory = layout.valueMemory > 0
-    if ownsMemory {
-      valueMemory.resize(to: envs * layout.valueMemory)
-      stepper.memory = valueMemory
-    } else {
-      for env in 0..<envs {
-        for i in 0..<layout.policyMemory {
-          stepper.memory[env * layout.policyMemory + i] = memories[env * layout.memories + i]
-        }
-      }
-    }
-    var nextFinal = 0
-    for row in stride(from: 0, to: rows, by: envs) {
-      if ownsMemory { keepValueMemory(of: stepper, before: row, envs: envs, layout) }
-      do {
-        var all = batch.values.mutableSpan
-        var outputs = all._mutatingExtracting(row..<row + envs)
-        stepper.step(
-          rollout.observations.span.extracting(row * width..<(row + envs) * width), model, into: &outputs)
-      }
-      while nextFinal < rollout.finals.count, rollout.finals[nextFinal].row < row + envs {
-        let final = rollout.finalObservations.span.extracting(nextFinal * width..<(nextFinal + 1) * width)
-        let env = rollout.finals[nextFinal].row - row
-        finalValues[nextFinal] = stepper.value(of: final, env: env, model)
-        stepper.clearMemory(ofEnv: env)
-        nextFinal += 1
-      }
-    }
-    if ownsMemory { valueMemory = stepper.memory }
-    do {
-      var all = values.mutableSpan
-      var last = all._mutatingExtracting(rows..<rows + envs)
-      stepper.step(rollout.observations.span.extracting((rows * width)...), model, into: &last)
-    }
-    self.stepper = stepper
-  }
-
-  private mutating func keepValueMemory(
-    of stepper: borrowing ValueStepper, before row: Int, envs: Int, _ layout: SampleLayout
-  ) {
-    for env in 0..<envs {
-      let start = (row + env) * layout.memories + layout.policyMemory
-      for i in 0..<layout.valueMemory { memories[start + i] = stepper.memory[env * layout.valueMemory + i] }
-    }
   }
 
   /// Appends the samples of all sequences to `batch`, each one's rows behind each other.

@@ -6,20 +6,21 @@ import Storage
 package struct ValueNetwork: Sendable, Equatable {
   /// From what it reads to the value, in units of the returns' mean and standard deviation.
   package var layers: MLP
-  /// What it remembers with.
+  package let input: Critic.Input
+  /// What it remembers with, if it has a memory of its own.
   package var memory: GRU?
-  /// Whether it reads the policy's last hidden activations instead of observations.
-  package var sharesFeatures = false
 
-  package init(_ layers: MLP, memory: GRU? = nil, sharesFeatures: Bool = false) {
+  /// - Parameter input: what the layers read.
+  package init(_ layers: MLP, reading input: Critic.Input = .observations) {
     self.layers = layers
-    self.memory = memory
-    self.sharesFeatures = sharesFeatures
+    self.input = input
   }
 
-  package var input: Critic.Input {
-    if let memory { return .memory(memory.shape) }
-    return sharesFeatures ? .policyFeatures : .observations
+  /// - Parameter memory: what the layers read.
+  package init(_ layers: MLP, reading memory: GRU) {
+    self.layers = layers
+    self.memory = memory
+    input = .memory(memory.shape)
   }
 
   /// Whether all sizes are those of `other`.
@@ -35,6 +36,7 @@ package struct ValueNetwork: Sendable, Equatable {
     file.metadata["value_activation"] = layers.activation.rawValue
     switch input {
     case .observations: break
+    case .observationsAndAction: file.metadata["value_input"] = "observations_and_action"
     case .memory: file.metadata["value_input"] = "memory"
     case .policyFeatures: file.metadata["value_input"] = "policy_features"
     }
@@ -53,19 +55,25 @@ package struct ValueNetwork: Sendable, Equatable {
         rawValue: file.metadata["value_activation"] ?? policy.network.activation.rawValue),
       let sizes = try JSON(Array(text.utf8)[...]).array?.map({ $0.int ?? 0 }), let first = sizes.first, sizes.last == 1
     else { throw Self.damaged }
+    let layers = { try MLP(from: file, as: Self.name, sizes: sizes, activation: activation) }
     switch file.metadata["value_input"] {
-    case nil: guard first == columns else { throw Self.damaged }
+    case nil:
+      guard first == columns else { throw Self.damaged }
+      self.init(try layers())
+    case "observations_and_action":
+      guard first == columns + policy.distribution.encodedCount else { throw Self.damaged }
+      self.init(try layers(), reading: .observationsAndAction)
     case "memory":
-      memory = try GRU(
-        from: file, as: Self.memoryName, shape: GRUShape(inputCount: columns, width: first))
+      let shape = try GRUShape(inputCount: columns, width: first)
+      let memory = try GRU(from: file, as: Self.memoryName, shape: shape)
+      self.init(try layers(), reading: memory)
     case "policy_features":
       guard first == policy.network.shape.featureCount, policy.spec.policyColumns == policy.spec.criticColumns else {
         throw Self.damaged
       }
-      sharesFeatures = true
+      self.init(try layers(), reading: .policyFeatures)
     default: throw Self.damaged
     }
-    layers = try MLP(from: file, as: Self.name, sizes: sizes, activation: activation)
   }
 
   private static let damaged = LearningError("the description of its value network is damaged")
