@@ -66,7 +66,7 @@ public enum ActionDistribution: Sendable, Equatable {
   /// The floor of the deviations; nil where there is none.
   package var floor: StdFloor? { if case .gaussian(_, let minStd) = self { StdFloor(minStd: minStd) } else { nil } }
 
-  /// What a policy file calls it.
+  /// What policy files and descriptions call it.
   package var name: String {
     switch self {
     case .gaussian: "gaussian"

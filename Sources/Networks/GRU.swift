@@ -128,51 +128,54 @@ extension GRUShape {
 // MARK: Files
 
 extension GRU {
-  /// The tensors of a unit in a file, in PyTorch's names, with their shapes; where their numbers start in the parameters.
-  private static func tensors(_ name: String, _ shape: GRUShape) -> [(name: String, start: Int, inputs: Int?)] {
+  /// The tensors of a unit by PyTorch's names: where their numbers start in the parameters, and of how many inputs weights
+  /// are; nil for biases.
+  private static func tensors(_ shape: GRUShape) -> [(name: String, start: Int, inputs: Int?)] {
     [
-      ("\(name).weight_ih", shape.inputLayer.lowerBound, shape.inputCount),
-      ("\(name).bias_ih", shape.inputLayer.upperBound - shape.gateCount, nil),
-      ("\(name).weight_hh", shape.memoryLayer.lowerBound, shape.width),
-      ("\(name).bias_hh", shape.memoryLayer.upperBound - shape.gateCount, nil),
+      ("weight_ih", shape.inputLayer.lowerBound, shape.inputCount),
+      ("bias_ih", shape.inputLayer.upperBound - shape.gateCount, nil),
+      ("weight_hh", shape.memoryLayer.lowerBound, shape.width),
+      ("bias_hh", shape.memoryLayer.upperBound - shape.gateCount, nil),
     ]
   }
 
-  package func save(to file: inout TensorFile, as name: String) {
-    let outputs = shape.gateCount
-    for (name, start, inputs) in Self.tensors(name, shape) {
-      guard let inputs else {
-        file.set(name, .float32(Array(parameters[start..<start + outputs])))
-        continue
-      }
-      var weights: [Float] = []
-      weights.reserveCapacity(inputs * outputs)
-      for output in 0..<outputs {
-        for input in 0..<inputs { weights.append(parameters[start + input * outputs + output]) }
-      }
-      file.set(name, .float32(weights), shape: [outputs, inputs])
+  /// The parameters by PyTorch's names, the gates r, z, n one behind the other: of weights a row for each output, of biases
+  /// a single row.
+  public var tensors: [(name: String, rows: [[Float]])] {
+    Self.tensors(shape).map { name, start, inputs in
+      let outputs = shape.gateCount
+      guard let inputs else { return (name, [Array(parameters[start..<start + outputs])]) }
+      return (name, (0..<outputs).map { output in (0..<inputs).map { parameters[start + $0 * outputs + output] } })
+    }
+  }
+
+  package func save(to file: inout TensorFile, as prefix: String) {
+    for (name, rows) in tensors {
+      let values = Array(rows.joined())
+      file.set(
+        "\(prefix).\(name)", .float32(values), shape: rows.count == 1 ? [values.count] : [rows.count, rows[0].count])
     }
   }
 
   /// Sees that `file` holds a unit of this shape; nothing is allocated.
-  package static func check(_ file: TensorFile, holds name: String, shape: GRUShape) throws {
-    for (name, _, inputs) in tensors(name, shape) {
-      _ = try file.floats(name, shape: inputs.map { [shape.gateCount, $0] } ?? [shape.gateCount])
+  package static func check(_ file: TensorFile, holds prefix: String, shape: GRUShape) throws {
+    for (name, _, inputs) in tensors(shape) {
+      _ = try file.floats("\(prefix).\(name)", shape: inputs.map { [shape.gateCount, $0] } ?? [shape.gateCount])
     }
   }
 
   /// The unit that `save(to:as:)` wrote; nothing is allocated before `file` is seen to hold it.
-  package init(from file: TensorFile, as name: String, shape: GRUShape) throws {
-    try Self.check(file, holds: name, shape: shape)
+  package init(from file: TensorFile, as prefix: String, shape: GRUShape) throws {
+    try Self.check(file, holds: prefix, shape: shape)
     self.init(shape: shape, parameters: Array(repeating: 0, count: shape.parameterCount))
     let outputs = shape.gateCount
-    for (name, start, inputs) in Self.tensors(name, shape) {
-      let values = try file.floats(name, shape: inputs.map { [outputs, $0] } ?? [outputs])
+    for (name, start, inputs) in Self.tensors(shape) {
+      let values = try file.floats("\(prefix).\(name)", shape: inputs.map { [outputs, $0] } ?? [outputs])
       let inputs = inputs ?? 1
       for output in 0..<outputs {
         for input in 0..<inputs { parameters[start + input * outputs + output] = values[output * inputs + input] }
       }
     }
-    guard parameters.allSatisfy(\.isFinite) else { throw NetworkError("the weights of '\(name)' are not finite") }
+    guard parameters.allSatisfy(\.isFinite) else { throw NetworkError("the weights of '\(prefix)' are not finite") }
   }
 }

@@ -9,38 +9,11 @@ extension NetworkPolicy {
   private static let memoryKind = "gru"
   package static let memoryName = "policy.memory"
 
-  private var explanation: String {
-    let scaled =
-      switch normalizer.rule {
-      case .absolute: "(x - mean) / sqrt(squares / count + 1e-4)"
-      case .relative: "(x - mean) * sqrt(squares / count) / (squares / count + 1e-6 * mean^2 + 1e-18)"
-      }
-    let action =
-      switch distribution {
-      case .gaussian, .squashedGaussian, .deterministic: "action = (low + high) / 2 + (high - low) / 2 * u"
-      case .categorical: "each choice is the index of the largest of its outputs"
-      }
-    let deviation =
-      switch distribution {
-      case .gaussian: "; std = exp(floor + log(1 + exp(raw_log_std - floor))) with floor = log(min_std)"
-      case .squashedGaussian: "; u = tanh(first half of the outputs), log std = clamp(second half, -20, 2)"
-      case .deterministic: "; u = tanh(outputs)"
-      case .categorical: ""
-      }
-    let input = "clamp(\(scaled), +-observation_clip)"
-    let network =
-      memory == nil
-      ? "u = network(\(input)) for the policy's observation columns x"
-      : "u = network(h) with h = gru(\(input), h) for the policy's observation columns x, h = 0 when an episode starts, "
-        + "and the gates r, z, n as in PyTorch"
-    return "\(network); \(action); the activation follows every layer but the last\(deviation)"
-  }
-
   /// Adds all that the policy is to `file`.
   public func save(to file: inout TensorFile) {
     file.metadata["format"] = "ppo-robot"
     file.metadata["version"] = "\(NetworkPolicy.fileVersion)"
-    file.metadata["about"] = explanation
+    file.metadata["about"] = graph.explanation(normalizingBy: normalizer.rule)
     file.metadata["spec"] = spec.json.line
     file.metadata["activation"] = network.activation.rawValue
     file.metadata["layers"] = JSON.array(network.sizes.map(JSON.whole)).line

@@ -22,11 +22,8 @@ public struct NetworkPolicy: Policy {
 
   public let spec: EnvSpec
   public var mode: Mode
-  /// What the policy remembers with, if it does: from its scaled observation columns to the memory, which the network
-  /// reads in their place.
-  public package(set) var memory: GRU?
-  /// From the policy's scaled observation columns, or its memory, to what `distribution` needs.
-  public package(set) var network: MLP
+  /// What it computes.
+  public private(set) var graph: InferenceGraph
   public let distribution: ActionDistribution
   /// One number an action, from which `std` follows through a smooth floor; empty but for a Gaussian.
   public private(set) var rawLogStd: [Float]
@@ -41,14 +38,23 @@ public struct NetworkPolicy: Policy {
   public private(set) var std: [Float] = []
   /// The logarithm of `std`.
   package private(set) var logStd: [Double] = []
-  private(set) var scaling: Scaling
-  /// Of the memory, which needs none.
-  private let memoryScaling: Scaling
-  /// Middle and half of each action's range; 0 and 1 for choices.
-  package private(set) var center: [Float]
-  package private(set) var halfRange: [Float]
 
-  public var memoryCount: Int { memory?.shape.width ?? 0 }
+  /// What the policy remembers with, if it does: from its scaled observation columns to the memory, which the network
+  /// reads in their place.
+  public package(set) var memory: GRU? {
+    _read { yield graph.memory }
+    _modify { yield &graph.memory }
+  }
+  /// From the policy's scaled observation columns, or its memory, to what `distribution` needs.
+  public package(set) var network: MLP {
+    _read { yield graph.layers }
+    _modify { yield &graph.layers }
+  }
+  /// Middle and half of each action's range; 0 and 1 for choices.
+  package var center: [Float] { graph.center }
+  package var halfRange: [Float] { graph.halfRange }
+
+  public var memoryCount: Int { graph.memoryCount }
   public var recordedCount: Int { recordsOutputs ? distribution.outputCount + memoryCount : 0 }
 
   /// A Gaussian policy.
@@ -112,17 +118,13 @@ public struct NetworkPolicy: Policy {
     }
     guard observationClip >= 0 else { throw NetworkError("the policy clips observations at \(observationClip)") }
     self.spec = spec
-    self.memory = memory
-    self.network = network
+    graph = InferenceGraph(
+      spec: spec, isNormalized: observationClip > 0, memory: memory, layers: network, distribution: distribution)
     self.distribution = distribution
     self.rawLogStd = rawLogStd
     self.normalizer = normalizer
     self.observationClip = observationClip
     self.mode = mode
-    center = spec.actions.map { spec.isDiscrete ? 0 : ($0.low + $0.high) / 2 }
-    halfRange = spec.actions.map { spec.isDiscrete ? 1 : ($0.high - $0.low) / 2 }
-    scaling = .identity(columns: normalizer.columns)
-    memoryScaling = .identity(columns: memory?.shape.width ?? 0)
     updateScaling()
     updateStd()
   }
@@ -151,7 +153,7 @@ public struct NetworkPolicy: Policy {
 
   private mutating func updateScaling() {
     guard observationClip > 0 else { return }
-    scaling = normalizer.scaling(of: 0..<normalizer.columns, clip: observationClip)
+    graph.scaling = normalizer.scaling(of: 0..<normalizer.columns, clip: observationClip)
   }
 
   private mutating func updateStd() {
@@ -171,20 +173,21 @@ public struct NetworkPolicy: Policy {
 // MARK: Acting
 
 extension NetworkPolicy {
+  /// The deviations of draws; nil where the likeliest actions are taken.
+  private var exploration: [Float]? { mode == .stochastic ? std : nil }
+
   public func act(
     on observations: Span<Float>, memory: inout MutableSpan<Float>, random: inout Random,
     into actions: inout MutableSpan<Float>
   ) {
-    switch distribution {
-    case .gaussian, .deterministic:
-      writeOutputs(of: observations, memory: &memory, into: &actions)
-      chooseInPlace(&actions, using: &random)
-    case .squashedGaussian, .categorical:
-      let rows = actions.count / distribution.actionCount
-      withScratch(rows * distribution.outputCount) { outputs in
-        writeOutputs(of: observations, memory: &memory, into: &outputs)
-        choose(from: outputs.span, using: &random, into: &actions)
-      }
+    guard distribution.outputCount != distribution.actionCount || spec.isDiscrete else {
+      graph.writeOutputs(of: observations, rowLength: spec.observationCount, memories: &memory, into: &actions)
+      return graph.turnIntoActions(&actions, exploringWith: exploration, using: &random)
+    }
+    let rows = actions.count / distribution.actionCount
+    withScratch(rows * distribution.outputCount) { outputs in
+      graph.writeOutputs(of: observations, rowLength: spec.observationCount, memories: &memory, into: &outputs)
+      graph.writeActions(from: outputs.span, exploringWith: exploration, using: &random, into: &actions)
     }
   }
 
@@ -195,8 +198,8 @@ extension NetworkPolicy {
   ) {
     guard recordsOutputs else { return act(on: observations, memory: &memory, random: &random, into: &actions) }
     guard memoryCount > 0 else {
-      writeOutputs(of: observations, memory: &memory, into: &records)
-      return choose(from: records.span, using: &random, into: &actions)
+      writeOutputs(of: observations, into: &records)
+      return graph.writeActions(from: records.span, exploringWith: exploration, using: &random, into: &actions)
     }
     let (width, length) = (distribution.outputCount, recordedCount)
     let rows = records.count / length
@@ -204,69 +207,18 @@ extension NetworkPolicy {
       for i in 0..<memoryCount { records[row * length + width + i] = memory[row * memoryCount + i] }
     }
     withScratch(rows * width) { outputs in
-      writeOutputs(of: observations, memory: &memory, into: &outputs)
+      graph.writeOutputs(of: observations, rowLength: spec.observationCount, memories: &memory, into: &outputs)
       for row in 0..<rows {
         for i in 0..<width { records[row * length + i] = outputs[row * width + i] }
       }
-      choose(from: outputs.span, using: &random, into: &actions)
+      graph.writeActions(from: outputs.span, exploringWith: exploration, using: &random, into: &actions)
     }
-  }
-
-  /// Writes the network's outputs for each row of observations: rows × `distribution.outputCount`; the memories take the
-  /// observations in.
-  private func writeOutputs(
-    of observations: Span<Float>, memory: inout MutableSpan<Float>, into outputs: inout MutableSpan<Float>
-  ) {
-    guard let unit = self.memory else { return writeOutputs(of: observations, into: &outputs) }
-    withScratch(memory.count / unit.shape.width * unit.shape.inputCount) { scaled in
-      scaling.apply(
-        to: observations, rowLength: spec.observationCount, firstColumn: spec.policyColumns.lowerBound, into: &scaled)
-      unit.shape.step(scaled.span, memory: &memory, parameters: unit.parameters.span)
-    }
-    network.evaluate(memory.span, rowLength: memoryCount, firstColumn: 0, scaling: memoryScaling, into: &outputs)
   }
 
   /// Writes the outputs of a network without memory.
   package func writeOutputs(of observations: Span<Float>, into outputs: inout MutableSpan<Float>) {
-    network.evaluate(
-      observations, rowLength: spec.observationCount, firstColumn: spec.policyColumns.lowerBound, scaling: scaling,
-      into: &outputs)
-  }
-
-  /// Turns outputs, one for each component of an action, into actions.
-  private func chooseInPlace(_ actions: inout MutableSpan<Float>, using random: inout Random) {
-    let count = center.count
-    let isSquashed = distribution == .deterministic(actions: count)
-    let isStochastic = mode == .stochastic && !isSquashed
-    for row in 0..<actions.count / count {
-      for i in 0..<count {
-        var u = actions[row * count + i]
-        if isSquashed { u = tanh(u) }
-        if isStochastic { u += std[i] * Float(random.normal()) }
-        actions[row * count + i] = center[i] + halfRange[i] * u
-      }
-    }
-  }
-
-  private func choose(
-    from outputs: Span<Float>, using random: inout Random, into actions: inout MutableSpan<Float>
-  ) {
-    switch distribution {
-    case .gaussian, .deterministic:
-      for i in actions.indices { actions[i] = outputs[i] }
-      return chooseInPlace(&actions, using: &random)
-    case .squashedGaussian, .categorical: break
-    }
-    let (count, width) = (distribution.actionCount, distribution.outputCount)
-    for row in 0..<actions.count / count {
-      let own = outputs.extracting(row * width..<(row + 1) * width)
-      var action = actions._mutatingExtracting(row * count..<(row + 1) * count)
-      if mode == .stochastic {
-        distribution.writeSample(of: own, std: std, using: &random, into: &action)
-      } else {
-        distribution.writeMode(of: own, into: &action)
-      }
-      for i in action.indices { action[i] = center[i] + halfRange[i] * action[i] }
-    }
+    precondition(memoryCount == 0)
+    var none = MutableSpan<Float>()
+    graph.writeOutputs(of: observations, rowLength: spec.observationCount, memories: &none, into: &outputs)
   }
 }

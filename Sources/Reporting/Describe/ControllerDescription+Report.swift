@@ -14,10 +14,15 @@ extension ControllerDescription {
       ("activation", .text(policy.network.activation.rawValue)),
     ]
     if weights { network.append(("parameters", .array((0..<policy.network.layerCount).map(parameters)))) }
+    if let memory = policy.memory {
+      var unit: [(key: String, value: JSON)] = [("kind", .text("gru")), ("width", .whole(memory.shape.width))]
+      if weights { unit += parameters(of: memory) }
+      network.append(("memory", .object(unit)))
+    }
     let columns = columns
     return .object([
       ("robot", .text(robot)), ("control_interval_s", .number(spec.controlInterval)),
-      ("control_hz", .number(1 / spec.controlInterval)), ("how", .array(Self.steps.map { .text($0) })),
+      ("control_hz", .number(1 / spec.controlInterval)), ("how", .array(steps.map { .text($0) })),
       ("observations", .array(observations)),
       (
         "normalizer",
@@ -27,7 +32,8 @@ extension ControllerDescription {
             ("std", .array(columns.map { .number(ifAny: $0.std) })), ("clip", .number(policy.observationClip)),
           ]) : .null
       ),
-      ("network", .object(network)), ("actions", .array(spec.actions.map(\.description))),
+      ("network", .object(network)), ("distribution", .text(policy.distribution.name)),
+      ("actions", .array(spec.actions.map(\.description))),
       ("units_from", .text(isFromFile ? "file" : "robot")),
     ])
   }
@@ -55,7 +61,19 @@ extension ControllerDescription {
     return .object([("weights", .array(weights)), ("biases", .array(biases))])
   }
 
+  /// Weights (a row for each output) and biases of a unit, by PyTorch's names.
+  private func parameters(of unit: GRU) -> [(key: String, value: JSON)] {
+    unit.tensors.map { name, rows in
+      let rows = rows.map { JSON.array($0.map { .number(Double($0)) }) }
+      return (name, rows.count == 1 ? rows[0] : .array(rows))
+    }
+  }
+
   // MARK: For people
+
+  private var memoryText: String {
+    policy.memory.map { "\($0.shape.inputCount) → memory of \($0.shape.width) (GRU), " } ?? ""
+  }
 
   package var text: String {
     var inputs = [["column", "observation", "of", "unit", "scale", "mean", "std"]]
@@ -74,12 +92,13 @@ extension ControllerDescription {
 
       \(TextTable(inputs, leftColumns: [1, 2, 3]).text)
 
-      network: \(policy.network.sizes.map(String.init).joined(separator: " → ")), \(policy.network.activation.rawValue)\
+      network: \(memoryText)\(policy.network.sizes.map(String.init).joined(separator: " → ")), \
+      \(policy.network.activation.rawValue)\
       \(hasNormalizer ? "; normalized observations are cut off at ±\(NumberText.short(policy.observationClip))" : "")
 
       \(TextTable(outputs, leftColumns: [0, 5, 6]).text)
       \(isFromFile ? "" : "\nThe file does not say what its actions drive; this is the robot as it is now.\n")
-      \(Self.steps.joined(separator: "\n"))
+      \(steps.joined(separator: "\n"))
       """
   }
 }

@@ -30,17 +30,42 @@ package struct ControllerDescription: Sendable {
   }
 
   /// How a step is computed, in the words of the JSON's keys.
-  package static let steps = [
-    "Every control_interval_s seconds: measure, multiply each measured value by its observation's scale, and put the "
-      + "results into one row x in the order of the columns.",
-    "Normalize: z = clamp((x - mean) / std, -clip, clip); without a normalizer z = x.",
-    "Evaluate the network on z, in single precision: each layer is weights z + biases, with the activation behind every "
-      + "layer but the last. The result u has one component an action.",
-    "Action: a = clamp((low + high) / 2 + (high - low) / 2 * u, low, high); command = rest + scale * a, in the action's "
-      + "unit, held until the next step.",
-    "Actuator: a position command gives the effort stiffness * (command - position) - damping * velocity, a velocity "
-      + "command damping * (command - velocity) (null: as stiff as can be), an effort command itself; all within +-limit.",
-  ]
+  package var steps: [String] {
+    [
+      "Every control_interval_s seconds: measure, multiply each measured value by its observation's scale, and put the "
+        + "results into one row x in the order of the columns."
+    ] + policy.graph.operations.flatMap { lines(of: $0) } + [
+      "Command: rest + scale * a, in the action's unit, held until the next step.",
+      "Actuator: a position command gives the effort stiffness * (command - position) - damping * velocity, a velocity "
+        + "command damping * (command - velocity) (null: as stiff as can be), an effort command itself; all within +-limit.",
+    ]
+  }
+
+  private func lines(of operation: InferenceGraph.Operation) -> [String] {
+    switch operation {
+    case .normalize: ["Normalize: x becomes clamp((x - mean) / std, -clip, clip)."]
+    case .gru:
+      [
+        "Remember: with the memory h, zero when an episode starts, r = s(W_r x + b_r + U_r h + c_r), "
+          + "z = s(W_z x + b_z + U_z h + c_z), n = tanh(W_n x + b_n + r * (U_n h + c_n)), where s(a) = 1 / (1 + exp(-a)); "
+          + "h becomes (1 - z) * n + z * h, and x becomes h."
+      ]
+    case .dense:
+      [
+        "Evaluate the network on x, in single precision: each layer is weights x + biases, with the activation behind every "
+          + "layer but the last. The result is u."
+      ]
+    case .tanh(let count):
+      [
+        count == policy.network.outputCount
+          ? "u becomes tanh(u)."
+          : "u becomes tanh of its first \(count) numbers; the others say how the policy explored."
+      ]
+    case .largest(let counts):
+      ["Choose: u is \(counts.count) runs of \(counts) numbers; each choice a is the index of the largest of its run."]
+    case .rescale: ["Action: a = clamp((low + high) / 2 + (high - low) / 2 * u, low, high)."]
+    }
+  }
 
   /// A column of the policy's row with what is known of it.
   struct Column {

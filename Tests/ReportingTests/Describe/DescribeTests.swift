@@ -28,6 +28,10 @@ struct DescribeTests {
     private let layers: [Layer]
     private let activation: String
     private let limits: [(low: Float, high: Float)]
+    private let distribution: String
+    /// Weights and biases of a memory for the input and for itself, and what it holds.
+    private let unit: (input: Layer, memory: Layer)?
+    private var memory: [Float] = []
     let inputs: Int
 
     init(_ text: String) throws {
@@ -44,6 +48,18 @@ struct DescribeTests {
           weights: try #require(layer["weights"] as? [[Double]]).map { $0.map { Float($0) } },
           biases: try #require(layer["biases"] as? [Double]).map { Float($0) })
       }
+      distribution = try #require(json["distribution"] as? String)
+      if let memory = network["memory"] as? [String: Any] {
+        func layer(_ name: String) throws -> Layer {
+          Layer(
+            weights: try #require(memory["weight_\(name)"] as? [[Double]]).map { $0.map { Float($0) } },
+            biases: try #require(memory["bias_\(name)"] as? [Double]).map { Float($0) })
+        }
+        unit = (try layer("ih"), try layer("hh"))
+        self.memory = Array(repeating: 0, count: try #require(memory["width"] as? Int))
+      } else {
+        unit = nil
+      }
       limits = try #require(json["actions"] as? [[String: Any]]).map {
         (Float(try #require($0["low"] as? Double)), Float(try #require($0["high"] as? Double)))
       }
@@ -52,8 +68,24 @@ struct DescribeTests {
       }
     }
 
-    func act(on x: [Float]) -> [Float] {
-      var values = x.indices.map { min(max((x[$0] - mean[$0]) / std[$0], -clip), clip) }
+    private mutating func remember(_ x: [Float]) -> [Float] {
+      guard let unit else { return x }
+      func apply(_ layer: Layer, _ x: [Float]) -> [Float] {
+        zip(layer.weights, layer.biases).map { weights, bias in zip(weights, x).reduce(bias) { $0 + $1.0 * $1.1 } }
+      }
+      func sigmoid(_ a: Float) -> Float { 1 / (1 + exp(-a)) }
+      let (ours, theirs, width) = (apply(unit.input, x), apply(unit.memory, memory), memory.count)
+      for i in 0..<width {
+        let r = sigmoid(ours[i] + theirs[i])
+        let z = sigmoid(ours[width + i] + theirs[width + i])
+        let n = tanh(ours[2 * width + i] + r * theirs[2 * width + i])
+        memory[i] = (1 - z) * n + z * memory[i]
+      }
+      return memory
+    }
+
+    mutating func act(on x: [Float]) -> [Float] {
+      var values = remember(x.indices.map { min(max((x[$0] - mean[$0]) / std[$0], -clip), clip) })
       for (number, layer) in layers.enumerated() {
         values = zip(layer.weights, layer.biases).map { weights, bias in
           let sum = zip(weights, values).reduce(bias) { $0 + $1.0 * $1.1 }
@@ -64,6 +96,17 @@ struct DescribeTests {
           default: return max(sum, 0)
           }
         }
+      }
+      switch distribution {
+      case "categorical":
+        var start = 0
+        return limits.map { limit in
+          let own = values[start..<start + Int(limit.high) + 1]
+          defer { start = own.endIndex }
+          return Float((own.indices.max { own[$0] < own[$1] } ?? start) - start)
+        }
+      case "squashed_gaussian": values = values.prefix(limits.count).map { tanh($0) }
+      default: break
       }
       return zip(values, limits).map { u, limit in
         min(max((limit.low + limit.high) / 2 + (limit.high - limit.low) / 2 * u, limit.low), limit.high)
@@ -87,21 +130,44 @@ struct DescribeTests {
   @Test(arguments: ["biped", "arm", "pendulum"], Activation.allCases)
   func aControllerWrittenFromItActsAlike(_ robot: String, _ activation: Activation) throws {
     let entry = try #require(Catalog.standard[robot])
-    let policy = try policy(try entry.spec(), activation)
+    try expectAControllerToActLike(try policy(try entry.spec(), activation), of: entry)
+  }
+
+  /// Policies that remember, choose or squash, as learners make them.
+  @Test(arguments: [
+    ("pendulum-hidden", "ppo", ["ppo.memory": "gru"]), ("cartpole-discrete", "ppo", ["ppo.output_gain": "1"]),
+    ("pendulum", "sac", ["sac.output_gain": "1", "sac.normalize_observations": "true"]),
+  ])
+  func otherPoliciesAreDescribedToo(robot: String, learner: String, changes: [String: String]) throws {
+    let entry = try #require(Catalog.standard[robot])
+    let kind = try #require(LearnerKind.named(learner))
+    var settings = kind.settings
+    for key in kind.keys { if let text = changes[key.name] { #expect(key.write(&settings, text)) } }
+    var policy = try kind.makeLearner(spec: try entry.spec(), settings: settings, seed: 2).policy
+    var normalizer = Normalizer(columns: policy.normalizer.columns)
+    var random = Random(seed: 3)
+    let rows = (0..<50 * normalizer.columns).map { _ in Float(random.normal()) }
+    normalizer.merge(rows: rows.span)
+    policy.setNormalizer(normalizer)
+    try expectAControllerToActLike(policy, of: entry)
+  }
+
+  private func expectAControllerToActLike(_ policy: NetworkPolicy, of entry: Catalog.Entry) throws {
+    let robot = entry.name
     let path = folder.path + "/policy.safetensors"
     try Checkpoint.policyFile(policy, robot: robot).write(to: path)
     let description = try ControllerDescription(
       PolicySource.trainedFile(robot: nil, policy: path, in: .standard).file, of: entry)
-    let controller = try Controller(description.json(weights: true).document)
+    var controller = try Controller(description.json(weights: true).document)
     let columns = policy.spec.policyColumns
     #expect(controller.inputs == columns.count)
     var random = Random(seed: 9)
+    var memories = Array(repeating: Float(0), count: policy.memoryCount)
     for _ in 0..<20 {
       let row = (0..<policy.spec.observationCount).map { _ in Float(random.normal() * 3) }
       var action = Array(repeating: Float(0), count: policy.spec.actionCount)
       do {
-        var nothing: [Float] = []
-        var memory = nothing.mutableSpan
+        var memory = memories.mutableSpan
         var span = action.mutableSpan
         policy.act(on: row.span, memory: &memory, random: &random, into: &span)
       }
