@@ -112,7 +112,7 @@ private struct RecallEnv: Env {
     ppo.core.beginUpdate(minibatches: 2)
     ppo.core.shuffle(on: workers)
 
-    let objective = PPOObjective(clip: 10, entropyCoefficient: 0.1)
+    let objective = ClippedObjective(clip: 10, entropyCoefficient: 0.1)
     let valueLoss = ValueLoss(coefficient: 0.7)
     let terms = MinibatchTerms(normalizing: ppo.core.advantages(ofMinibatch: 0, of: 2))
     #expect(terms.samples > 20 && terms.samples < 55)
