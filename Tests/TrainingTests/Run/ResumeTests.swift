@@ -242,7 +242,8 @@ import Training
     (["--set", "ppo.clip=0.3"], "setting 'ppo.clip' is '0.3', but the run in 'run' has 0.2; "),
     (["--robot", "arm"], "the robot is 'arm', but the run in 'run' trains 'pendulum'"),
     (
-      ["--init", "trained", "--robot", "pendulum"], "the initial policy is 'trained', but the run in 'run' did not start with it; "
+      ["--init", "trained", "--robot", "pendulum"],
+      "the initial policy is 'trained', but the run in 'run' did not start with it; "
     ),
     (["--config", "none.yaml"], "cannot read 'none.yaml': No such file or directory"),
   ])
