@@ -6,8 +6,16 @@ static const unsigned char pendulum[] = {
 #embed "pendulum.safetensors"
 };
 
+static const unsigned char pendulum_hidden[] = {
+#embed "pendulum-hidden.safetensors"
+};
+
 static const unsigned char cartpole[] = {
 #embed "cartpole.safetensors"
+};
+
+static const unsigned char cartpole_discrete[] = {
+#embed "cartpole-discrete.safetensors"
 };
 
 static const unsigned char inverted_double_pendulum[] = {
@@ -82,7 +90,9 @@ static const struct {
   size_t count;
 } models[] = {
     MODEL("pendulum", pendulum),
+    MODEL("pendulum-hidden", pendulum_hidden),
     MODEL("cartpole", cartpole),
+    MODEL("cartpole-discrete", cartpole_discrete),
     MODEL("inverted-double-pendulum", inverted_double_pendulum),
     MODEL("reacher", reacher),
     MODEL("hopper", hopper),

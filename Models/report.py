@@ -19,13 +19,23 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "Models/results.json"
 SEED = 424242
-EPISODES = {"pendulum": 1000, "arm": 200}
+EPISODES = {"pendulum": 1000, "pendulum-hidden": 1000, "arm": 200}
 
 # Every robot in the catalog's order, what it is, and what of its figures the two tables say.
 # A figure in braces is a metric's mean; after a bar follows how it is written (see `written`).
 ROBOTS = {
     "pendulum": ("Gymnasium's Pendulum-v1, without a physics engine", "mean return {return|.1}", ""),
+    "pendulum-hidden": (
+        "the same without its speed, which a policy with a memory (GRU) finds out",
+        "mean return {return|.1}",
+        "",
+    ),
     "cartpole": ("a pole on a cart, as InvertedPendulum-v5", "{lasted} balance to the end", "lean {lean_deg|.2}°"),
+    "cartpole-discrete": (
+        "Gymnasium's CartPole-v1, pushed left or right",
+        "{lasted} balance to the end, return {return|.0}",
+        "",
+    ),
     "inverted-double-pendulum": (
         "two poles on a cart, as InvertedDoublePendulum-v5",
         "{lasted} balance to the end",
@@ -138,6 +148,10 @@ def preset_steps(command, robot):
     return int(re.search(r"^steps: (\d+)", settings, re.MULTILINE)[1])
 
 
+def training_seed(robot):
+    return int(re.search(r"^seed: (\d+)", metadata(robot)["settings"], re.MULTILINE)[1])
+
+
 def mass(robot):
     """The robot's mass in kg, by its fingerprint."""
     masses = re.findall(r"^\tmass\t([\d.e-]+)", metadata(robot).get("fingerprint", ""), re.MULTILINE)
@@ -154,6 +168,7 @@ def measure(command, robots, robustness):
         result |= {
             "preset_steps": preset_steps(command, robot),
             "steps": int(metadata(robot)["steps"]),
+            "training_seed": training_seed(robot),
             "mass_kg": mass(robot),
             "episodes": episodes,
             "seed": SEED,
@@ -268,12 +283,15 @@ def strips_table(results):
 
 
 def models_table(results):
-    rows = ["| policy | steps | episodes | figures | half the physics step | joint gap |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| policy | seed | steps | episodes | figures | half the physics step | joint gap |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for robot, result in results.items():
         change, physics = result.get("half_step_change"), result.get("physics")
         gap = f"{1000 * physics['joint_gap_m']:.2f} mm" if physics else ""
         rows.append(
-            f"| `{robot}` | {result['steps']:,} | {result['episodes']:,} | {full(robot, result)} | "
+            f"| `{robot}` | {result['training_seed']} | {result['steps']:,} | {result['episodes']:,} | {full(robot, result)} | "
             f"{'' if change is None else written(change, '%.1')} | {gap} |"
         )
     return rows

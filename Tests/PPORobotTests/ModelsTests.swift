@@ -21,14 +21,8 @@ struct ModelsTests {
     return (Evaluation(of: file.policy, in: envs, on: Workers(threads: 2)), envs.spec)
   }
 
-  /// Envs for comparing learners, which come without a policy.
-  private static let untrained: Set = ["cartpole-discrete", "pendulum-hidden"]
-
   @Test func everyRobotHasOne() {
-    for entry in Catalog.standard.entries {
-      let isUntrained = Self.untrained.contains(entry.name)
-      #expect(entry.trainedPolicy?().isEmpty == (isUntrained ? nil : false), "\(entry.name)")
-    }
+    for entry in Catalog.standard.entries { #expect(entry.trainedPolicy?().isEmpty == false, "\(entry.name)") }
   }
 
   /// What Models/report.py found, from which the documents' tables are written.
@@ -50,7 +44,7 @@ struct ModelsTests {
   }
 
   /// On starts that the record has not seen, with room for the chance of fewer episodes: five standard errors.
-  @Test(arguments: Catalog.standard.entries.map(\.name).filter { $0 != "pendulum" && !untrained.contains($0) })
+  @Test(arguments: Catalog.standard.entries.map(\.name).filter { !$0.hasPrefix("pendulum") })
   func eachDoesWhatItsPageSays(_ robot: String) throws {
     let recorded = try #require(try Self.recorded()[robot])
     // Episodes of arms are short.
@@ -68,10 +62,11 @@ struct ModelsTests {
     }
   }
 
-  @Test func thePendulumStands() throws {
-    let (evaluation, _) = try evaluation(of: "pendulum", episodes: 200)
+  @Test(arguments: [("pendulum", -175.0), ("pendulum-hidden", -195)])
+  func thePendulumStands(_ robot: String, bound: Double) throws {
+    let (evaluation, _) = try evaluation(of: robot, episodes: 200)
     let returns = evaluation.episodes.map(\.episodeReturn)
-    // The mean of 200 has a standard error of 6.
-    #expect(returns.reduce(0, +) / 200 > -175)
+    // The mean of 200 has a standard error of 6 to 8.
+    #expect(returns.reduce(0, +) / 200 > bound)
   }
 }
