@@ -149,7 +149,10 @@ def preset_steps(command, robot):
 
 
 def training_seed(robot):
-    return int(re.search(r"^seed: (\d+)", metadata(robot)["settings"], re.MULTILINE)[1])
+    """The seed, with a mark where the build that trained it drew minibatches otherwise: it knew a single learner."""
+    settings = metadata(robot)["settings"]
+    seed = re.search(r"^seed: (\d+)", settings, re.MULTILINE)[1]
+    return seed if re.search(r"^learner:", settings, re.MULTILINE) else f"{seed} †"
 
 
 def mass(robot):
