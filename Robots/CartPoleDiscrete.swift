@@ -125,5 +125,6 @@ extension Catalog.Entry {
       "steps": 100_000, "envs": 8, "ppo.horizon": 32, "ppo.minibatch": 256, "ppo.epochs": 10, "ppo.gamma": 0.98,
       "ppo.lambda": 0.9, "ppo.entropy_coefficient": 0, "evaluation.episodes": 100,
     ],
-    trainedPolicy: { shippedPolicy("cartpole-discrete") }, goal: Goal(.meanReturn(atLeast: 475)), success: .lasting, env: { try CartPoleDiscrete() })
+    trainedPolicy: { shippedPolicy("cartpole-discrete") }, goal: Goal(.meanReturn(atLeast: 475)),
+    success: .lasting, env: { try CartPoleDiscrete() })
 }
