@@ -19,10 +19,18 @@ struct ActionInputs {
 
   /// Writes rows for scaled observations of all columns and for actions in normalized units.
   func write(_ observations: [Float], _ actions: [Float], rows: Int, to inputs: inout [Float]) {
+    write(
+      observations, rowLength: layout.observations, firstColumn: columns.lowerBound, actions, rows: rows, to: &inputs)
+  }
+
+  /// Writes rows for scaled observations whose critic's columns begin at `firstColumn`.
+  private func write(
+    _ observations: [Float], rowLength: Int, firstColumn: Int, _ actions: [Float], rows: Int, to inputs: inout [Float]
+  ) {
     var all = inputs.mutableSpan
     for row in 0..<rows {
       var input = all._mutatingExtracting(row * layout.criticInputs..<(row + 1) * layout.criticInputs)
-      let start = row * layout.observations + columns.lowerBound
+      let start = row * rowLength + firstColumn
       for i in 0..<columns.count { input[i] = observations[start + i] }
       var action = input._mutatingExtracting(columns.count...)
       policy.distribution.encode(
@@ -69,18 +77,15 @@ struct ActionInputs {
       var span = outputs.mutableSpan
       policy.writeOutputs(of: observations, into: &span)
     }
-    var scaled = Array(repeating: Float.zero, count: count * layout.observations)
-    var own = Array(repeating: Float.zero, count: count * columns.count)
+    var scaled = Array(repeating: Float.zero, count: count * columns.count)
     do {
-      var span = own.mutableSpan
+      var span = scaled.mutableSpan
       model.critic.scaling.apply(
         to: observations, rowLength: layout.observations, firstColumn: columns.lowerBound, into: &span)
     }
-    for row in 0..<count {
-      for i in 0..<columns.count {
-        scaled[row * layout.observations + columns.lowerBound + i] = own[row * columns.count + i]
-      }
-    }
-    evaluate(scaled, modes(of: outputs, rows: count), rows: count, model, into: &values)
+    rows.resize(to: count * layout.criticInputs)
+    write(
+      scaled, rowLength: columns.count, firstColumn: 0, modes(of: outputs, rows: count), rows: count, to: &rows)
+    evaluate(rows.span, model, into: &values)
   }
 }

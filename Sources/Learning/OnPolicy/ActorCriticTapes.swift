@@ -40,13 +40,10 @@ struct ActorCriticTapes: Sendable {
       forwardValue(rows.count, model)
     } else {
       let columns = model.policy.spec.criticColumns
-      if var memory = valueMemory.take(), let sequences {
-        defer { valueMemory = memory }
-        memory.gather(rows, of: batch, columns, layout)
-        sequences.writeStarts(layout.policyMemory..<layout.memories, of: batch, layout: layout, to: &memory)
-        model.critic.memory?.forward(
-          sequences.packing, tape: &memory, parameters: model.parameters.values.span.extracting(model.valueMemoryRange))
-        value.setInput(memory.memory.span.extracting(0..<rows.count * layout.valueMemory))
+      if valueMemory != nil, let sequences, let shape = model.critic.memory {
+        valueMemory?.forward(
+          rows, of: batch, columns, sequences, memories: layout.policyMemory..<layout.memories, layout, shape,
+          parameters: model.parameters.values.span.extracting(model.valueMemoryRange), into: &value)
       } else if layout.criticInputs > 0 {
         value.gather(
           rows, of: batch.criticInputs, rowLength: layout.criticInputs, columns: 0..<layout.criticInputs)
@@ -61,13 +58,10 @@ struct ActorCriticTapes: Sendable {
     _ rows: Span<Int32>, of batch: borrowing Batch, _ sequences: SampleSequences?, _ model: borrowing ActorCritic
   ) {
     let columns = model.policy.spec.policyColumns
-    if var memory = policyMemory.take(), let sequences {
-      defer { policyMemory = memory }
-      memory.gather(rows, of: batch, columns, layout)
-      sequences.writeStarts(0..<layout.policyMemory, of: batch, layout: layout, to: &memory)
-      model.policy.memory?.shape.forward(
-        sequences.packing, tape: &memory, parameters: model.parameters.values.span.extracting(model.policyMemoryRange))
-      policy.setInput(memory.memory.span.extracting(0..<rows.count * layout.policyMemory))
+    if policyMemory != nil, let sequences, let shape = model.policy.memory?.shape {
+      policyMemory?.forward(
+        rows, of: batch, columns, sequences, memories: 0..<layout.policyMemory, layout, shape,
+        parameters: model.parameters.values.span.extracting(model.policyMemoryRange), into: &policy)
     } else {
       policy.gather(rows, of: batch.observations, rowLength: layout.observations, columns: columns)
     }
@@ -95,12 +89,11 @@ struct ActorCriticTapes: Sendable {
       model.policy.network.shape.backward(
         rows: rows, tape: &policy, transposed: model.transposed.span.extracting(model.policyRange), gradient: &part)
     }
-    if var memory = policyMemory.take(), let sequences, let shape = model.policy.memory?.shape {
-      defer { policyMemory = memory }
-      for i in 0..<rows * layout.policyMemory { memory.memoryGradient[i] = policy.inputGradient[i] }
+    if let sequences, let shape = model.policy.memory?.shape {
       var part = gradient._mutatingExtracting(model.policyMemoryRange)
-      shape.backward(
-        sequences.packing, tape: &memory, transposed: model.transposed.span.extracting(model.policyMemoryRange),
+      policyMemory?.backward(
+        from: policy, rows: rows, sequences, shape,
+        transposed: model.transposed.span.extracting(model.policyMemoryRange),
         gradient: &part)
     }
   }
@@ -114,12 +107,10 @@ struct ActorCriticTapes: Sendable {
       model.critic.shape.backward(
         rows: rows, tape: &value, transposed: model.transposed.span.extracting(model.valueRange), gradient: &part)
     }
-    if var memory = valueMemory.take(), let sequences, let shape = model.critic.memory {
-      defer { valueMemory = memory }
-      for i in 0..<rows * layout.valueMemory { memory.memoryGradient[i] = value.inputGradient[i] }
+    if let sequences, let shape = model.critic.memory {
       var part = gradient._mutatingExtracting(model.valueMemoryRange)
-      shape.backward(
-        sequences.packing, tape: &memory, transposed: model.transposed.span.extracting(model.valueMemoryRange),
+      valueMemory?.backward(
+        from: value, rows: rows, sequences, shape, transposed: model.transposed.span.extracting(model.valueMemoryRange),
         gradient: &part)
     }
     guard model.critic.input == .policyFeatures else { return }
@@ -132,11 +123,29 @@ struct ActorCriticTapes: Sendable {
 }
 
 extension GRUTape {
-  fileprivate mutating func gather(
-    _ rows: Span<Int32>, of batch: borrowing Batch, _ columns: Range<Int>, _ layout: SampleLayout
+  /// Runs `rows` of `batch` forward and hands the memories to the layers behind as their input.
+  ///
+  /// - Parameter memories: the columns of the batch's memories that are this unit's.
+  fileprivate mutating func forward(
+    _ rows: Span<Int32>, of batch: borrowing Batch, _ columns: Range<Int>, _ sequences: SampleSequences,
+    memories: Range<Int>, _ layout: SampleLayout, _ shape: GRUShape, parameters: Span<Float>, into network: inout Tape
   ) {
-    var all = input.mutableSpan
-    Networks.gather(
-      rows, of: batch.observations.span, rowLength: layout.observations, columns: columns, into: &all)
+    do {
+      var all = input.mutableSpan
+      Networks.gather(
+        rows, of: batch.observations.span, rowLength: layout.observations, columns: columns, into: &all)
+    }
+    sequences.writeStarts(memories, of: batch, layout: layout, to: &self)
+    shape.forward(sequences.packing, tape: &self, parameters: parameters)
+    network.setInput(memory.span.extracting(0..<rows.count * shape.width))
+  }
+
+  /// Adds the gradient by the unit's parameters, from what the layers behind left for their input.
+  fileprivate mutating func backward(
+    from network: Tape, rows: Int, _ sequences: SampleSequences, _ shape: GRUShape, transposed: Span<Float>,
+    gradient: inout MutableSpan<Float>
+  ) {
+    for i in 0..<rows * shape.width { memoryGradient[i] = network.inputGradient[i] }
+    shape.backward(sequences.packing, tape: &self, transposed: transposed, gradient: &gradient)
   }
 }
