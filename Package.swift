@@ -42,6 +42,8 @@ let package = Package(
     .target(name: "Environments", dependencies: ["CTrapNote", "Storage"], swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
     .target(name: "Storage", swiftSettings: swift),
+    .target(
+      name: "RobotFiles", dependencies: ["Robotics", "Physics", "Storage", "Environments"], swiftSettings: swift),
     .target(name: "Networks", dependencies: ["Environments", "Storage", "CKernels"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "Networks", "Storage"], swiftSettings: swift),
     .target(name: "Pages", exclude: ["assets"]),
@@ -103,6 +105,10 @@ let package = Package(
       exclude: ["Fixtures/torch_on_policy.py", "Fixtures/torch_off_policy.py"], swiftSettings: swift),
     .testTarget(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
+    .testTarget(
+      name: "RobotFilesTests",
+      dependencies: ["RobotFiles", "Robotics", "Physics", "Storage", "Environments", "TestSupport"],
+      swiftSettings: swift),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
       swiftSettings: swift),
