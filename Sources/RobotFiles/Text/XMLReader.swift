@@ -131,8 +131,9 @@ private struct XMLDocument {
       warnings.append(cursor.warning("the XML declaration is not at the start of the file", at: start))
     }
     let attributes = try readAttributes(of: start) { $0.take("?>") }
-    guard let version = attributes.first, version.name == "version", version.value.hasPrefix("1.") else {
-      throw cursor.error("the XML declaration must begin with version=\"1.0\"", at: start)
+    // Files with version="0.0" are about, and other readers take them.
+    guard attributes.first?.name == "version" else {
+      throw cursor.error("the XML declaration must begin with a version", at: start)
     }
     for attribute in attributes.dropFirst() {
       switch attribute.name {

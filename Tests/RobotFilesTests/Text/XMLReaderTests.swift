@@ -33,6 +33,7 @@ import Testing
     ("<a b='&lt;&gt;&amp;&apos;&quot;&#65;&#x42;&#x1f916;&#000067;'/>", "(a b=[<>&'\"AB🤖C])"),
     ("<a b='1\n2\r\n3\r4\t5&#10;6'/>", "(a b=[1 2 3 4 5\n6])"),
     ("<a:b.c-d _e='é'><ü/></a:b.c-d>", "(a:b.c-d _e=[é](ü))"),
+    ("<?xml version=\"0.0\" ?><a/>", "(a)"),
     ("\n<a>\u{7f}\u{fffd}</a>\n\n", "(a)"),
   ]) func elementsAndAttributesAreRead(text: String, outline: String) throws {
     let (root, warnings) = try Self.parse(text)
@@ -93,7 +94,7 @@ import Testing
     ("<!DOCTYPE a><a/>", "a.xml:1:1: document types are not read; remove DOCTYPE and write its entities out"),
     ("<a/><?xml version='1.0'?>", "a.xml:1:5: the XML declaration must be at the start of the file, once"),
     ("<?XML version='1.0'?><a/>", "a.xml:1:1: the XML declaration must be at the start of the file, once"),
-    ("<?xml encoding='utf-8'?><a/>", "a.xml:1:1: the XML declaration must begin with version=\"1.0\""),
+    ("<?xml encoding='utf-8'?><a/>", "a.xml:1:1: the XML declaration must begin with a version"),
     ("<?xml version='1.0' a=''?><a/>", "a.xml:1:21: the XML declaration has no such attribute"),
     (
       "<?xml version='1.0' encoding='latin1'?><a/>",
