@@ -12,6 +12,8 @@ let package = Package(
     .library(name: "Reporting", targets: ["Reporting"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Robots", targets: ["Robots"]),
+    .library(name: "RobotFiles", targets: ["RobotFiles"]),
+    .library(name: "Tasks", targets: ["Tasks"]),
     .library(name: "Robotics", targets: ["Robotics"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Networks", targets: ["Networks"]),
@@ -41,9 +43,10 @@ let package = Package(
     .target(name: "Physics", dependencies: ["CLibODE", "CODEShim"], swiftSettings: swift),
     .target(name: "Environments", dependencies: ["CTrapNote", "Storage"], swiftSettings: swift),
     .target(name: "Robotics", dependencies: ["Physics", "Environments"], swiftSettings: swift),
+    .target(name: "Tasks", dependencies: ["Robotics", "Physics", "Environments"], swiftSettings: swift),
     .target(name: "Storage", swiftSettings: swift),
     .target(
-      name: "RobotFiles", dependencies: ["Robotics", "Physics", "Storage", "Environments"], swiftSettings: swift),
+      name: "RobotFiles", dependencies: ["Tasks", "Robotics", "Physics", "Storage", "Environments"], swiftSettings: swift),
     .target(name: "Networks", dependencies: ["Environments", "Storage", "CKernels"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "Networks", "Storage"], swiftSettings: swift),
     .target(name: "Pages", exclude: ["assets"]),
@@ -52,7 +55,7 @@ let package = Package(
       name: "Models", path: "Models",
       sources: ["Models.c"]),
     .target(
-      name: "Robots", dependencies: ["Robotics", "Physics", "Environments", "Models"], path: "Robots",
+      name: "Robots", dependencies: ["Tasks", "Robotics", "Physics", "Environments", "Models"], path: "Robots",
       swiftSettings: swift),
     .target(
       name: "Live",
@@ -66,7 +69,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments",
+        "RobotFiles", "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: swift),
@@ -79,7 +82,7 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Training", "Reporting", "Robotics", "Learning", "Networks", "Storage", "Environments", "Rendering",
+        "Training", "Reporting", "RobotFiles", "Robotics", "Learning", "Networks", "Storage", "Environments", "Rendering",
         .target(name: "Live", condition: .when(traits: ["Watch"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -114,7 +117,7 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "RobotsTests",
-      dependencies: ["Robots", "Training", "Reporting", "Robotics", "Physics", "Environments", "TestSupport"],
+      dependencies: ["Robots", "Tasks", "Training", "Reporting", "Robotics", "Physics", "Environments", "TestSupport"],
       exclude: ["Fixtures/cartpole_transitions.py", "Fixtures/pendulum_transitions.py"], swiftSettings: swift),
     .testTarget(name: "LiveTests", dependencies: ["Live"], swiftSettings: swift),
     .testTarget(

@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// A ball on four legs of two axes each, as Gymnasium's `Ant-v5` has it.
 ///

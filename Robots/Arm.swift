@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// An arm of six joints on a table, 0.85 m long, driven by commanded joint speeds as industrial arms are.
 public struct Arm: Robot {

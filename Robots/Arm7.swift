@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// An arm of seven joints, one more than a pose asks for, of 26 kg and 1.31 m, driven by commanded joint speeds.
 ///

@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// A three-dimensional biped of 1.4 m and 39 kg: torso, two legs with hips that roll and pitch, knees that bend as
 /// a human's do, ankles, and flat feet. Eight actuated axes.

@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 #if canImport(Darwin)
   import Darwin

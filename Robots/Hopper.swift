@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// One leg in a plane: torso, thigh, shin and foot, as Gymnasium's `Hopper-v5` has them.
 ///

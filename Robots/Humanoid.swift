@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// A humanoid of 1.70 m and 70 kg with eighteen actuated axes: a waist that turns and bends, hips of three axes, knees,
 /// ankles, shoulders of two axes and elbows.

@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// An arm of three joints that moves level above the ground and pushes a box along it with a fork.
 ///

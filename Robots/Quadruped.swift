@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// A quadruped of 12 kg and 0.31 m at the hip: four legs with hips that spread and swing, and knees that point backwards.
 /// Twelve actuated axes.

@@ -1,6 +1,7 @@
 import Environments
 import Physics
 import Robotics
+import Tasks
 
 #if canImport(Darwin)
   import Darwin

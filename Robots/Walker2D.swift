@@ -1,5 +1,6 @@
 import Physics
 import Robotics
+import Tasks
 
 /// Two legs in a plane, as Gymnasium's `Walker2d-v5` has them.
 ///

@@ -36,7 +36,7 @@ public enum PPORobot {
         var parsed = try RootCommand.parseAsRoot(RootCommand.completed(arguments))
         if let command = parsed as? any CatalogCommand {
           try catalog.refuseMistakes()
-          try command.run(with: catalog)
+          try command.runReadingRobot(with: catalog)
         } else {
           // The parser's own: help, mostly.
           try parsed.run()
@@ -67,7 +67,7 @@ public enum PPORobot {
       return
     }
     try catalog.refuseMistakes()
-    try command.run(with: catalog)
+    try command.runReadingRobot(with: catalog)
   }
 }
 

@@ -111,7 +111,8 @@ public struct Catalog: Sendable {
         }, makeLive: { LivePolicyRobot(try RobotEnv(robot, task), $0) }, study: PhysicsStudy(robot),
         refine: { factor in
           let finer = RobotVariation(
-            name: robot.name, body: robot.body, props: robot.props, physics: robot.physics.refined(by: factor))
+            name: robot.name, body: robot.body, props: robot.props, physics: robot.physics.refined(by: factor),
+            ignoredPairs: robot.ignoredPairs)
           return Entry(
             name, finer, task, settings: settings, policies: policies, trainedPolicy: trainedPolicy, goal: goal)
         },

@@ -27,7 +27,7 @@ public struct Decoration: Sendable, Equatable {
     self.tone = tone
   }
 
-  init(_ shape: Shape, pose: Pose, tone: Tone) {
+  package init(_ shape: Shape, pose: Pose, tone: Tone = .link) {
     self.shape = shape
     self.pose = pose
     self.tone = tone

@@ -16,6 +16,20 @@ public struct Link: Sendable {
   public var children: [Link]
   /// Shapes that are only seen, in the link's frame.
   public var decorations: [Decoration] = []
+  /// Parts of the link that have names of their own, such as a foot at the end of a shank, with their frames in the link's.
+  public var parts: [Part] = []
+
+  /// A named part of a link.
+  public struct Part: Sendable, Equatable {
+    public var name: String
+    /// In the link's frame.
+    public var pose: Pose
+
+    public init(_ name: String, at pose: Pose = .identity) {
+      self.name = name
+      self.pose = pose
+    }
+  }
 
   /// How a link's mass and inertia are given.
   public enum Mass: Sendable {
@@ -91,7 +105,7 @@ public struct Axis: Sendable {
   public var name: String
   /// Unit vector in the parent's frame, in the zero pose. Positive angles turn the link about it by the right hand.
   public var direction: Vector3
-  /// Where the stops are, in radians or meters; `nil` for none.
+  /// Where the stops are, in radians or meters; `nil` for none. Those of a turning axis may be up to 6.2 rad apart.
   public var range: ClosedRange<Double>?
   /// The default position, in radians or meters: where episodes start and what an action of zero commands.
   public var neutral: Double
@@ -120,6 +134,15 @@ public struct Axis: Sendable {
     self.init(
       name, direction, range: degrees.lowerBound * unit...degrees.upperBound * unit, neutral: neutral * unit,
       dynamics: dynamics, actuator: actuator)
+  }
+}
+
+extension Axis {
+  /// Its position in the pose in which the simulation builds the robot, rad or m: 0 unless a stop is too far from there for
+  /// the engine, which wraps angles.
+  var start: Double {
+    guard let range, max(abs(range.lowerBound), abs(range.upperBound)) > JointAxis.maximumAngle else { return 0 }
+    return (range.lowerBound + range.upperBound) / 2
   }
 }
 

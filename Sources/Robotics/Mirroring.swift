@@ -105,7 +105,8 @@ extension RobotModel {
 
   /// For each axis, the one that takes its place in the mirror; nil if the robot's left and right differ.
   ///
-  /// Axes belong together whose names differ in "left" and "right" alone; any other lies in the middle.
+  /// Axes belong together whose names differ in a word for the side alone; any other lies in the middle. See
+  /// `otherSide(of:)`.
   package func mirroredAxes() -> [Symmetry.Source]? {
     var sources: [Symmetry.Source] = []
     for axis in axes {
@@ -129,13 +130,38 @@ extension RobotModel {
     return sources
   }
 
-  /// What the left is called on the right, and the other way round.
+  /// What the left is called on the right, and the other way round: parts of a name that stand for a side are exchanged, in
+  /// small or capital letters, between blanks, `_`, `-`, `.`, `/` and changes from small to capital letters.
   package static func otherSide(of name: String) -> String {
-    let words = name.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      word == "left" ? "right" : word == "right" ? "left" : word
+    var result = ""
+    var part = ""
+    for character in name {
+      let separates = " _-./".contains(character)
+      let startsPart = character.isUppercase && part.last?.isLowercase == true
+      if separates || startsPart {
+        result += otherSides[part] ?? part
+        part = ""
+      }
+      if separates { result.append(character) } else { part.append(character) }
     }
-    return words.joined(separator: " ")
+    return result + (otherSides[part] ?? part)
   }
+
+  private static let otherSides: [String: String] = {
+    let pairs = [
+      ("left", "right"), ("l", "r"), ("fl", "fr"), ("rl", "rr"), ("lf", "rf"), ("hl", "hr"), ("lh", "rh"), ("bl", "br"),
+      ("lb", "rb"), ("ml", "mr"), ("lm", "rm"),
+    ]
+    var sides: [String: String] = [:]
+    for (left, right) in pairs {
+      for form in [{ $0 }, { $0.uppercased() }, { $0.prefix(1).uppercased() + $0.dropFirst() }] as [(String) -> String]
+      {
+        sides[form(left)] = form(right)
+        sides[form(right)] = form(left)
+      }
+    }
+    return sides
+  }()
 }
 
 extension Axis {
@@ -144,9 +170,9 @@ extension Axis {
     let seen = direction * [1, -1, 1]
     // A turn runs the other way in a mirror, a slide does not.
     let sign: Double
-    if other.direction == seen {
+    if isNear(other.direction, seen) {
       sign = isSliding ? 1 : -1
-    } else if other.direction == -seen {
+    } else if isNear(other.direction, -seen) {
       sign = isSliding ? -1 : 1
     } else {
       return nil
@@ -155,9 +181,14 @@ extension Axis {
     let stops = sign > 0 ? (lower, upper) : (-upper, -lower)
     var dynamics = dynamics
     dynamics.rest *= sign
-    guard other.neutral == sign * neutral, other.actuator == actuator, other.dynamics == dynamics,
-      stops == (other.range?.lowerBound ?? -.infinity, other.range?.upperBound ?? .infinity)
+    let others = (other.range?.lowerBound ?? -.infinity, other.range?.upperBound ?? .infinity)
+    guard isNear(other.neutral, sign * neutral), other.actuator == actuator, other.dynamics == dynamics,
+      isNear(stops.0, others.0), isNear(stops.1, others.1)
     else { return nil }
     return Float(sign)
   }
+
+  /// Whether two figures of a robot's file, which rounds them, mean the same.
+  private func isNear(_ a: Double, _ b: Double) -> Bool { a == b || abs(a - b) < 1e-6 }
+  private func isNear(_ a: Vector3, _ b: Vector3) -> Bool { (a - b).length < 1e-6 }
 }

@@ -154,7 +154,8 @@ package struct PhysicsStudy: Sendable {
   private func energyDrift(of choice: Choice) throws -> Double {
     var physics = choice.physics
     physics.hasGround = false
-    let limp = RobotVariation(name: robot.name, body: robot.body.limp, physics: physics)
+    let limp = RobotVariation(
+      name: robot.name, body: robot.body.limp, physics: physics, ignoredPairs: robot.ignoredPairs)
     let model = try RobotModel(limp)
     guard !model.axes.isEmpty else { return .nan }
     var sim = try Simulation(model)
@@ -178,7 +179,7 @@ extension RobotVariation {
   fileprivate init(of robot: some Robot, by choice: PhysicsStudy.Choice) {
     self.init(
       name: robot.name, body: choice.form.map { robot.body.driven($0) } ?? robot.body, props: robot.props,
-      physics: choice.physics)
+      physics: choice.physics, ignoredPairs: robot.ignoredPairs)
   }
 }
 
@@ -233,6 +234,7 @@ extension Link {
         axis.range = nil
         axis.actuator = nil
         axis.dynamics.damping = 0
+        axis.dynamics.friction = 0
       }
       for i in link.colliders.indices { link.colliders[i].collides = false }
     }

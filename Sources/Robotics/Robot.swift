@@ -10,6 +10,8 @@ public protocol Robot: Sendable {
   var props: [Link] { get }
   /// Shapes of its surroundings that are only drawn, such as a rail. None by default.
   var scenery: [Decoration] { get }
+  /// Names of links that pass through each other, as those that a joint connects do. None by default.
+  var ignoredPairs: [(String, String)] { get }
   /// Settings of its physics.
   var physics: PhysicsSettings { get }
   /// Domain randomization in its training, so that the policy works on a real machine. A training's settings may change or
@@ -20,6 +22,7 @@ public protocol Robot: Sendable {
 extension Robot {
   public var props: [Link] { [] }
   public var scenery: [Decoration] { [] }
+  public var ignoredPairs: [(String, String)] { [] }
   public var physics: PhysicsSettings { PhysicsSettings() }
   public var randomization: DomainRandomization { DomainRandomization() }
 }
@@ -39,13 +42,16 @@ public struct PhysicsSettings: Sendable, Equatable {
   public var collidesWithItself: Bool
   public var hasGround: Bool
   public var groundFriction: Double
+  /// What the ground is to colliders, and what it touches; see `Collider`.
+  public var groundCategory: UInt32
+  public var groundMask: UInt32
   /// m/s².
   public var gravity: Vector3
 
   public init(
     substep: Double = 0.005, substeps: Int = 4, solver: Solver = .direct, jointERP: Double = 0.8,
     isPlanar: Bool = false, collidesWithItself: Bool = true, hasGround: Bool = true, groundFriction: Double = 1,
-    gravity: Vector3 = [0, 0, -9.81]
+    groundCategory: UInt32 = 1, groundMask: UInt32 = 1, gravity: Vector3 = [0, 0, -9.81]
   ) {
     self.substep = substep
     self.substeps = substeps
@@ -55,7 +61,14 @@ public struct PhysicsSettings: Sendable, Equatable {
     self.collidesWithItself = collidesWithItself
     self.hasGround = hasGround
     self.groundFriction = groundFriction
+    self.groundCategory = groundCategory
+    self.groundMask = groundMask
     self.gravity = gravity
+  }
+
+  /// The ground as these settings declare it; nil for none.
+  var ground: Ground? {
+    hasGround ? Ground(friction: groundFriction, category: groundCategory, mask: groundMask) : nil
   }
 
   /// Seconds of one control step.

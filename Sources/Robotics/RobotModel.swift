@@ -21,6 +21,8 @@ public struct RobotModel: Sendable {
   package let props: [FlatLink]
   /// Shapes of the robot's surroundings that are only drawn, in world axes.
   let scenery: [Decoration]
+  /// Pairs of links, by index, that pass through each other.
+  let ignoredPairs: [(LinkID, LinkID)]
   /// All degrees of freedom, parents before children.
   public let axes: [Axis]
   /// The default position of each axis, rad or m.
@@ -41,7 +43,7 @@ public struct RobotModel: Sendable {
   ///   value is out of range; `PhysicsError` if a mass cannot be.
   public init(_ robot: some Robot) throws {
     let before = UserCode.enter(.body)
-    let (body, props) = (robot.body, robot.props)
+    let (body, props, ignored) = (robot.body, robot.props, robot.ignoredPairs)
     name = robot.name
     physics = robot.physics
     scenery = robot.scenery
@@ -64,7 +66,11 @@ public struct RobotModel: Sendable {
     if let flaw = flaw(inName: robot.name) {
       throw RobotError("the robot's name '\(printable(robot.name))' \(flaw)")
     }
-    for (kind, names) in [("link or prop", (links + flatProps).map(\.link.name)), ("axis", axes.map(\.name))] {
+    let bodies = links + flatProps
+    for (kind, names) in [
+      ("link or prop", bodies.map(\.link.name) + bodies.flatMap { $0.link.parts.map(\.name) }),
+      ("axis", axes.map(\.name)),
+    ] {
       var seen: Set<String> = []
       for name in names {
         if let flaw = flaw(inName: name) {
@@ -88,6 +94,15 @@ public struct RobotModel: Sendable {
       + (links + flatProps).map({ ("'\($0.link.name)'", $0.link.decorations) })
     where !decorations.allSatisfy(\.isDrawable) {
       throw RobotError("\(robot.name): \(place) has a decoration without a finite place and a size above 0")
+    }
+    ignoredPairs = try ignored.map { pair in
+      func link(_ name: String) throws -> LinkID {
+        guard let index = links.firstIndex(where: { $0.has(name) }) else {
+          throw RobotError("\(robot.name): ignoredPairs names '\(printable(name))', which is no link")
+        }
+        return LinkID(index: index)
+      }
+      return (try link(pair.0), try link(pair.1))
     }
     self.links = links
     self.props = flatProps
@@ -142,9 +157,9 @@ public struct RobotModel: Sendable {
     links.contains { $0.axes.contains(index) && $0.link.joint?.kind == .slider }
   }
 
-  /// The link called `name`.
+  /// The link called `name`, or that has a part called so.
   public func link(_ name: String) throws -> LinkID {
-    guard let index = links.firstIndex(where: { $0.link.name == name }) else {
+    guard let index = links.firstIndex(where: { $0.has(name) }) else {
       throw RobotError("\(self.name) has no link '\(name)'; it has \(linkNames.joined(separator: ", "))")
     }
     return LinkID(index: index)
@@ -165,6 +180,11 @@ public struct RobotModel: Sendable {
     return flat.link.colliders
   }
 
+  /// Whether two links are one of `ignoredPairs`.
+  func ignores(_ a: Int, _ b: Int) -> Bool {
+    ignoredPairs.contains { $0.index == a && $1.index == b || $0.index == b && $1.index == a }
+  }
+
   /// Kilograms of a link or a prop.
   func mass(of link: LinkID) -> Double {
     (link.index < links.count ? links[link.index] : props[link.index - links.count]).mass.mass
@@ -182,4 +202,9 @@ public struct RobotModel: Sendable {
     }
     return index
   }
+}
+
+extension RobotModel.FlatLink {
+  /// Whether the link or one of its parts is called `name`.
+  func has(_ name: String) -> Bool { link.name == name || link.parts.contains { $0.name == name } }
 }

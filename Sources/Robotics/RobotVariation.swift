@@ -4,12 +4,16 @@ package struct RobotVariation: Robot {
   package let body: Link
   package let props: [Link]
   package let physics: PhysicsSettings
+  package let ignoredPairs: [(String, String)]
 
-  package init(name: String, body: Link, props: [Link] = [], physics: PhysicsSettings) {
+  package init(
+    name: String, body: Link, props: [Link] = [], physics: PhysicsSettings, ignoredPairs: [(String, String)] = []
+  ) {
     self.name = name
     self.body = body
     self.props = props
     self.physics = physics
+    self.ignoredPairs = ignoredPairs
   }
 }
 

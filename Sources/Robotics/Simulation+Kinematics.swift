@@ -45,9 +45,9 @@ extension Simulation {
     }
     guard physics.collidesWithItself else { return true }
     for (second, flat) in model.links.enumerated() {
-      for first in 0..<second where first != flat.parent {
-        for a in model.links[first].link.colliders where a.collides {
-          for b in flat.link.colliders where b.collides {
+      for first in 0..<second where first != flat.parent && !model.ignores(first, second) {
+        for a in model.links[first].link.colliders {
+          for b in flat.link.colliders where a.touches(b) {
             if !a.isParted(at: poses[first], from: b, at: poses[second]) { return false }
           }
         }
@@ -85,7 +85,7 @@ extension Simulation {
 
 extension RobotModel.FlatLink {
   /// The orientation of the link's frame relative to its zero pose when the model's axes are at `positions`.
-  fileprivate func displacement(_ positions: [Double]) -> Pose {
+  func displacement(_ positions: [Double]) -> Pose {
     var result = Pose.identity
     for (axis, index) in zip(link.joint?.axes ?? [], axes) {
       let step =

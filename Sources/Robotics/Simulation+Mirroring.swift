@@ -33,7 +33,7 @@ extension Simulation {
 
 extension RobotModel {
   /// For each link and then each prop, the one on its other side; nil if one lacks it.
-  var mirroredBodies: [Int]? {
+  package var mirroredBodies: [Int]? {
     let names = linkNames + propNames
     let places = names.map { names.firstIndex(of: Self.otherSide(of: $0)) ?? names.firstIndex(of: $0) }
     let others = names.map { name in names.contains(Self.otherSide(of: name)) }

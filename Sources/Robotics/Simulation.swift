@@ -30,18 +30,22 @@ public struct Simulation: ~Copyable, Sendable {
     var world = try World(
       WorldSettings(
         gravity: physics.gravity, substep: physics.substep, solver: physics.solver, erp: physics.jointERP))
-    if physics.hasGround { try world.addGround(Ground(friction: physics.groundFriction)) }
+    if let ground = physics.ground { try world.addGround(ground) }
 
     var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
+    let starts = model.axes.map(\.start)
+    var poses: [Pose] = []
     for flat in model.links {
+      let base = flat.parent.map { poses[$0] * Pose(position: flat.link.at) } ?? Pose(position: flat.origin)
+      let pose = base * flat.displacement(starts)
+      poses.append(pose)
       let body = try world.addBody(
-        BodyDefinition(
-          name: flat.link.name, pose: Pose(position: flat.origin), mass: flat.mass, colliders: flat.link.colliders))
+        BodyDefinition(name: flat.link.name, pose: pose, mass: flat.mass, colliders: flat.link.colliders))
       guard let joint = flat.link.joint else { continue }
       let id = try world.addJoint(
         JointDefinition(
           name: flat.link.name, kind: joint.kind, parent: flat.parent.map(LinkID.init(index:)), child: body,
-          anchor: flat.origin, axes: joint.axes.map(\.definition), stopERP: PhysicsSettings.stopERP))
+          anchor: pose.position, axes: joint.definitions(from: base.orientation), stopERP: PhysicsSettings.stopERP))
       for number in joint.axes.indices { places.append((id, number, nil)) }
     }
     for prop in model.props {
@@ -58,6 +62,7 @@ public struct Simulation: ~Copyable, Sendable {
         }
       }
     }
+    for (a, b) in model.ignoredPairs { world.ignoreCollisions(between: a, and: b) }
     if physics.isPlanar { try world.constrain(LinkID(index: 0), to: .xz) }
     var actuators: [ActuatorID] = []
     var commands: [(rest: Double, scale: Double)] = []
@@ -79,7 +84,7 @@ public struct Simulation: ~Copyable, Sendable {
     laterTargets = Array(repeating: 0, count: actuators.count)
     self.actuators = actuators
     self.commands = commands
-    poses = Array(repeating: .identity, count: model.links.count)
+    self.poses = poses
     self.world = world
     place(at: rootPose)
   }
@@ -301,7 +306,7 @@ public struct Simulation: ~Copyable, Sendable {
   /// Whether a link is placed on the ground, or within a millimeter of it.
   private func isNearGround(_ link: LinkID) -> Bool {
     guard let ground = world.ground else { return false }
-    let touching = model.colliders(of: link).filter(\.collides)
+    let touching = model.colliders(of: link).filter { $0.collides && $0.touches(ground) }
     return touching.lowestPoint(at: world.pose(of: link)) < ground.height + 1e-3
   }
 
@@ -435,9 +440,17 @@ extension Pose {
   static let undefined = Pose(position: .undefined)
 }
 
-extension Axis {
-  fileprivate var definition: JointAxis {
-    JointAxis(
-      direction, lower: range?.lowerBound ?? -.infinity, upper: range?.upperBound ?? .infinity, dynamics: dynamics)
+extension Joint {
+  /// The axes in the pose in which the simulation builds the robot, where the parent's frame is turned by `orientation`. A
+  /// second axis is turned by the first.
+  fileprivate func definitions(from orientation: Quaternion) -> [JointAxis] {
+    var orientation = orientation
+    return axes.map { axis in
+      let direction = orientation.act(on: axis.direction)
+      if kind != .slider, axis.start != 0 { orientation = Quaternion(angle: axis.start, axis: direction) * orientation }
+      return JointAxis(
+        direction, lower: axis.range?.lowerBound ?? -.infinity, upper: axis.range?.upperBound ?? .infinity,
+        dynamics: axis.dynamics, start: axis.start)
+    }
   }
 }

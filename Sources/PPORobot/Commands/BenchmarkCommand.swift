@@ -4,7 +4,7 @@ import Storage
 import Training
 
 /// Measures what a robot costs on this machine.
-struct BenchmarkCommand: CatalogCommand {
+struct BenchmarkCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
     abstract: "Measures how fast envs, policy, update and training are on this machine.",

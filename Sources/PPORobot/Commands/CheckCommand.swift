@@ -5,7 +5,7 @@ import Storage
 import Training
 
 /// Checks a robot before it is trained.
-struct CheckCommand: CatalogCommand {
+struct CheckCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Reports what is wrong with a robot and its task.",

@@ -5,7 +5,7 @@ import Storage
 import Training
 
 /// Tells what it takes to run a policy outside.
-struct DescribeCommand: CatalogCommand {
+struct DescribeCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",
     abstract: "Prints everything that a controller on a machine needs to reproduce a policy.",

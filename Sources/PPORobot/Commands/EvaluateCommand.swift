@@ -8,7 +8,7 @@ import Storage
 import Training
 
 /// Evaluates a policy over episodes that no training sees.
-struct EvaluateCommand: CatalogCommand {
+struct EvaluateCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluates a policy over many episodes.",

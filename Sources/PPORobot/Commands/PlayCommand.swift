@@ -4,7 +4,7 @@ import Robotics
 import Training
 
 /// Lets a user drive and push a robot in the browser.
-struct PlayCommand: CatalogCommand {
+struct PlayCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "play",
     abstract: "Drives and pushes a robot in the browser in real time.",

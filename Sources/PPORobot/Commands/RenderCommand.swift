@@ -9,7 +9,7 @@ import Storage
 import Training
 
 /// Shows a policy's gait as a picture or a film.
-struct RenderCommand: CatalogCommand {
+struct RenderCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "render",
     abstract: "Draws a picture, a strip of pictures or a film of a policy.",

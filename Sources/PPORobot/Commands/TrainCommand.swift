@@ -6,7 +6,7 @@ import Storage
 import Training
 
 /// Trains a policy for a robot.
-struct TrainCommand: CatalogCommand {
+struct TrainCommand: RobotCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Trains a policy for a robot.",

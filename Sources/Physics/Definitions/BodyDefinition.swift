@@ -6,16 +6,33 @@ public struct Collider: Sendable, Equatable {
   public var pose: Pose
   /// Its share of the friction coefficient: the coefficient of a contact is the product of the two surfaces' shares.
   public var friction: Double
-  /// Whether it also collides with other bodies; the ground it always meets.
+  /// Whether it also collides with other bodies, rather than with the ground alone.
   public var collides: Bool
+  /// What it is, a bit for each kind: two surfaces touch where the category of one and the mask of the other share a bit.
+  public var category: UInt32
+  /// The categories of what it touches.
+  public var mask: UInt32
 
   /// Makes a collider, by default at the link frame's origin, with friction 1, colliding with other bodies.
-  public init(_ shape: Shape, pose: Pose = .identity, friction: Double = 1, collides: Bool = true) {
+  public init(
+    _ shape: Shape, pose: Pose = .identity, friction: Double = 1, collides: Bool = true, category: UInt32 = 1,
+    mask: UInt32 = 1
+  ) {
     self.shape = shape
     self.pose = pose
     self.friction = friction
     self.collides = collides
+    self.category = category
+    self.mask = mask
   }
+
+  /// Whether it touches a collider of another body where they meet.
+  package func touches(_ other: Collider) -> Bool {
+    collides && other.collides && (category & other.mask | other.category & mask) != 0
+  }
+
+  /// Whether it touches the ground where they meet.
+  package func touches(_ ground: Ground) -> Bool { (category & ground.mask | ground.category & mask) != 0 }
 
   func validate(_ owner: String) throws(PhysicsError) {
     try shape.validate(owner)

@@ -8,27 +8,31 @@ public struct JointAxis: Sendable, Equatable {
   public var upper: Double
   /// Friction, spring and rotor.
   public var dynamics: JointDynamics
+  /// Its position in the pose in which the joint is added, rad (a slider: m).
+  public var start: Double
 
-  /// The farthest a turning axis' stop may stand from the zero pose, rad.
+  /// The farthest a turning axis' stop may be from `start`, rad.
   ///
-  /// Angles wrap at ±π, and a joint pushed past a stop that stands there would jump to the other one.
+  /// Angles wrap at ±π from there, and a joint pushed past a stop that stands there would jump to the other one.
   public static let maximumAngle = 3.1
 
-  /// Makes an axis, by default without stops and free.
+  /// Makes an axis, by default without stops and free, whose position is 0 where the joint is added.
   public init(
     _ direction: Vector3, lower: Double = -.infinity, upper: Double = .infinity,
-    dynamics: JointDynamics = JointDynamics()
+    dynamics: JointDynamics = JointDynamics(), start: Double = 0
   ) {
     self.direction = direction
     self.lower = lower
     self.upper = upper
     self.dynamics = dynamics
+    self.start = start
   }
 }
 
 /// How one body moves against another, or against the world.
 ///
-/// A positive position is a movement of the child along, or about, the axis. All positions are 0 at the zero pose.
+/// A positive position is a movement of the child along, or about, the axis. The zero pose is the one in which the joint is
+/// added; there each axis has the position `start`, which is 0 by default.
 public struct JointDefinition: Sendable, Equatable {
   /// The kinds of joints and how many axes each has.
   public enum Kind: Sendable, Equatable {
@@ -115,10 +119,14 @@ public struct JointDefinition: Sendable, Equatable {
     guard axis.lower <= axis.upper, axis.lower < .infinity, axis.upper > -.infinity else {
       throw .invalidDefinition("\(owner): the lower limit \(axis.lower) must not be above the upper \(axis.upper)")
     }
+    guard axis.start.isFinite else {
+      throw .invalidDefinition("\(owner): the start of an axis must be finite, not \(axis.start)")
+    }
     try axis.dynamics.validate(owner)
     guard kind != .slider else { return }
-    for limit in [axis.lower, axis.upper] where limit.isFinite && abs(limit) > JointAxis.maximumAngle {
-      throw .invalidDefinition("\(owner): the limit \(limit) must be within ±\(JointAxis.maximumAngle) rad")
+    for limit in [axis.lower, axis.upper] where limit.isFinite && abs(limit - axis.start) > JointAxis.maximumAngle {
+      let place = axis.start == 0 ? "" : " of its start at \(axis.start) rad"
+      throw .invalidDefinition("\(owner): the limit \(limit) must be within ±\(JointAxis.maximumAngle) rad\(place)")
     }
   }
 }

@@ -124,7 +124,7 @@ public struct MassProperties: Sendable, Equatable {
   }
 
   /// The same body of another density: mass and inertia times `scale`.
-  func scaled(by scale: Double) -> MassProperties {
+  package func scaled(by scale: Double) -> MassProperties {
     var result = self
     result.mass *= scale
     result.inertia = Inertia(diagonal: scale * inertia.diagonal, offDiagonal: scale * inertia.offDiagonal)

@@ -18,9 +18,8 @@ extension World {
       colliders.append(
         ColliderData(
           body: bodies.count, engine: body, geometry: try engine.makeGeometry(collider.shape, at: pose, on: body),
-          shape: collider.shape, center: pose.position, rotation: Matrix3(pose.orientation),
-          boundingRadius: collider.shape.boundingRadius, friction: collider.friction,
-          collides: collider.collides))
+          definition: collider, center: pose.position, rotation: Matrix3(pose.orientation),
+          boundingRadius: collider.shape.boundingRadius))
       centers.append(.zero)
     }
     bodies.append(
@@ -64,7 +63,8 @@ extension World {
     let erp = definition.stopERP ?? settings.erp
     let cfm = definition.stopCFM ?? settings.cfm
     for (index, axis) in definition.axes.enumerated() where axis.lower.isFinite || axis.upper.isFinite {
-      try engine.setStops(joint, axis: index, lower: axis.lower, upper: axis.upper, erp: erp, cfm: cfm)
+      try engine.setStops(
+        joint, axis: index, lower: axis.lower - axis.start, upper: axis.upper - axis.start, erp: erp, cfm: cfm)
     }
     let first = axes.count
     for frame in axisFrames(definition, directions, child: child, parent: parent) {
@@ -127,6 +127,7 @@ extension World {
     guard self.ground == nil else { throw .invalidDefinition("ground: the world already has one") }
     plane = try engine.makePlane(height: ground.height)
     self.ground = ground
+    isPrepared = false
   }
 
   /// Lets two bodies pass through each other.
@@ -164,7 +165,8 @@ extension World {
         axis: local(direction, in: axisOnChild ? child : parent),
         pointer: isSliding ? fixedPoint(definition.anchor, by: child).local : local(pointer, in: pointerSide),
         u: isSliding ? fixedPoint(definition.anchor, by: parent).local : local(pointer, in: planeSide),
-        v: local(v, in: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper)
+        v: local(v, in: planeSide), lower: definition.axes[index].lower, upper: definition.axes[index].upper,
+        start: definition.axes[index].start)
     }
     switch definition.kind {
     case .hinge, .slider:

@@ -4,17 +4,21 @@ extension World {
   /// rounding, so that it could not have found a contact.
   private static let clearance = 1e-9
 
-  /// Lists the pairs of geometries that may meet, in a fixed order.
+  /// Lists the geometries that may meet the ground and the pairs of those that may meet each other, in a fixed order.
   mutating func preparePairs() {
+    groundColliders.removeAll()
     pairs.removeAll()
-    for a in colliders.indices where colliders[a].collides {
-      for b in colliders.indices where b > a && colliders[b].collides {
+    for a in colliders.indices {
+      let definition = colliders[a].definition
+      if let ground, definition.touches(ground) { groundColliders.append(a) }
+      for b in colliders.indices where b > a && definition.touches(colliders[b].definition) {
         let (first, second) = (colliders[a].body, colliders[b].body)
         guard first != second, !separated.contains(BodyPair(first, second)) else { continue }
         let reach = colliders[a].boundingRadius + colliders[b].boundingRadius
         pairs.append(
           ColliderPair(
-            a: a, b: b, reachSquared: reach * reach, friction: colliders[a].friction * colliders[b].friction))
+            a: a, b: b, reachSquared: reach * reach,
+            friction: definition.friction * colliders[b].definition.friction))
       }
     }
   }
@@ -69,11 +73,11 @@ extension World {
 
   private mutating func collideWithGround(slot: Int) throws(PhysicsError) {
     guard let plane, let ground else { return }
-    for index in colliders.indices {
+    for index in groundColliders {
       let height = centers[index].z - ground.height
       if height > colliders[index].boundingRadius { continue }
       if height > colliders[index].reach(along: .unitZ) + World.clearance { continue }
-      surface.friction = colliders[index].friction * ground.friction
+      surface.friction = colliders[index].definition.friction * ground.friction
       let body = colliders[index].body
       if try engine.collide(
         colliders[index].geometry, plane, surface: &surface, substep: settings.substep,
@@ -91,6 +95,6 @@ extension ColliderData {
   /// How far the shape reaches from its center along a direction of the world, m, times the direction's length.
   @inline(__always)
   fileprivate func reach(along direction: Vector3) -> Double {
-    shape.reach(along: rotation.inverseAct(on: engine.rotation.inverseAct(on: direction)))
+    definition.shape.reach(along: rotation.inverseAct(on: engine.rotation.inverseAct(on: direction)))
   }
 }

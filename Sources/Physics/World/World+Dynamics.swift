@@ -1,15 +1,25 @@
 /// What axes do by themselves: friction, springs and rotors.
 extension World {
-  /// Ties a motor row of its own to each axis that has dynamics, beside those of the joint's stops and its actuator.
+  /// Ties motor rows of their own to each axis that has dynamics, beside those of the joint's stops and its actuator: one for
+  /// what is proportional to velocity and acceleration, one for dry friction.
   mutating func addDynamics(
     _ definition: JointDefinition, axes places: Range<Int>, child: Int, parent: Int?
   ) throws(PhysicsError) {
-    for (axis, place) in zip(definition.axes, places) where !axis.dynamics.isOff {
+    for (axis, place) in zip(definition.axes, places) {
       let frame = axes[place].frame
-      let motor = try engine.makeMotor(
-        isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
-        axis: frame.direction, isAxisOnChild: frame.isAxisOnChild)
-      dynamicAxes.append(DynamicAxis(frame: frame, motor: motor, dynamics: axis.dynamics))
+      func makeMotor() throws(PhysicsError) -> EngineJoint {
+        try engine.makeMotor(
+          isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
+          axis: frame.direction, isAxisOnChild: frame.isAxisOnChild)
+      }
+      if !axis.dynamics.isLinearOff {
+        dynamicAxes.append(DynamicAxis(frame: frame, motor: try makeMotor(), dynamics: axis.dynamics))
+      }
+      if axis.dynamics.friction > 0 {
+        // A motor that wants to stand still and is no stronger than the friction; it is set once and for all.
+        try engine.setMotor(
+          try makeMotor(), axis: 0, target: 0, cfm: settings.cfm, maxTorque: axis.dynamics.friction)
+      }
     }
   }
 

@@ -25,7 +25,7 @@ extension AxisFrame {
       var velocity = child.velocity(at: point)
       if let parent { velocity -= parent.velocity(at: point) }
       return AxisState(
-        position: (point - (parent?.point(u) ?? u)).dot(direction), velocity: velocity.dot(direction),
+        position: (point - (parent?.point(u) ?? u)).dot(direction) + start, velocity: velocity.dot(direction),
         direction: direction)
     }
     let (pointerSide, planeSide) = isPointerOnChild ? (child, parent) : (parent, child)
@@ -33,7 +33,7 @@ extension AxisFrame {
     var spin = child.angularVelocity
     if let parent { spin -= parent.angularVelocity }
     return AxisState(
-      position: atan2(pointer.dot(planeSide.direction(v)), pointer.dot(planeSide.direction(u))),
+      position: atan2(pointer.dot(planeSide.direction(v)), pointer.dot(planeSide.direction(u))) + start,
       velocity: spin.dot(direction), direction: direction)
   }
 }

@@ -39,6 +39,8 @@ public struct World: ~Copyable, @unchecked Sendable {
   var planarRoots: [PlanarRoot] = []
   var planarBodies: [PlanarBody] = []
   var plane: EngineGeometry?
+  /// The geometries that may meet the ground.
+  var groundColliders: [Int] = []
   var pairs: [ColliderPair] = []
   var separated: Set<BodyPair> = []
   var surface: ode_shim_surface
@@ -55,7 +57,7 @@ public struct World: ~Copyable, @unchecked Sendable {
   var contactForces: [Double] = []
   /// Whether forces or torques from outside wait for the next step.
   var isPushed = false
-  /// Whether `pairs` and `planarBodies` are up to date.
+  /// Whether `groundColliders`, `pairs` and `planarBodies` are up to date.
   var isPrepared = false
   /// Whether bodies may have left the zero pose, in which alone joints can be added.
   var hasMoved = false

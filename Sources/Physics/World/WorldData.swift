@@ -29,13 +29,11 @@ struct ColliderData {
   let body: Int
   let engine: EngineBody
   let geometry: EngineGeometry
-  let shape: Shape
+  let definition: Collider
   /// The shape's center from the center of mass, and how it is turned, in body axes.
   let center: Vector3
   let rotation: Matrix3
   let boundingRadius: Double
-  let friction: Double
-  let collides: Bool
 }
 
 /// Two bodies, in any order.
@@ -83,7 +81,7 @@ struct AxisData {
   var isDriven = false
 }
 
-/// An axis with friction, a spring or a rotor.
+/// An axis with damping, a spring or a rotor.
 struct DynamicAxis {
   let frame: AxisFrame
   /// One row of the solver along the axis.
@@ -114,6 +112,8 @@ struct AxisFrame {
   let v: Vector3
   let lower: Double
   let upper: Double
+  /// Its position in the zero pose.
+  let start: Double
 }
 
 /// Where an actuated axis is and how fast it moves.

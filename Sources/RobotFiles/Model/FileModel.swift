@@ -17,6 +17,8 @@ package struct FileModel: Sendable {
   package var gravity: Vector3?
   /// Joint positions and the root's pose to start from; nil where the file says nothing.
   package var keyframe: FileKeyframe?
+  /// Whether the format says how the root moves and how actuators work, as MJCF does; URDF leaves both open.
+  package var saysBase = false
   package var warnings: [RobotFileWarning] = []
   /// Where the robot's element begins.
   package var position: SourcePosition

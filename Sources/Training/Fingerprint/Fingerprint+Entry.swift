@@ -41,7 +41,7 @@ extension Catalog.Entry {
             $0.add(flat.parent as Any, as: "parent")
             $0.add(propertiesOf: flat.mass)
             $0.add(flat.link.joint.map { "\($0.kind)" } as Any, as: "joint")
-            $0.add(propertiesOf: flat.link, except: ["name", "mass", "joint", "children", "decorations"])
+            $0.add(propertiesOf: flat.link, except: ["name", "mass", "joint", "children", "decorations", "parts"])
           })
       }
     }

@@ -26,22 +26,30 @@ package enum SettingsFile {
     } catch { throw TrainingError("'\(path)': \(error)") }
   }
 
-  package static func parse(_ bytes: [UInt8]) throws -> Contents {
+  /// The mapping that a YAML file consists of; nil for an empty file.
+  ///
+  /// - Parameter allowsPatterns: whether names may be patterns, such as `".*_knee"`.
+  static func mapping(of bytes: [UInt8], allowsPatterns: Bool = false) throws -> Node.Mapping? {
     guard bytes.count <= limit else {
       throw TrainingError("not a settings file: it has \(bytes.count) bytes; \(limit) are possible")
     }
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
       throw TrainingError("not a settings file: it is not UTF-8 text")
     }
-    try refuseExpansion(text)
+    try refuseExpansion(text, allowsPatterns: allowsPatterns)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
     } catch { throw TrainingError("not valid YAML: \(oneLine(error))") }
-    guard let root, root != Node("") else { return Contents(robot: nil, assignments: []) }
+    guard let root, root != Node("") else { return nil }
     guard case .mapping(let mapping) = root else {
       throw TrainingError("a settings file must be a mapping of keys to values, as in 'steps: 2000000'")
     }
+    return mapping
+  }
+
+  package static func parse(_ bytes: [UInt8]) throws -> Contents {
+    guard let mapping = try mapping(of: bytes) else { return Contents(robot: nil, assignments: []) }
     var contents = Contents(robot: nil, assignments: [])
     // One key can be written in two ways: `ppo.clip` and `clip` under `ppo`.
     var keys: Set<String> = []
@@ -128,7 +136,9 @@ package enum SettingsFile {
   /// without reading all quotes as YAML does. It does if there was no quote before it outside comments. Where there was,
   /// it may be part of a quoted text, but that text must then end before an anchor can follow: until the next quote in the
   /// line nothing counts.
-  private static func refuseExpansion(_ text: String) throws {
+  ///
+  /// - Parameter allowsPatterns: whether `*` may follow what is neither blank nor a mark, where it cannot begin an alias.
+  private static func refuseExpansion(_ text: String, allowsPatterns: Bool) throws {
     var last: Unicode.Scalar = "\n"
     var isComment = false
     var hasQuotes = false
@@ -142,6 +152,8 @@ package enum SettingsFile {
         if isComment, !hasQuotes { continue }
         isComment = false
         hasQuotes = true
+      case "*" where allowsPatterns && !isComment && ![" ", "\t", "\n", "\r", "[", "{", ",", ":", "-", "?"].contains(last):
+        continue
       case "&" where !isComment, "*" where !isComment:
         throw TrainingError("a settings file must have no anchors or aliases (& or *)")
       case "[" where !isComment, "{" where !isComment, "?" where !isComment: marks += 1

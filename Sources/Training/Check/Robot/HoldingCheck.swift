@@ -81,6 +81,6 @@ enum HoldingCheck {
       body.joint = .slider(Axis(rail, [0, 0, 1]))
       physics.isPlanar = false
     }
-    return RobotVariation(name: robot.name, body: body, physics: physics)
+    return RobotVariation(name: robot.name, body: body, physics: physics, ignoredPairs: robot.ignoredPairs)
   }
 }

@@ -88,7 +88,8 @@ enum MirrorCheck {
     if differ(i.diagonal, j.diagonal) || differ(i.offDiagonal * [-1, 1, -1], j.offDiagonal) {
       return "their inertias are no mirror images"
     }
-    let touching = { (flat: RobotModel.FlatLink) in flat.link.colliders.map { "\($0.friction) \($0.collides)" }.sorted()
+    let touching = { (flat: RobotModel.FlatLink) in
+      flat.link.colliders.map { "\($0.friction) \($0.collides) \($0.category) \($0.mask)" }.sorted()
     }
     if touching(a) != touching(b) { return "their colliders' frictions, or what they collide with, differ" }
     let directions: [Vector3] = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 2, 3], [3, 1, -2], [-2, 3, 1]]

@@ -47,12 +47,7 @@ public struct ReachPose: RobotTask {
     handLink = try model.link(hand)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
-    ranges = model.axes.map { axis in
-      let stops = axis.range ?? -Double.pi...Double.pi
-      let lower = axis.neutral + share * (stops.lowerBound - axis.neutral)
-      let upper = axis.neutral + share * (stops.upperBound - axis.neutral)
-      return lower...upper
-    }
+    ranges = model.ranges(aroundNeutral: share)
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
@@ -66,12 +61,7 @@ public struct ReachPose: RobotTask {
 
   /// A pose that the tip can take.
   package mutating func drawTarget(for sim: inout Simulation, using random: inout Random) throws -> Pose {
-    for _ in 0..<1_000 {
-      for i in positions.indices { positions[i] = random.uniform(ranges[i]) }
-      guard sim.isClear(at: sim.rootPose, positions: positions) else { continue }
-      return sim.pose(of: handLink, at: sim.rootPose, positions: positions) * Pose(position: tip)
-    }
-    throw RobotError("\(sim.model.name): in none of 1000 poses it is clear of the ground and of itself")
+    try sim.drawClearPose(of: handLink, from: ranges, using: &random, into: &positions) * Pose(position: tip)
   }
 
   private func tipPose(_ sim: borrowing Simulation) -> Pose { sim.pose(of: handLink) * Pose(position: tip) }

@@ -188,7 +188,7 @@ extension Quaternion {
 
 extension RunForward {
   /// What differs from episode to episode in a preset, so that no policy relies on how hard contacts are.
-  static let randomization: [String: SettingValue] = [
+  package static let randomization: [String: SettingValue] = [
     "randomization.contact_stiffness": "0.1...1", "randomization.friction": "0.7...1.2",
     "randomization.joint_damping": "0.7...1.4",
   ]

@@ -12,8 +12,7 @@ import Robotics
 
 /// Bring the tip of an arm to a point in space and hold it there.
 ///
-/// Targets are drawn uniformly by volume from a spherical shell around the shoulder, cut off by a floor and by a wedge
-/// behind the robot.
+/// Targets are drawn from a part of the workspace that is given, or from all that the tip can reach.
 public struct Reach: RobotTask {
   public let summary = "brings its tip to a point drawn from its workspace and holds it there"
   public let episodeSeconds = 4.0
@@ -24,14 +23,20 @@ public struct Reach: RobotTask {
   /// The link whose point `tip` (in its frame) is to reach the target.
   let hand: String
   let tip: Vector3
-  /// Center of the shell, m.
-  let center: Vector3
-  /// Inner and outer radius of the shell, m.
-  let radii: ClosedRange<Double>
-  /// Lowest target, m above the ground.
-  let floor: Double
-  /// Targets lie within this angle of the x axis, to either side, rad.
-  let halfAngle: Double
+  private let targets: Targets
+  /// What an arm's own heading is about: 1 where its first axis turns about the vertical, −1 where it does so the other way
+  /// round, 0 where it does not.
+  private var headingSign = 0.0
+  /// The range of each axis from which targets that it can reach are drawn.
+  private var ranges: [ClosedRange<Double>] = []
+
+  /// Where targets are.
+  private enum Targets: Sendable {
+    /// Uniform by volume in a spherical shell of the given radii, cut off by a floor and by a wedge behind the robot.
+    case shell(center: Vector3, radii: ClosedRange<Double>, floor: Double, halfAngle: Double)
+    /// Where the tip is in poses drawn from a share of each axis' range.
+    case reachable(share: Double)
+  }
 
   private var handLink = LinkID(index: 0)
   package var target = Vector3.zero
@@ -40,33 +45,65 @@ public struct Reach: RobotTask {
   private var positions: [Double] = []
   private var finalError = FinalMean()
 
+  /// With targets in a spherical shell around the shoulder.
+  ///
+  /// - Parameters:
+  ///   - center: of the shell, m.
+  ///   - radii: inner and outer radius of the shell, m.
+  ///   - floor: the lowest target, m above the ground.
+  ///   - halfAngle: targets lie within this angle of the x axis, to either side, rad.
   public init(
     hand: String, tip: Vector3, center: Vector3, radii: ClosedRange<Double>, floor: Double, halfAngle: Double
   ) {
     self.hand = hand
     self.tip = tip
-    self.center = center
-    self.radii = radii
-    self.floor = floor
-    self.halfAngle = halfAngle
+    targets = .shell(center: center, radii: radii, floor: floor, halfAngle: halfAngle)
+  }
+
+  /// With targets that the arm can reach, clear of the ground and of itself.
+  ///
+  /// - Parameter share: how far from the neutral towards either stop the axes stand in a target's pose, as a share of that
+  ///   way.
+  public init(hand: String, tip: Vector3, share: Double) {
+    self.hand = hand
+    self.tip = tip
+    targets = .reachable(share: share)
   }
 
   public mutating func prepare(for model: RobotModel) throws {
     handLink = try model.link(hand)
     previousAction = ActionMemory(count: model.actuatedAxes.count)
     positions = model.neutralPositions
+    // A robot that knows nothing but shells turns about the vertical.
+    headingSign = 1
+    guard case .reachable(let share) = targets else { return }
+    let first = model.axes[0].direction
+    headingSign = !model.isSliding(axis: 0) && abs(first.z) > 1 - 1e-6 ? (first.z < 0 ? -1 : 1) : 0
+    ranges = model.ranges(aroundNeutral: share)
   }
 
   public mutating func begin(_ sim: inout Simulation, using random: inout Random) throws {
     sim.model.drawPositions(around: -0.1...0.1, using: &random, into: &positions)
     sim.place(at: sim.rootPose, positions: positions)
-    target = drawTarget(using: &random)
+    target = try drawTarget(for: &sim, using: &random)
     finalError.begin()
     previousAction.begin()
   }
 
-  /// A point of the workspace, uniform by volume.
-  func drawTarget(using random: inout Random) -> Vector3 {
+  private mutating func drawTarget(for sim: inout Simulation, using random: inout Random) throws -> Vector3 {
+    switch targets {
+    case .shell(let center, let radii, let floor, let halfAngle):
+      Self.drawTarget(around: center, radii, above: floor, within: halfAngle, using: &random)
+    case .reachable:
+      try sim.drawClearPose(of: handLink, from: ranges, using: &random, into: &positions).act(on: tip)
+    }
+  }
+
+  /// A point of a shell, uniform by volume.
+  private static func drawTarget(
+    around center: Vector3, _ radii: ClosedRange<Double>, above floor: Double, within halfAngle: Double,
+    using random: inout Random
+  ) -> Vector3 {
     while true {
       // Uniform in the cube around the shell, kept if inside.
       let offset =
@@ -89,7 +126,7 @@ public struct Reach: RobotTask {
     let position = tipPosition(sim)
     let error = target - position
     // Seen from the arm's own heading, most of the problem is the same all around the base.
-    let toHeading = Quaternion(angle: -sim.position(ofAxis: 0), axis: .unitZ)
+    let toHeading = Quaternion(angle: -headingSign * sim.position(ofAxis: 0), axis: .unitZ)
     cursor.write("error", toHeading.act(on: error), unit: "m", mirroring: .vector, into: &row)
     cursor.write("near error", count: 3, mirroring: .vector, into: &row) { tanh(10 * toHeading.act(on: error)[$0]) }
     cursor.write("target", toHeading.act(on: target), unit: "m", mirroring: .vector, into: &row)

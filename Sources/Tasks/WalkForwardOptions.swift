@@ -38,7 +38,7 @@ extension WalkForward {
     public init() {}
 
     /// The same for a policy that reads an IMU and the joints alone.
-    var imuOnly: Self {
+    public var imuOnly: Self {
       var options = self
       options.senses = .imu
       return options

@@ -1,15 +1,17 @@
 import Environments
 
 /// The mean of a figure over the last part of an episode.
-struct FinalMean: Sendable {
+package struct FinalMean: Sendable {
   private var time = 0.0
   private var sum = 0.0
   private var count = 0
 
-  /// Not a number before that part.
-  var mean: Double { count > 0 ? sum / Double(count) : .nan }
+  package init() {}
 
-  mutating func begin() { self = FinalMean() }
+  /// Not a number before that part.
+  package var mean: Double { count > 0 ? sum / Double(count) : .nan }
+
+  package mutating func begin() { self = FinalMean() }
 
   /// Takes in the figure at the end of a control step.
   ///
@@ -17,7 +19,7 @@ struct FinalMean: Sendable {
   ///   - interval: seconds of the step.
   ///   - duration: seconds of the whole episode.
   ///   - last: seconds of the part that counts.
-  mutating func add(_ value: Double, after interval: Double, of duration: Double, last: Double = 1) {
+  package mutating func add(_ value: Double, after interval: Double, of duration: Double, last: Double = 1) {
     time += interval
     // Half a step off the border, where rounding cannot matter.
     guard time - interval / 2 > duration - last else { return }
@@ -25,12 +27,12 @@ struct FinalMean: Sendable {
     count += 1
   }
 
-  func save(to writer: inout StateWriter) {
+  package func save(to writer: inout StateWriter) {
     writer.write([time, sum])
     writer.write(count)
   }
 
-  mutating func restore(from reader: inout StateReader) throws {
+  package mutating func restore(from reader: inout StateReader) throws {
     let values = try reader.readFiniteDoubles(count: 2)
     (time, sum) = (values[0], values[1])
     count = try reader.readInt(in: 0...(1 << 53))
