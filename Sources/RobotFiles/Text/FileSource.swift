@@ -1,9 +1,11 @@
-/// Where the files come from that a robot's file names.
-package protocol FileSource: Sendable {
-  /// The contents of a file.
+/// Where the files come from that a robot's file names: what it includes, and its meshes.
+package protocol FileSource {
+  /// The content of a file.
   ///
   /// - Parameters:
-  ///   - path: as the robot's file names it: relative to the file, or with `package://`, `model://` or `file://`.
-  ///   - position: of what names it, for messages.
-  func bytes(of path: String, askedBy position: SourcePosition) throws(RobotFileError) -> [UInt8]
+  ///   - path: relative to the folder of the robot's main file, as the file says it. What may be read is for the source to
+  ///     decide.
+  ///   - askedBy: the place that names the file.
+  /// - Throws: unless the file can and may be read.
+  func bytes(of path: String, askedBy: SourcePosition) throws(RobotFileError) -> [UInt8]
 }
