@@ -49,6 +49,7 @@ extension LoadedRobot {
         "<\(excerpt(root.name))> is neither a URDF (<robot>) nor an MJCF (<mujoco>) document", at: root.position)
     }
     model.warnings = warnings + model.warnings
+    model.saysBase = root.name == "mujoco"
     if options.baseOrientation != .zero, !model.bodies.isEmpty {
       let turn = options.baseOrientation
       model.bodies[0].pose.orientation =
