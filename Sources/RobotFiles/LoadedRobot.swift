@@ -69,7 +69,7 @@ extension LoadedRobot {
     var designer = AxisDesigner(assembly, model, options: options)
     let name = options.name ?? assembly.name
     var notes = assembly.warnings
-    let physics = Self.physics(assembly, model, options)
+    var physics = Self.physics(assembly, model, options)
 
     // Where the axes stand decides what they carry, which decides their drives.
     func bare(_ designs: [String: AxisDesign]) throws -> Simulation {
@@ -93,7 +93,8 @@ extension LoadedRobot {
       designs = designer.passive(at: Dictionary(uniqueKeysWithValues: zip(names, pose.positions)))
     }
     sim = try bare(designs)
-    let driven = try designer.driven(designs, loads: sim.loads(), substep: physics.substep)
+    let loads = sim.loads()
+    let driven = try designer.driven(designs, loads: loads, physics: &physics)
     let tree = try assembly.tree(driven)
     let overlaps = try Self.overlaps(&sim)
     for (a, b) in overlaps {
@@ -145,7 +146,7 @@ extension LoadedRobot {
         pattern.matches(link.name) || link.parts.contains { pattern.matches($0.name) }
       }
     }
-    let legs = limbs.all.filter { ends.contains($0.end) }
+    let legs = Limbs.withoutShared(limbs.all.filter { ends.contains($0.end) })
     guard !legs.isEmpty else {
       throw RobotFileError(
         "'feet' matches none of the links at the ends: \(limbs.all.map { model.linkNames[$0.end] }.joined(separator: ", "))",
@@ -205,53 +206,5 @@ extension LoadedRobot {
         names.filter { second.matches($0) && $0 != a }.map { (a, $0) }
       }
     }
-  }
-}
-
-extension Simulation {
-  /// What each axis of the model moves in the default pose, by name.
-  fileprivate mutating func loads() -> [String: AxisLoad] {
-    let links = model.links
-    place(at: rootPose)
-    var loads: [String: AxisLoad] = [:]
-    let gravity = model.physics.gravity.length
-    let ends = max(2, links.indices.filter { end in !links.contains { $0.parent == end } }.count)
-    for (index, flat) in links.enumerated() {
-      for axis in flat.axes {
-        var load = AxisLoad(inertia: model.axes[axis].dynamics.armature, ownInertia: 0, holdingEffort: 0)
-        let line = line(ofAxis: axis)
-        let slides = model.isSliding(axis: axis)
-        var extent = 0.0
-        var hung = 0.0
-        for carried in links.indices where isCarried(carried, by: index) {
-          let mass = links[carried].mass
-          let pose = pose(of: LinkID(index: carried))
-          let center = pose.act(on: mass.centerOfMass)
-          let lever = line.direction.cross(center - line.point)
-          let turning = mass.inertia.rotated(by: pose.orientation).act(on: line.direction).dot(line.direction)
-          let share = slides ? mass.mass : turning + mass.mass * lever.dot(lever)
-          load.inertia += share
-          if carried == index { load.ownInertia = share + model.axes[axis].dynamics.armature }
-          hung += slides ? mass.mass * gravity : mass.mass * gravity * (center - line.point).length
-          for collider in links[carried].link.colliders {
-            extent = max(extent, (pose.act(on: collider.pose.position) - line.point).length)
-          }
-        }
-        // A leg carries its share of the robot, bent so far that half its length is the lever.
-        load.holdingEffort =
-          model.isFloating ? max(hung, slides ? model.weight : model.weight * extent / Double(ends)) : hung
-        loads[model.axes[axis].name] = load
-      }
-    }
-    return loads
-  }
-
-  private func isCarried(_ link: Int, by ancestor: Int) -> Bool {
-    var place: Int? = link
-    while let index = place {
-      if index == ancestor { return true }
-      place = model.links[index].parent
-    }
-    return false
   }
 }

@@ -80,7 +80,11 @@ extension RobotModel {
     case .links(let links):
       let names = links.compactMap { linkNames.indices.contains($0.index) ? linkNames[$0.index] : nil }
       guard names.count == links.count else { return nil }
-      let others = names.compactMap { names.firstIndex(of: Self.otherSide(of: $0)) }
+      let others = links.compactMap { link in
+        mirroredLink(link.index).flatMap { index in
+          links.firstIndex { $0.index == index }
+        }
+      }
       return others.count == names.count ? others.map { .init($0) } : nil
     case .axes: return axes
     case .someAxes(let some):
@@ -105,18 +109,47 @@ extension RobotModel {
 
   /// For each axis, the one that takes its place in the mirror; nil if the robot's left and right differ.
   ///
-  /// Axes belong together whose names differ in a word for the side alone; any other lies in the middle. See
-  /// `otherSide(of:)`.
+  /// Axes belong together whose names differ in a word for the side alone, see `otherSide(of:)`. One without such a word lies
+  /// in the middle, or, if its link does not, belongs to that of the link in the mirrored place.
   package func mirroredAxes() -> [Symmetry.Source]? {
     var sources: [Symmetry.Source] = []
-    for axis in axes {
+    for (number, axis) in axes.enumerated() {
       let counterpart = Self.otherSide(of: axis.name)
-      guard let index = axes.firstIndex(where: { $0.name == counterpart }),
-        let sign = axis.mirrorSign(against: axes[index], isSliding: isSliding(axis: index))
-      else { return nil }
+      let place =
+        counterpart == axis.name
+        ? mirroredAxis(number) : axes.firstIndex { $0.name == counterpart }
+      guard let index = place, let sign = axis.mirrorSign(against: axes[index], isSliding: isSliding(axis: index))
+      else {
+        return nil
+      }
       sources.append(.init(index, sign: sign))
     }
     return sources
+  }
+
+  /// The axis of the link in the mirrored place; nil where there is none.
+  private func mirroredAxis(_ axis: Int) -> Int? {
+    guard let link = links.firstIndex(where: { $0.axes.contains(axis) }), let other = mirroredLink(link),
+      links[other].axes.count == links[link].axes.count
+    else { return nil }
+    return links[other].axes.lowerBound + axis - links[link].axes.lowerBound
+  }
+
+  /// The link on the other side of a link, which may be itself: by its name, or, where that has no word for a side, by its
+  /// place in the zero pose; nil where there is none.
+  package func mirroredLink(_ index: Int) -> Int? {
+    let name = links[index].link.name
+    let other = Self.otherSide(of: name)
+    if other != name { return links.firstIndex { $0.link.name == other } }
+    let middle = links[0].origin.y
+    let image = links[index].origin * [1, -1, 1] + [0, 2 * middle, 0]
+    let extent = links.map { ($0.origin - links[0].origin).length }.max() ?? 0
+    let tolerance = 0.01 * extent + 1e-9
+    guard abs(links[index].origin.y - middle) > tolerance else { return index }
+    return links.indices.first { other in
+      (links[other].origin - image).length < tolerance && links[other].axes.count == links[index].axes.count
+        && abs(links[other].mass.mass - links[index].mass.mass) <= 0.01 * links[index].mass.mass
+    }
   }
 
   /// The same for the components of the action.

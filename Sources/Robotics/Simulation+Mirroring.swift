@@ -34,10 +34,11 @@ extension Simulation {
 extension RobotModel {
   /// For each link and then each prop, the one on its other side; nil if one lacks it.
   package var mirroredBodies: [Int]? {
-    let names = linkNames + propNames
-    let places = names.map { names.firstIndex(of: Self.otherSide(of: $0)) ?? names.firstIndex(of: $0) }
-    let others = names.map { name in names.contains(Self.otherSide(of: name)) }
-    guard others.prefix(links.count).allSatisfy({ $0 }) else { return nil }
-    return places.compactMap { $0 }
+    let places = links.indices.map { mirroredLink($0) }
+    guard places.allSatisfy({ $0 != nil }) else { return nil }
+    let props = propNames.enumerated().map { index, name in
+      links.count + (propNames.firstIndex(of: Self.otherSide(of: name)) ?? index)
+    }
+    return places.compactMap { $0 } + props
   }
 }

@@ -38,8 +38,8 @@ extension Assembly {
     let share = Self.auxiliaryShare
     var last = Link(
       link.name, link.colliders.map { $0.collider(from: link.origin) },
-      mass: .explicit(mass.moved(by: Pose(position: -link.origin)).scaled(by: 1 - share * Double(spare))))
-    { }
+      mass: .explicit(mass.moved(by: Pose(position: -link.origin)).scaled(by: 1 - share * Double(spare)))
+    ) {}
     last.children = children
     last.parts = link.parts.map {
       Link.Part($0.name, at: Pose(position: $0.frame.position - link.origin, orientation: $0.frame.orientation))
@@ -52,7 +52,8 @@ extension Assembly {
       result.at = origin - anchor
       var auxiliary = Link(
         "\(link.name).\(number + 1)", [],
-        mass: .explicit(mass.moved(by: Pose(position: -anchor)).scaled(by: share)), joint: joint) {}
+        mass: .explicit(mass.moved(by: Pose(position: -anchor)).scaled(by: share)), joint: joint
+      ) {}
       auxiliary.children = [result]
       result = auxiliary
       origin = anchor

@@ -55,7 +55,8 @@ struct Assembly {
     }
     if let wanted = options.base {
       guard wanted == .fixed || root.joints.isEmpty else {
-        throw RobotFileError("'\(root.name)' has a joint to the world, so its base cannot move freely", at: root.position)
+        throw RobotFileError(
+          "'\(root.name)' has a joint to the world, so its base cannot move freely", at: root.position)
       }
       return (wanted, false)
     }

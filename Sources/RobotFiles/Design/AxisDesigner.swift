@@ -58,8 +58,28 @@ struct AxisDesigner {
 
   /// The same designs with drives.
   ///
-  /// - Parameter loads: what each axis moves in the default pose, by name.
+  /// - Parameters:
+  ///   - loads: what each axis moves in the default pose, by name.
+  ///   - physics: whose step is divided until all drives can be explicit, if a few more steps do it.
   mutating func driven(
+    _ passive: [String: AxisDesign], loads: [String: AxisLoad], physics: inout PhysicsSettings
+  ) throws(RobotFileError) -> [String: AxisDesign] {
+    let designs = try driven(passive, loads: loads, substep: physics.substep)
+    guard options.substep == nil, options.decimation == nil else { return designs }
+    for substeps in physics.substeps...Self.mostSubsteps {
+      let substep = physics.controlInterval / Double(substeps)
+      let finer = try driven(passive, loads: loads, substep: substep)
+      guard finer.values.allSatisfy({ $0.actuator?.drive.isImplicit != true }) else { continue }
+      (physics.substep, physics.substeps) = (substep, substeps)
+      return finer
+    }
+    return designs
+  }
+
+  /// More physics steps of a control step cost as much as the solver's own form of the drives.
+  private static let mostSubsteps = 7
+
+  private mutating func driven(
     _ passive: [String: AxisDesign], loads: [String: AxisLoad], substep: Double
   ) throws(RobotFileError) -> [String: AxisDesign] {
     var designs = passive
@@ -81,9 +101,9 @@ struct AxisDesigner {
         at: model.position)
     }
     for actuator in model.actuators where assembly.linksOf(joint: actuator.joint) == nil {
-      warnings.append(
-        RobotFileWarning(
-          "the actuator '\(actuator.name)' drives '\(actuator.joint)', which does not move here", at: actuator.position))
+      let warning = RobotFileWarning(
+        "the actuator '\(actuator.name)' drives '\(actuator.joint)', which does not move here", at: actuator.position)
+      if !warnings.contains(warning) { warnings.append(warning) }
     }
     return designs
   }
@@ -158,8 +178,8 @@ struct AxisDesigner {
         case .given(let value): value
         case .ratio(let ratio): 2 * ratio * (stiffness * load.inertia).squareRoot()
         }
-      // Explicit where the link alone would be stable; the solver's own form elsewhere.
-      let isStable = damping * h < 0.5 * load.ownInertia && stiffness * h * h < 0.25 * load.ownInertia
+      // Explicit, which is cheaper, where that is stable with a margin for the coupling of axes.
+      let isStable = damping * h < 0.5 * load.freeInertia && stiffness * h * h < 0.25 * load.freeInertia
       let farthest = (targets ?? design.range).map {
         max(abs($0.lowerBound - design.neutral), abs($0.upperBound - design.neutral))
       }
@@ -180,14 +200,12 @@ struct AxisDesigner {
   }
 }
 
-/// What an axis has to move.
-struct AxisLoad: Sendable {
-  /// About or along the axis, of all that it carries, with its rotor, kg·m² or kg.
-  var inertia: Double
-  /// Of its own link alone.
-  var ownInertia: Double
-  /// The effort that holds what rests on it, N·m or N.
-  var holdingEffort: Double
+extension Drive {
+  /// Whether the solver decides the torque of a position drive.
+  fileprivate var isImplicit: Bool {
+    if case .position(_, _, _, .implicit) = self { return true }
+    return false
+  }
 }
 
 extension Assembly {

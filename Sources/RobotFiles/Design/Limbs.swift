@@ -59,10 +59,22 @@ struct Limbs {
     limb.deepest = limb.axes.map { positions[$0] }
   }
 
-  /// The limbs to stand on: with two axes or more, whose ends reach nearly as far down as any.
+  /// The limbs to stand on: with two axes or more of their own, whose ends reach nearly as far down as any.
   var legs: [Limb] {
     guard let deepest = all.map(\.depth).max(), deepest > 0 else { return [] }
-    return all.filter { $0.axes.count >= 2 && $0.depth > (1 - Self.tolerance) * deepest }
+    return Self.withoutShared(all.filter { $0.depth > (1 - Self.tolerance) * deepest }).filter { $0.axes.count >= 2 }
+  }
+
+  /// Limbs without the axes that carry several of them, such as those of a waist.
+  static func withoutShared(_ limbs: [Limb]) -> [Limb] {
+    guard limbs.count > 1 else { return limbs }
+    return limbs.map { limb in
+      var own = limb
+      let shared = limb.axes.filter { axis in limbs.contains { $0.end != limb.end && $0.axes.contains(axis) } }
+      own.axes.removeAll { shared.contains($0) }
+      own.deepest = zip(limb.axes, limb.deepest).filter { !shared.contains($0.0) }.map(\.1)
+      return own
+    }
   }
 
   /// How far a foot may end above the lowest, as a share of how low that is.

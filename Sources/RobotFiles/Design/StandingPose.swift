@@ -10,11 +10,16 @@ struct StandingPose {
 
   /// How far the hips are above the ground, as a share of a straight leg.
   private static let bend = 0.85
+  /// Positions are multiples of this, rad or m, so that rounding does not part left from right.
+  private static let grain = 1e-4
   /// The longest way of a foot from where it should be, as a share of the leg's length.
   private static let tolerance = 0.02
 
   init(_ sim: inout Simulation, legs: [Limbs.Limb]) {
     positions = sim.model.neutralPositions
+    defer {
+      for axis in positions.indices { positions[axis] = sim.model.rounded(positions[axis], to: Self.grain, axis) }
+    }
     for leg in legs {
       // A leg of two axes hangs from its first; with more, the first spreads the legs and stays where it is.
       let hip = leg.axes[leg.axes.count > 2 ? 1 : 0]
@@ -47,9 +52,6 @@ struct StandingPose {
         for axis in leg.axes { positions[axis] = best.positions[axis] }
       } else {
         isReached = false
-        if let nearest = solutions.min(by: { $0.error < $1.error }) {
-          for axis in leg.axes { positions[axis] = nearest.positions[axis] }
-        }
       }
     }
   }
@@ -99,7 +101,7 @@ struct StandingPose {
         (0..<count).map { j in zip(columns[i], columns[j]).reduce(0) { $0 + $1.0 * $1.1 } + (i == j ? damping : 0) }
       }
       var right = (0..<count).map { i in -zip(columns[i], now).reduce(0) { $0 + $1.0 * $1.1 } }
-      solveLinear(&matrix, &right)
+      LinearSystem.solve(&matrix, &right)
       for (i, axis) in leg.axes.enumerated() {
         positions[axis] = sim.model.clamp(positions[axis] + min(max(right[i], -0.3), 0.3), axis: axis)
       }
@@ -107,28 +109,17 @@ struct StandingPose {
     let rest = residual(&sim, positions)
     return (positions, (rest[0] * rest[0] + rest[1] * rest[1] + rest[2] * rest[2]).squareRoot())
   }
-
-  /// Solves a symmetric positive definite system in place, by elimination.
-  private static func solveLinear(_ matrix: inout [[Double]], _ right: inout [Double]) {
-    let count = right.count
-    for column in 0..<count {
-      for row in column + 1..<max(count, column + 1) {
-        let factor = matrix[row][column] / matrix[column][column]
-        for k in column..<count { matrix[row][k] -= factor * matrix[column][k] }
-        right[row] -= factor * right[column]
-      }
-    }
-    for row in (0..<count).reversed() {
-      for k in row + 1..<max(count, row + 1) { right[row] -= matrix[row][k] * right[k] }
-      right[row] /= matrix[row][row]
-    }
-  }
 }
 
 extension RobotModel {
   /// A position within the stops of an axis.
   func clamp(_ position: Double, axis: Int) -> Double {
     axes[axis].range.map { min(max(position, $0.lowerBound), $0.upperBound) } ?? position
+  }
+
+  /// The nearest multiple of `grain` to a position, within the stops of an axis.
+  func rounded(_ position: Double, to grain: Double, _ axis: Int) -> Double {
+    clamp((position / grain).rounded() * grain, axis: axis)
   }
 }
 

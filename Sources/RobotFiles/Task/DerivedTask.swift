@@ -20,7 +20,8 @@ public enum DerivedTask: String, CaseIterable, Sendable {
     if let name = robot.options.task {
       guard let task = Self(rawValue: name) else {
         throw RobotError(
-          "\(robot.name): unknown task '\(name)'; the tasks are \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+          "\(robot.name): unknown task '\(name)'; the tasks are \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
+        )
       }
       self = task
     } else if robot.physics.isPlanar {

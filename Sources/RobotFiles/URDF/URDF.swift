@@ -138,7 +138,8 @@ struct URDFReader {
       order.append(joint)
       pending += (byParent[joint.child] ?? []).reversed()
     }
-    if order.count < joints.count, let stray = joints.first(where: { joint in !order.contains { $0.name == joint.name } })
+    if order.count < joints.count,
+      let stray = joints.first(where: { joint in !order.contains { $0.name == joint.name } })
     {
       throw stray.element.error("the links '\(stray.parent)' and '\(stray.child)' belong to a ring of joints")
     }

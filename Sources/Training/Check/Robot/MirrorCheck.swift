@@ -61,10 +61,13 @@ enum MirrorCheck {
   private static func linkFindings(_ model: RobotModel) -> [Finding] {
     let names = model.linkNames
     return model.links.enumerated().compactMap { i, flat in
-      let wanted = RobotModel.otherSide(of: flat.link.name)
-      guard let other = names.firstIndex(of: wanted) else {
-        return lopsided("link '\(flat.link.name)'", "there is no link '\(wanted)'")
+      guard let other = model.mirroredLink(i) else {
+        let wanted = RobotModel.otherSide(of: flat.link.name)
+        return lopsided(
+          "link '\(flat.link.name)'",
+          wanted == flat.link.name ? "no link is in the mirrored place" : "there is no link '\(wanted)'")
       }
+      let wanted = names[other]
       guard i <= other, let why = difference(flat, model.links[other], around: model.links[0].origin.y) else {
         return nil
       }
