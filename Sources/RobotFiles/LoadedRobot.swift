@@ -10,6 +10,8 @@ public struct LoadedRobot: Robot {
   public let physics: PhysicsSettings
   /// What was approximated, ignored, mended or guessed, in the order in which it was met.
   public let warnings: [RobotFileWarning]
+  /// What it is asked to do.
+  public let task: DerivedTask
   /// Names of the links that walk; empty where there are none.
   public let feet: [String]
   /// Name of the link that reaches, and the point of it that does, in its frame; nil where the base is not fixed.
@@ -93,6 +95,8 @@ extension LoadedRobot {
       designs = designer.passive(at: Dictionary(uniqueKeysWithValues: zip(names, pose.positions)))
     }
     sim = try bare(designs)
+    task = try DerivedTask(options, robot: name, base: assembly.base, feet: legs.count)
+    designer.prefersPositions = task.wantsPositions
     let loads = sim.loads()
     let driven = try designer.driven(designs, loads: loads, physics: &physics)
     let tree = try assembly.tree(driven)

@@ -1,6 +1,14 @@
 import Physics
 import Robotics
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Chooses what a file leaves open about its joints: gains, limits, action scales.
 struct AxisDesigner {
   /// The deflection at which a position drive whose gains are not known gives all of its effort, rad or m.
@@ -16,6 +24,8 @@ struct AxisDesigner {
   let model: FileModel
   let options: RobotFileOptions
   private(set) var warnings: [RobotFileWarning] = []
+  /// Whether motors are driven by positions as long as the options say nothing else.
+  var prefersPositions = false
 
   init(_ assembly: Assembly, _ model: FileModel, options: RobotFileOptions) {
     self.assembly = assembly
@@ -51,6 +61,8 @@ struct AxisDesigner {
       var dynamics = joint.dynamics
       if let armature = options.armature.value(for: joint.name) { dynamics.armature = armature }
       if let friction = options.friction.value(for: joint.name) { dynamics.friction = friction }
+      // Where no spring pulls, its rest says nothing.
+      if dynamics.stiffness == 0 { dynamics.rest = 0 }
       designs[joint.name] = AxisDesign(neutral: neutral, range: range, dynamics: dynamics, actuator: nil)
     }
     return designs
@@ -128,8 +140,8 @@ struct AxisDesigner {
     }
     var effort = limit ?? .infinity
     if effort == .infinity {
-      effort = Self.unknownEffortFactor * load.holdingEffort
-      warn("the effort limit of '\(joint.name)' is not known; \(rounded(effort)) is taken", joint)
+      effort = Self.twoDigits(Self.unknownEffortFactor * load.holdingEffort)
+      warn("the effort limit of '\(joint.name)' is not known; \(effort) is taken", joint)
     }
     guard effort > 0 else { return nil }
     let kind = options.controlType ?? (model.actuators.isEmpty || file == nil ? .position : kind(of: file?.law))
@@ -143,10 +155,11 @@ struct AxisDesigner {
         stiffness: options.stiffness.value(for: joint.name) ?? stiffness,
         damping: options.damping.value(for: joint.name).map { .given($0) } ?? damping, limit: effort, targets: targets)
     case (.position, _):
-      let stiffness = options.stiffness.value(for: joint.name) ?? effort / Self.fullEffortDeflection
+      let stiffness =
+        options.stiffness.value(for: joint.name) ?? Self.twoDigits(effort / Self.fullEffortDeflection)
       let damping =
         options.damping.value(for: joint.name)
-        ?? 2 * Self.dampingRatio * (stiffness * load.inertia).squareRoot()
+        ?? Self.twoDigits(2 * Self.dampingRatio * (stiffness * load.inertia).squareRoot())
       return .position(stiffness: stiffness, damping: .given(damping), limit: effort, targets: nil)
     }
   }
@@ -154,7 +167,7 @@ struct AxisDesigner {
   /// A file's own motors are driven as the file drives them, but for those of a URDF, which says nothing about it.
   private func kind(of law: FileActuator.Law?) -> RobotFileOptions.ControlType {
     switch law {
-    case .torque?: model.saysBase ? .torque : .position
+    case .torque?: model.saysBase && !prefersPositions ? .torque : .position
     case .velocity?: .velocity
     case .position?, nil: .position
     }
@@ -176,7 +189,7 @@ struct AxisDesigner {
       let damping =
         switch damping {
         case .given(let value): value
-        case .ratio(let ratio): 2 * ratio * (stiffness * load.inertia).squareRoot()
+        case .ratio(let ratio): Self.twoDigits(2 * ratio * (stiffness * load.inertia).squareRoot())
         }
       // Explicit, which is cheaper, where that is stable with a margin for the coupling of axes.
       let isStable = damping * h < 0.5 * load.freeInertia && stiffness * h * h < 0.25 * load.freeInertia
@@ -190,8 +203,12 @@ struct AxisDesigner {
     }
   }
 
-  private func rounded(_ value: Double) -> String {
-    "\((value * 100).rounded() / 100)"
+  /// A gain that is chosen here, as one would write it down; left and right of a robot, which files give slightly different
+  /// masses, get the same.
+  private static func twoDigits(_ value: Double) -> Double {
+    guard value.isNormal, value > 0 else { return value }
+    let unit = pow(10, (log10(value)).rounded(.down) - 1)
+    return (value / unit).rounded() * unit
   }
 
   private mutating func warn(_ text: String, _ joint: AssemblyJoint) {

@@ -33,7 +33,7 @@ package struct RobotFolder: FileSource {
 
   package func bytes(of path: String, askedBy position: SourcePosition) throws(RobotFileError) -> [UInt8] {
     let tries = try candidates(for: path, askedBy: position)
-    guard let found = tries.first(where: { access($0.path, F_OK) == 0 }) else {
+    guard let found = tries.first(where: { unsafe access($0.path, F_OK) == 0 }) else {
       throw RobotFileError(
         "there is no file '\(excerpt(path))'; looked for \(tries.map { "'\($0.path)'" }.joined(separator: ", "))",
         at: position)

@@ -1,3 +1,4 @@
+import Environments
 import Physics
 import Robotics
 import Tasks
@@ -15,23 +16,26 @@ public enum DerivedTask: String, CaseIterable, Sendable {
   /// Bring the hand of an arm to a point, turned as wanted.
   case reachPose = "reach-pose"
 
-  /// What suits a robot.
-  init(for robot: LoadedRobot) throws {
-    if let name = robot.options.task {
+  /// What the options name, or what suits a robot.
+  init(_ options: RobotFileOptions, robot: String, base: Assembly.Base, feet: Int) throws {
+    if let name = options.task {
       guard let task = Self(rawValue: name) else {
         throw RobotError(
-          "\(robot.name): unknown task '\(name)'; the tasks are \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
-        )
+          "\(robot): unknown task '\(printable(name))'; the tasks are "
+            + Self.allCases.map(\.rawValue).joined(separator: ", "))
       }
       self = task
-    } else if robot.physics.isPlanar {
-      self = .runForward
-    } else if robot.hand != nil {
-      self = .reach
     } else {
-      self = robot.feet.count == 2 ? .walkForward : robot.feet.count > 2 ? .trackVelocity : .runForward
+      switch base {
+      case .fixed: self = .reach
+      case .planar: self = .runForward
+      case .floating: self = feet == 2 ? .walkForward : feet > 2 ? .trackVelocity : .runForward
+      }
     }
   }
+
+  /// Whether actions are positions even where the file has motors: without them a robot has to find out first how to stand.
+  var wantsPositions: Bool { self != .runForward }
 }
 
 extension LoadedRobot {
@@ -39,7 +43,7 @@ extension LoadedRobot {
   ///
   /// - Throws: `RobotError` for a task that the robot cannot do.
   public func entry() throws -> Catalog.Entry {
-    switch try DerivedTask(for: self) {
+    switch task {
     case .trackVelocity:
       try require(feet.count >= 2, .trackVelocity, "two feet or more, and \(feet.count) were found; name them by feet:")
       return try velocityEntry()
@@ -54,7 +58,7 @@ extension LoadedRobot {
         throw RobotError(
           "\(name): the task needs a fixed base and a hand; set base: fixed, or name the hand's link by hand:")
       }
-      return reachingEntry(hand, turned: options.task == DerivedTask.reachPose.rawValue)
+      return reachingEntry(hand)
     }
   }
 
@@ -144,11 +148,11 @@ extension LoadedRobot {
 
   // MARK: Arms
 
-  private func reachingEntry(_ hand: (link: String, tip: Vector3), turned: Bool) -> Catalog.Entry {
+  private func reachingEntry(_ hand: (link: String, tip: Vector3)) -> Catalog.Entry {
     let settings: [String: SettingValue] = [
       "steps": 2_000_000, "ppo.lambda": 0.95, "ppo.final_kl": 0.004, "ppo.initial_std": 0.5,
     ]
-    if turned {
+    if task == .reachPose {
       return Catalog.Entry(
         name, self, ReachPose(hand: hand.link, tip: hand.tip, share: 0.5), settings: settings,
         goal: Goal(.mean("reached", atLeast: 0.95)))
