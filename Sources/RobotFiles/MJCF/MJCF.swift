@@ -64,6 +64,9 @@ package enum MJCF {
           file.colliders.append(try meshes.fitted(name, like: like, element))
         }
       }
+      guard file.isFinite else {
+        throw RobotFileError("<body name=\"\(excerpt(file.name))\">: its numbers are too large", at: file.position)
+      }
       result.append(file)
     }
     return result

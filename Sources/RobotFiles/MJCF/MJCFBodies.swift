@@ -94,8 +94,13 @@ struct MJCFBodies {
     case .missing: usesGeoms = given == nil
     case .never: usesGeoms = false
     }
-    if !usesGeoms { body.massError = nil }
-    if usesGeoms, !sum.isEmpty {
+    let isIncomplete = body.massError != nil && given != nil
+    if !usesGeoms || isIncomplete { body.massError = nil }
+    if isIncomplete, compiler.inertiaFromGeoms == .always, let entry = contents.inertials.first {
+      warnings.append(
+        entry.element.warning("it is taken although inertiafromgeom is on: the mass of meshes is not computed"))
+    }
+    if usesGeoms, !isIncomplete, !sum.isEmpty {
       let total = sum.total
       body.file.inertial = FileInertial(
         mass: total.mass, center: total.center, inertia: total.inertia, position: body.file.position)

@@ -123,6 +123,7 @@ struct MJCFDrives {
       let speed = greatest * abs(gain / bias[2] / g)
       law = .velocity(gain: strength, limit: limit ?? 2 * speed * strength, speed: speed)
       damping = element.name == "damper" ? strength * greatest : strength
+      if element.name == "damper", greatest == 0 { throw element.error("a damper needs a 'ctrlrange'") }
       if limit == nil, element.name != "damper", speed > 0 {
         warnings.append(element.warning("nothing bounds its force; taken as what it gives at twice its greatest speed"))
       }
@@ -131,6 +132,7 @@ struct MJCFDrives {
     } else {
       throw element.error("its bias is not supported: it pushes by itself")
     }
+    guard law.isFinite else { throw element.error("its numbers are too large") }
     return Drive(
       actuator: FileActuator(
         name: element.nonEmpty("name") ?? joint.name, joint: joint.name, law: law, position: element.position),
@@ -163,11 +165,12 @@ struct MJCFDrives {
     }
     if let limit { return .position(stiffness: stiffness, damping: damping, limit: limit, targets: targets) }
     warnings.append(element.warning("nothing bounds its force; taken as what it gives at its greatest distance"))
-    let reach = [targets, joint.range].compactMap(\.self)
-    let least = reach.map(\.lowerBound).min() ?? 0
-    let greatest = reach.map(\.upperBound).max() ?? (joint.kind == .hinge ? .pi : 1)
-    return .position(
-      stiffness: stiffness, damping: damping, limit: stiffness * max(greatest - least, 1e-3), targets: targets)
+    let free = joint.kind == .hinge ? Double.pi : 1
+    let stops = joint.range ?? (joint.drawnPosition - free)...(joint.drawnPosition + free)
+    let reach =
+      max(stops.upperBound, targets?.upperBound ?? stops.upperBound)
+      - min(stops.lowerBound, targets?.lowerBound ?? stops.lowerBound)
+    return .position(stiffness: stiffness, damping: damping, limit: stiffness * reach, targets: targets)
   }
 
   private mutating func torque(
