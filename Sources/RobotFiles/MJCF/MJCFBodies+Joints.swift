@@ -22,11 +22,8 @@ extension MJCFBodies {
       guard joints.count <= 6 else { throw joints[6].entry.element.error("a body has six joints at most") }
       for (number, (joint, entry)) in joints.enumerated() {
         let name = naming.joint(entry.element, body: body.file.name, number: number + 1)
-        let axis = try joint.axis(named: name, entry.element, frame: entry.frame, compiler, warnings: &warnings)
-        if joint.dryFriction != 0 {
-          notes.add("dry friction ('frictionloss') is left out", entry.element, attribute: "frictionloss")
-        }
-        body.file.joints.append(axis)
+        body.file.joints.append(
+          try joint.axis(named: name, entry.element, frame: entry.frame, compiler, warnings: &warnings))
         coordinates.append(MJCFCoordinate(body: bodies.count, kind: .axis(name: name)))
       }
     }

@@ -87,7 +87,7 @@ struct MJCFJoint {
     }
     joint.drawnPosition = drawnPosition * unit
     joint.dynamics = JointDynamics(
-      damping: damping[0], stiffness: stiffness[0], rest: springRest * unit, armature: armature)
+      damping: damping[0], stiffness: stiffness[0], rest: springRest * unit, armature: armature, friction: dryFriction)
     warn(element, &warnings)
     return joint
   }
