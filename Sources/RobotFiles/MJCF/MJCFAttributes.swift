@@ -79,9 +79,11 @@ extension XMLElement {
   func acts(_ name: String) -> Bool? {
     guard let value = self[name] else { return nil }
     guard value != "none", !isBlank(name) else { return false }
-    var rest = value[...].utf8
-    while let word = DecimalNumber.takeWord(&rest) {
-      if DecimalNumber.value(word) != 0 { return true }
+    let view = value.utf8
+    let bytes = view.span
+    var offset = 0
+    while let word = DecimalNumber.nextWord(in: bytes, from: &offset) {
+      if DecimalNumber.value(bytes, word) != 0 { return true }
     }
     return false
   }

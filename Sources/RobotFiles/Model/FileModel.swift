@@ -125,7 +125,8 @@ package struct FileShape: Sendable {
 /// How well a primitive stands for a mesh.
 package struct MeshFit: Sendable, Equatable {
   package var file: String
-  /// Volume of the primitive as a multiple of the volume of the mesh's bounding box.
+  /// Volume of the primitive as a multiple of that of the mesh's convex hull, or, where the mesh is as good as flat, of that
+  /// of the smallest box around it.
   package var volumeRatio: Double
 
   package init(file: String, volumeRatio: Double) {

@@ -30,7 +30,7 @@ public struct RobotFileError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// Something in a robot's file that was approximated, ignored, mended or guessed.
+/// Something in a robot's file that was approximated, ignored, corrected or guessed.
 public struct RobotFileWarning: Sendable, Equatable, CustomStringConvertible {
   package let position: SourcePosition
   public let text: String

@@ -14,9 +14,11 @@ extension XMLElement {
   package func numbers(_ name: String, counts: ClosedRange<Int>) throws(RobotFileError) -> [Double]? {
     guard let attribute = attribute(name) else { return nil }
     var result: [Double] = []
-    var rest = attribute.value[...].utf8
-    while let word = DecimalNumber.takeWord(&rest) {
-      guard result.count < counts.upperBound, let number = DecimalNumber.value(word) else {
+    let view = attribute.value.utf8
+    let bytes = view.span
+    var offset = 0
+    while let word = DecimalNumber.nextWord(in: bytes, from: &offset) {
+      guard result.count < counts.upperBound, let number = DecimalNumber.value(bytes, word) else {
         throw numberError(attribute, counts)
       }
       result.append(number)
@@ -37,6 +39,7 @@ extension XMLElement {
 
   private func numberError(_ attribute: XMLAttribute, _ counts: ClosedRange<Int>) -> RobotFileError {
     let isOne = counts == 1...1
+    let view = attribute.value.utf8
     func demand(_ adjective: String) -> String {
       if isOne { return adjective.isEmpty ? "a number" : "a \(adjective) number" }
       let count =
@@ -45,7 +48,7 @@ extension XMLElement {
       return "\(count) \(adjective.isEmpty ? "" : adjective + " ")numbers"
     }
     let wanted =
-      switch DecimalNumber.flaw(attribute.value) {
+      switch DecimalNumber.flaw(view.span) {
       case .comma: "\(demand("")) with decimal points\(isOne ? "" : " and blanks between them"), without commas"
       case .notFinite: demand("finite")
       case .hexadecimal: demand("decimal")
@@ -60,72 +63,5 @@ extension XMLElement {
       "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ]
     return words.indices.contains(count) ? words[count] : String(count)
-  }
-}
-
-/// Numbers as robots' files write them: `strtod`'s decimal grammar, whatever the locale.
-enum DecimalNumber {
-  /// Why a text holds no numbers, where there is more to say than that.
-  enum Flaw { case comma, notFinite, hexadecimal }
-
-  /// More than the digits of any number, and few enough to be read quickly.
-  private static let longest = 1200
-
-  /// The next of the words that blanks separate; nil where there is none.
-  static func takeWord(_ rest: inout Substring.UTF8View) -> Substring.UTF8View? {
-    rest = rest.drop(while: XMLCursor.isBlank)
-    guard !rest.isEmpty else { return nil }
-    let word = rest.prefix { !XMLCursor.isBlank($0) }
-    rest = rest[word.endIndex...]
-    return word
-  }
-
-  /// A finite number; nil where the word is none.
-  static func value(_ word: Substring.UTF8View) -> Double? {
-    guard word.count <= longest, isDecimal(word), let value = Double(Substring(word)), value.isFinite else {
-      return nil
-    }
-    return value
-  }
-
-  static func flaw(_ text: String) -> Flaw? {
-    if text.utf8.contains(UInt8(ascii: ",")) { return .comma }
-    var rest = text[...].utf8
-    var count = 0
-    // What is wrong in the hundredth word of one attribute needs no hint.
-    while count < 100, let word = takeWord(&rest) {
-      count += 1
-      guard value(word) == nil else { continue }
-      if isDecimal(word) { return word.count <= longest ? .notFinite : nil }
-      let bare = Substring(word).prefix(12).lowercased().drop { $0 == "+" || $0 == "-" }
-      if ["nan", "inf", "infinity"].contains(bare) { return .notFinite }
-      if bare.hasPrefix("0x") { return .hexadecimal }
-    }
-    return nil
-  }
-
-  private static func isDecimal(_ word: Substring.UTF8View) -> Bool {
-    var rest = word[...]
-    func skipSign() {
-      if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest.removeFirst() }
-    }
-    func skipDigits() -> Int {
-      let before = rest.count
-      rest = rest.drop { (0x30...0x39).contains($0) }
-      return before - rest.count
-    }
-    skipSign()
-    var digits = skipDigits()
-    if rest.first == UInt8(ascii: ".") {
-      rest.removeFirst()
-      digits += skipDigits()
-    }
-    guard digits > 0 else { return false }
-    if let mark = rest.first, mark == UInt8(ascii: "e") || mark == UInt8(ascii: "E") {
-      rest.removeFirst()
-      skipSign()
-      guard skipDigits() > 0 else { return false }
-    }
-    return rest.isEmpty
   }
 }
