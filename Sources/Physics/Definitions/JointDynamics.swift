@@ -13,7 +13,7 @@ public struct JointDynamics: Sendable, Equatable {
   /// A rotor's inertia, as the axis feels it through the gear, kg·m² (a slider: kg), at least 0.
   public var armature: Double
   /// Dry friction (Coulomb): the effort that holds the axis, and that resists its motion at any speed, N·m (a slider: N), at
-  /// least 0.
+  /// least 0. An axis that it holds creeps by up to 0.001 rad/s (a slider: m/s).
   public var friction: Double
 
   /// Makes dynamics; by default there are none.
@@ -27,8 +27,8 @@ public struct JointDynamics: Sendable, Equatable {
     self.friction = friction
   }
 
-  /// Whether there is neither damping nor a spring nor a rotor.
-  var isLinearOff: Bool { damping == 0 && stiffness == 0 && armature == 0 }
+  /// Whether the axis moves freely.
+  public var isOff: Bool { damping == 0 && stiffness == 0 && armature == 0 && friction == 0 }
 
   func validate(_ owner: String) throws(PhysicsError) {
     for (name, value) in [

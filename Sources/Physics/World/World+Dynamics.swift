@@ -1,27 +1,20 @@
 /// What axes do by themselves: friction, springs and rotors.
 extension World {
-  /// Ties motor rows of their own to each axis that has dynamics, beside those of the joint's stops and its actuator: one for
-  /// what is proportional to velocity and acceleration, one for dry friction.
+  /// Ties a motor row of its own to each axis that has dynamics, beside those of the joint's stops and its actuator.
   mutating func addDynamics(
     _ definition: JointDefinition, axes places: Range<Int>, child: Int, parent: Int?
   ) throws(PhysicsError) {
-    for (axis, place) in zip(definition.axes, places) {
+    for (axis, place) in zip(definition.axes, places) where !axis.dynamics.isOff {
       let frame = axes[place].frame
-      func makeMotor() throws(PhysicsError) -> EngineJoint {
-        try engine.makeMotor(
-          isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
-          axis: frame.direction, isAxisOnChild: frame.isAxisOnChild)
-      }
-      if !axis.dynamics.isLinearOff {
-        dynamicAxes.append(DynamicAxis(frame: frame, motor: try makeMotor(), dynamics: axis.dynamics))
-      }
-      if axis.dynamics.friction > 0 {
-        // A motor that wants to stand still and is no stronger than the friction; it is set once and for all.
-        try engine.setMotor(
-          try makeMotor(), axis: 0, target: 0, cfm: settings.cfm, maxTorque: axis.dynamics.friction)
-      }
+      let motor = try engine.makeMotor(
+        isSliding: frame.isSliding, child: bodies[child].engine, parent: parent.map { bodies[$0].engine },
+        axis: frame.direction, isAxisOnChild: frame.isAxisOnChild)
+      dynamicAxes.append(DynamicAxis(frame: frame, motor: motor, dynamics: axis.dynamics))
     }
   }
+
+  /// The speed at and below which dry friction is viscous, rad/s (a slider: m/s): an axis that it holds creeps no faster.
+  private static let frictionCreep = 1e-3
 
   /// Sets the rows for the next substep.
   ///
@@ -29,13 +22,17 @@ extension World {
   /// gain = damping + armature/h: a row of softness 1/gain. A spring that pulls by its position at the start of the
   /// substep keeps its energy. It is stable as long as h²·stiffness < 4·inertia + 2·h·damping; of the inertia the
   /// armature is known, and where that is too little, damping is added.
+  ///
+  /// Dry friction is damping by its effort over the speed at the start of the substep. A bound on the row instead would be
+  /// exact at rest as well, but make the solver several times slower.
   func driveDynamics() throws(PhysicsError) {
     let h = settings.substep
     for axis in dynamicAxes {
       let state = axis.frame.state()
       let dynamics = axis.dynamics
       let rotor = dynamics.armature / h
-      let damping = max(dampingScale * dynamics.damping, h * dynamics.stiffness - rotor)
+      let viscous = max(dampingScale * dynamics.damping, h * dynamics.stiffness - rotor)
+      let damping = viscous + dynamics.friction / max(abs(state.velocity), World.frictionCreep)
       let gain = damping + rotor
       let spring = dynamics.stiffness * axis.stretch(state)
       let target = (rotor * state.velocity - spring) / gain

@@ -81,7 +81,7 @@ struct AxisData {
   var isDriven = false
 }
 
-/// An axis with damping, a spring or a rotor.
+/// An axis with friction, a spring or a rotor.
 struct DynamicAxis {
   let frame: AxisFrame
   /// One row of the solver along the axis.

@@ -191,8 +191,9 @@ struct AxisDesigner {
         case .given(let value): value
         case .ratio(let ratio): Self.twoDigits(2 * ratio * (stiffness * load.inertia).squareRoot())
         }
-      // Explicit, which is cheaper, where that is stable with a margin for the coupling of axes.
-      let isStable = damping * h < 0.5 * load.freeInertia && stiffness * h * h < 0.25 * load.freeInertia
+      // Explicit, which is cheaper, where that is stable with a margin for the coupling of axes: alone, an axis would be up
+      // to h d/I = 2 and h² k/I = 4.
+      let isStable = damping * h < 0.7 * load.freeInertia && stiffness * h * h < 0.7 * load.freeInertia
       let farthest = (targets ?? design.range).map {
         max(abs($0.lowerBound - design.neutral), abs($0.upperBound - design.neutral))
       }
