@@ -17,7 +17,7 @@ package enum MJCF {
     try MJCFSchema.standard.check(root)
     let compiler = try MJCFCompiler(root)
     let defaults = try MJCFDefaults(root)
-    var all = try MJCFBodies(root, compiler, defaults)
+    let all = try MJCFBodies(root, compiler, defaults)
     let drives = try MJCFDrives(root, joints: all.bodies.flatMap(\.file.joints), compiler, defaults)
     let driven = Dictionary(drives.actuators.map { ($0.joint, 1) }) { $0 + $1 }
     var world = try MJCFWorld(all, driven: driven, root)
@@ -35,8 +35,8 @@ package enum MJCF {
       joints[addition.joint]?.dynamics.damping += addition.damping
       joints[addition.joint]?.dynamics.armature += addition.armature
     }
-    let meshes = try MJCFMeshes(root, compiler, defaults, files: files)
-    model.bodies = try bodies(&all, world.robot, joints, meshes, compiler)
+    var meshes = try MJCFMeshes(root, compiler, defaults, files: files)
+    model.bodies = try bodies(all, world.robot, joints, &meshes, compiler)
     model.actuators = drives.actuators.filter { joints[$0.joint] != nil }
     model.ground = world.ground(all)
     model.warnings =
@@ -45,7 +45,7 @@ package enum MJCF {
   }
 
   private static func bodies(
-    _ all: inout MJCFBodies, _ robot: [Int], _ joints: [String: FileJoint], _ meshes: MJCFMeshes,
+    _ all: MJCFBodies, _ robot: [Int], _ joints: [String: FileJoint], _ meshes: inout MJCFMeshes,
     _ compiler: MJCFCompiler
   ) throws(RobotFileError) -> [FileBody] {
     if compiler.totalMass != nil, let error = all.bodies.lazy.compactMap(\.massError).first { throw error }
