@@ -1,3 +1,4 @@
+import Environments
 import Physics
 
 /// The meshes of an MJCF and the shapes that stand for them.
@@ -52,24 +53,37 @@ struct MJCFMeshes {
     return result
   }
 
-  /// The shape that stands for a mesh, in its frame: the points of the file less `refpos`, turned back by `refquat`, scaled.
+  /// The shape that stands for a mesh: for its points less `refpos`, turned back by `refquat` and scaled.
   private func fit(_ asset: Asset) throws(RobotFileError) -> FileShape {
-    let (element, scale) = (asset.element, asset.scale)
-    guard let file = element.nonEmpty("file") else {
-      throw element.error("only meshes of files can collide; 'file' is missing")
+    let element = asset.element
+    var (name, points) = (element["name"] ?? "mesh", [Vector3]())
+    if let file = element.nonEmpty("file") {
+      name = compiler.meshPath(file)
+      let bytes = try files.bytes(of: name, askedBy: element.attribute("file")?.position ?? element.position)
+      points = try MeshFile.parse(bytes, file: printable(name)).vertices
+    } else {
+      points = try vertices(element)
     }
-    let position = element.attribute("file")?.position ?? element.position
-    let path = compiler.meshPath(file)
-    let bytes = try files.bytes(of: path, askedBy: position)
-    var result = try FileShape(fitting: bytes, of: path, scale: scale, askedBy: position)
     let origin = try element.vector("refpos") ?? .zero
-    let turn = try turn(element)
-    guard turn == .identity || scale.x == scale.y && scale.y == scale.z else {
-      throw element.error("'refquat' with a 'scale' that is not the same in all directions is not supported")
+    let back = try turn(element).conjugate
+    if origin != .zero || back != .identity { points = points.map { back.act(on: $0 - origin) } }
+    guard let fit = PrimitiveFit.fit(points, scale: asset.scale) else {
+      throw element.error("no shape fits the mesh: it needs four vertices and an extent of 1e-9 to 1e9 m")
     }
-    let back = turn.conjugate
-    result.pose = Pose(position: -back.act(on: scale * origin), orientation: back) * result.pose
+    var result = FileShape(fit.shape, pose: fit.pose)
+    result.fit = MeshFit(file: name, volumeRatio: fit.ratio)
     return result
+  }
+
+  /// The points of a mesh that the robot's file holds.
+  private func vertices(_ element: XMLElement) throws(RobotFileError) -> [Vector3] {
+    guard let numbers = try element.numbers("vertex", counts: 12...3 * MeshFile.mostVertices) else {
+      throw element.error("'file' or 'vertex' is missing")
+    }
+    guard numbers.count.isMultiple(of: 3) else {
+      throw element.error("'vertex' must be three numbers a point", attribute: "vertex")
+    }
+    return stride(from: 0, to: numbers.count, by: 3).map { Vector3(numbers[$0], numbers[$0 + 1], numbers[$0 + 2]) }
   }
 
   private func turn(_ element: XMLElement) throws(RobotFileError) -> Quaternion {
