@@ -6,7 +6,7 @@ package enum MJCF {
   ///
   /// - Parameters:
   ///   - root: the file's element `mujoco`.
-  ///   - file: its name as in messages.
+  ///   - file: its name; without folders and ending it is the robot's where the file gives none.
   ///   - files: reads what the file includes, and meshes, by paths relative to the main file's folder.
   /// - Throws: at what is no MJCF, and at what cannot be simulated. What is left out or approximated is a warning.
   package static func model(
@@ -22,7 +22,7 @@ package enum MJCF {
     let driven = Dictionary(drives.actuators.map { ($0.joint, 1) }) { $0 + $1 }
     var world = try MJCFWorld(all, driven: driven, root)
     var relations = MJCFRelations(compiler, defaults)
-    var model = FileModel(name: root.nonEmpty("model") ?? "robot", position: root.position)
+    var model = FileModel(name: root.nonEmpty("model") ?? FilePath.stem(of: file), position: root.position)
     var joints = Dictionary(world.robot.flatMap { all.bodies[$0].file.joints }.map { ($0.name, $0) }) { first, _ in
       first
     }

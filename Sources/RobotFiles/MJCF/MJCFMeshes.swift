@@ -20,7 +20,7 @@ struct MJCFMeshes {
     self.compiler = compiler
     self.files = files
     for element in root.all("asset").flatMap({ $0.all("mesh") }) {
-      let name = element.nonEmpty("name") ?? element["file"].map(Self.stem) ?? ""
+      let name = element.nonEmpty("name") ?? element["file"].map(FilePath.stem(of:)) ?? ""
       let values = try defaults.values(for: element, childclass: nil)
       let asset = Asset(element: element, scale: try element.vector("scale") ?? values.meshScale)
       if let other = assets.updateValue(asset, forKey: name) {
@@ -91,12 +91,5 @@ struct MJCFMeshes {
     let greatest = q.reduce(0) { max($0, abs($1)) }
     guard greatest > 0 else { throw element.error("'refquat' must not be zero", attribute: "refquat") }
     return Quaternion(w: q[0] / greatest, x: q[1] / greatest, y: q[2] / greatest, z: q[3] / greatest).normalized
-  }
-
-  /// The name of a file without folders and extension.
-  private static func stem(_ path: String) -> String {
-    let name = FilePath.name(of: path)
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
-    return String(name[..<dot])
   }
 }
