@@ -6,7 +6,7 @@ package enum MJCF {
   ///
   /// - Parameters:
   ///   - root: the file's element `mujoco`.
-  ///   - file: its name as in messages.
+  ///   - file: its name; without folders and ending it is the robot's where the file gives none.
   ///   - files: reads what the file includes, and meshes, by paths relative to the main file's folder.
   /// - Throws: at what is no MJCF, and at what cannot be simulated. What is left out or approximated is a warning.
   package static func model(
@@ -17,12 +17,12 @@ package enum MJCF {
     try MJCFSchema.standard.check(root)
     let compiler = try MJCFCompiler(root)
     let defaults = try MJCFDefaults(root)
-    var all = try MJCFBodies(root, compiler, defaults)
+    let all = try MJCFBodies(root, compiler, defaults)
     let drives = try MJCFDrives(root, joints: all.bodies.flatMap(\.file.joints), compiler, defaults)
     let driven = Dictionary(drives.actuators.map { ($0.joint, 1) }) { $0 + $1 }
     var world = try MJCFWorld(all, driven: driven, root)
     var relations = MJCFRelations(compiler, defaults)
-    var model = FileModel(name: root.nonEmpty("model") ?? "robot", position: root.position)
+    var model = FileModel(name: root.nonEmpty("model") ?? FilePath.stem(of: file), position: root.position)
     var joints = Dictionary(world.robot.flatMap { all.bodies[$0].file.joints }.map { ($0.name, $0) }) { first, _ in
       first
     }
@@ -35,8 +35,8 @@ package enum MJCF {
       joints[addition.joint]?.dynamics.damping += addition.damping
       joints[addition.joint]?.dynamics.armature += addition.armature
     }
-    let meshes = try MJCFMeshes(root, compiler, defaults, files: files)
-    model.bodies = try bodies(&all, world.robot, joints, meshes, compiler)
+    var meshes = try MJCFMeshes(root, compiler, defaults, files: files)
+    model.bodies = try bodies(all, world.robot, joints, &meshes, compiler)
     model.actuators = drives.actuators.filter { joints[$0.joint] != nil }
     model.ground = world.ground(all)
     model.warnings =
@@ -45,7 +45,7 @@ package enum MJCF {
   }
 
   private static func bodies(
-    _ all: inout MJCFBodies, _ robot: [Int], _ joints: [String: FileJoint], _ meshes: MJCFMeshes,
+    _ all: MJCFBodies, _ robot: [Int], _ joints: [String: FileJoint], _ meshes: inout MJCFMeshes,
     _ compiler: MJCFCompiler
   ) throws(RobotFileError) -> [FileBody] {
     if compiler.totalMass != nil, let error = all.bodies.lazy.compactMap(\.massError).first { throw error }

@@ -6,36 +6,46 @@ struct MJCFActuator {
     "intvelocity", "orientation", "pid", "cylinder", "muscle", "adhesion", "dcmotor",
   ])
 
-  /// The element that wrote the gains last.
-  private var element = "general"
+  /// What its force depends on.
+  struct Gains {
+    /// The joint's range, about its middle, as a multiple; 0 for the control range of its own.
+    var inheritedRange = 0.0
+    var gainType = "fixed"
+    var gain = [1.0] + [Double](repeating: 0, count: 9)
+    var biasType = "none"
+    /// Of a servo the third is above 0 where it is a damping ratio.
+    var bias = [Double](repeating: 0, count: 10)
+    var dynamics = "none"
+  }
+
   var gear = [1.0, 0, 0, 0, 0, 0]
   var controlLimited = MJCFChoice.auto
   var controlRange = [0.0, 0]
   var forceLimited = MJCFChoice.auto
   var forceRange = [0.0, 0]
-  /// The joint's range, about its middle, as a multiple; 0 for the control range of its own.
-  var inheritedRange = 0.0
-  var gainType = "fixed"
-  var gain = MJCFActuator.gainOfOne
-  var biasType = "none"
-  /// Of a servo the third is above 0 where it is a damping ratio.
-  var bias = [Double](repeating: 0, count: 10)
-  var dynamics = "none"
+  var gains = Gains()
+  /// The element that wrote the gains last.
+  private var writer = "general"
+  /// Those of the classes around this one, and their writers; the innermost last.
+  private var outer: [(writer: String, gains: Gains)] = []
   /// On the joint, through the gear.
   var damping = [0.0, 0, 0]
   var armature = 0.0
   var ignored: Set<String> = []
 
-  private static let gainOfOne = [1.0] + [Double](repeating: 0, count: 9)
+  /// Begins a class within the one that this is.
+  mutating func nest() { outer.append((writer, gains)) }
 
   mutating func read(_ element: XMLElement) throws(RobotFileError) {
-    // A shortcut does not take over the gains of another.
-    if element.name != self.element, element.name != "general", self.element != "general" { reset() }
+    if element.name != writer, element.name != "general", writer != "general" {
+      // A shortcut does not take over the gains of another, but those of the nearest class of its kind.
+      gains = outer.last { $0.writer == element.name || $0.writer == "general" }?.gains ?? Gains()
+    }
     try element.read("gear", into: &gear)
     if let choice = try element.choice("ctrllimited") { controlLimited = choice }
     if let numbers = try element.numbers("ctrlrange", count: 2) {
       controlRange = numbers
-      inheritedRange = 0
+      gains.inheritedRange = 0
     }
     if let choice = try element.choice("forcelimited") { forceLimited = choice }
     if let numbers = try element.numbers("forcerange", count: 2) { forceRange = numbers }
@@ -49,35 +59,35 @@ struct MJCFActuator {
       if acts { ignored.insert(name) } else { ignored.remove(name) }
     }
     try readGains(element)
-    self.element = element.name
+    writer = element.name
   }
 
   private mutating func readGains(_ element: XMLElement) throws(RobotFileError) {
     switch element.name {
     case "general":
       let kinds = ["fixed", "affine", "muscle", "user", "dcmotor"]
-      if let word = try element.keyword("gaintype", among: kinds) { gainType = word }
-      if let word = try element.keyword("biastype", among: kinds.dropFirst() + ["none"]) { biasType = word }
-      if let word = element["dyntype"] { dynamics = word }
-      try element.read("gainprm", into: &gain)
-      try element.read("biasprm", into: &bias)
+      if let word = try element.keyword("gaintype", among: kinds) { gains.gainType = word }
+      if let word = try element.keyword("biastype", among: kinds.dropFirst() + ["none"]) { gains.biasType = word }
+      if let word = element["dyntype"] { gains.dynamics = word }
+      try element.read("gainprm", into: &gains.gain)
+      try element.read("biasprm", into: &gains.bias)
       try readInheritedRange(element)
-    case "motor": reset()
+    case "motor": gains = Gains()
     case "position":
       try readServo(element)
-      if let time = try element.number("timeconst") { dynamics = time == 0 ? "none" : "filterexact" }
+      if let time = try element.number("timeconst") { gains.dynamics = time == 0 ? "none" : "filterexact" }
     case "velocity", "damper":
-      var value = gain[0]
+      var value = gains.gain[0]
       try element.readPositive("kv", into: &value)
-      reset()
-      gain[0] = value
-      (biasType, bias[2]) = ("affine", -value)
+      gains = Gains()
+      gains.gain[0] = value
+      (gains.biasType, gains.bias[2]) = ("affine", -value)
     default: break
     }
   }
 
   private mutating func readServo(_ element: XMLElement) throws(RobotFileError) {
-    var (stiffness, damping) = (gain[0], bias[2])
+    var (stiffness, damping) = (gains.gain[0], gains.bias[2])
     try element.readPositive("kp", into: &stiffness)
     if element["kv"] != nil, element["dampratio"] != nil {
       throw element.error("'kv' and 'dampratio' both say how it is damped; one is allowed", attribute: "dampratio")
@@ -88,27 +98,20 @@ struct MJCFActuator {
       damping = -value
     }
     try element.readPositive("dampratio", into: &damping)
-    (gainType, biasType) = ("fixed", "affine")
-    gain = Self.gainOfOne
-    gain[0] = stiffness
-    bias = [Double](repeating: 0, count: 10)
-    (bias[1], bias[2]) = (-stiffness, damping)
+    (gains.gainType, gains.biasType) = ("fixed", "affine")
+    gains.gain = [stiffness] + [Double](repeating: 0, count: 9)
+    gains.bias = [Double](repeating: 0, count: 10)
+    (gains.bias[1], gains.bias[2]) = (-stiffness, damping)
     try readInheritedRange(element)
   }
 
   private mutating func readInheritedRange(_ element: XMLElement) throws(RobotFileError) {
     guard element["inheritrange"] != nil else { return }
-    try element.readPositive("inheritrange", into: &inheritedRange)
-    guard inheritedRange > 0 else { return }
+    try element.readPositive("inheritrange", into: &gains.inheritedRange)
+    guard gains.inheritedRange > 0 else { return }
     guard element["ctrlrange"] == nil else {
       throw element.error("'ctrlrange' and 'inheritrange' exclude each other", attribute: "inheritrange")
     }
     controlRange = [0, 0]
-  }
-
-  private mutating func reset() {
-    (gainType, biasType, dynamics, inheritedRange) = ("fixed", "none", "none", 0)
-    gain = Self.gainOfOne
-    bias = [Double](repeating: 0, count: 10)
   }
 }

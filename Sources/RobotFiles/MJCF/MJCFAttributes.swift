@@ -79,13 +79,8 @@ extension XMLElement {
   func acts(_ name: String) -> Bool? {
     guard let value = self[name] else { return nil }
     guard value != "none", !isBlank(name) else { return false }
-    let view = value.utf8
-    let bytes = view.span
-    var offset = 0
-    while let word = DecimalNumber.nextWord(in: bytes, from: &offset) {
-      if DecimalNumber.value(bytes, word) != 0 { return true }
-    }
-    return false
+    guard let numbers = try? numbers(name, counts: 1...16) else { return true }
+    return numbers.contains { $0 != 0 }
   }
 
   private static func list(_ words: [String]) -> String {

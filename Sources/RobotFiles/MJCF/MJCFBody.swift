@@ -100,6 +100,9 @@ struct MJCFNaming {
   private var joints: [String: SourcePosition] = [:]
   /// Numbers only grow, so that finding one that is free takes no longer for many names.
   private var spare = 0
+  private var count = 0
+  /// Bodies, frames, joints and geoms of a file: more than any robot has, and few enough to be read quickly.
+  static let most = 50_000
 
   /// - Throws: where two bodies or two joints have one name.
   init(_ root: XMLElement) throws(RobotFileError) {
@@ -108,6 +111,8 @@ struct MJCFNaming {
 
   private mutating func collect(_ element: XMLElement) throws(RobotFileError) {
     for child in element.children {
+      count += 1
+      guard count <= Self.most else { throw child.error("the world holds more than \(Self.most) things") }
       switch child.name {
       case "body":
         if let name = child.nonEmpty("name") {

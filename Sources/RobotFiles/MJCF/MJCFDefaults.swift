@@ -31,6 +31,7 @@ struct MJCFDefaults {
   private mutating func read(_ element: XMLElement, parent: MJCFClass) throws(RobotFileError) {
     guard let name = element["class"], !name.isEmpty else { throw element.error("'class' is missing") }
     var result = parent
+    result.actuator.nest()
     try Self.fill(&result, from: element)
     try add(result, name, element)
     for nested in element.all("default") { try read(nested, parent: result) }

@@ -91,10 +91,10 @@ struct MJCFDrives {
       guard name == "delay" else { throw element.error("'\(name)' is not supported", attribute: name) }
       warnings.append(element.warning("'delay' is left out", attribute: name))
     }
-    if ["filter", "filterexact"].contains(actuator.dynamics) {
-      warnings.append(element.warning("its filter ('\(actuator.dynamics)') is left out"))
-    } else if actuator.dynamics != "none" {
-      throw element.error("the dynamics '\(excerpt(actuator.dynamics))' are not supported; none or a filter is")
+    if ["filter", "filterexact"].contains(actuator.gains.dynamics) {
+      warnings.append(element.warning("its filter ('\(actuator.gains.dynamics)') is left out"))
+    } else if actuator.gains.dynamics != "none" {
+      throw element.error("the dynamics '\(excerpt(actuator.gains.dynamics))' are not supported; none or a filter is")
     }
     if actuator.damping[0] != 0 || actuator.armature != 0 {
       additions.append((name, gear * gear * actuator.damping[0], gear * gear * actuator.armature))
@@ -105,13 +105,15 @@ struct MJCFDrives {
   private mutating func drive(
     _ actuator: MJCFActuator, _ element: XMLElement, _ joint: FileJoint
   ) throws(RobotFileError) -> Drive {
-    guard actuator.gainType == "fixed" || actuator.gainType == "affine" && actuator.gain[1...2].allSatisfy({ $0 == 0 }),
-      actuator.biasType == "none" || actuator.biasType == "affine"
+    guard
+      actuator.gains.gainType == "fixed"
+        || actuator.gains.gainType == "affine" && actuator.gains.gain[1...2].allSatisfy({ $0 == 0 }),
+      actuator.gains.biasType == "none" || actuator.gains.biasType == "affine"
     else {
       throw element.error("its gain and bias are not supported; fixed gains with no or affine bias are")
     }
-    let (g, gain) = (actuator.gear[0], actuator.gain[0])
-    let bias = actuator.biasType == "affine" ? actuator.bias : [0, 0, 0]
+    let (g, gain) = (actuator.gear[0], actuator.gains.gain[0])
+    let bias = actuator.gains.biasType == "affine" ? actuator.gains.bias : [0, 0, 0]
     let controls = try controls(actuator, element, joint)
     let limit = try forceLimit(actuator, element, joint)
     var (law, damping): (FileActuator.Law, Double?)
@@ -145,7 +147,7 @@ struct MJCFDrives {
     _ actuator: MJCFActuator, _ element: XMLElement, _ joint: FileJoint, _ controls: ClosedRange<Double>?,
     _ limit: Double?
   ) throws(RobotFileError) -> FileActuator.Law {
-    let (g, gain, bias) = (actuator.gear[0], actuator.gain[0], actuator.bias)
+    let (g, gain, bias) = (actuator.gear[0], actuator.gains.gain[0], actuator.gains.bias)
     guard gain != 0 else { throw element.error("with a gain of 0 it takes no commands") }
     let stiffness = g * g * -bias[1]
     var targets: ClosedRange<Double>?
@@ -192,12 +194,12 @@ struct MJCFDrives {
   private func controls(
     _ actuator: MJCFActuator, _ element: XMLElement, _ joint: FileJoint
   ) throws(RobotFileError) -> ClosedRange<Double>? {
-    if actuator.inheritedRange > 0 {
+    if actuator.gains.inheritedRange > 0 {
       guard let range = joint.range else {
         throw element.error("'inheritrange' needs a joint with a 'range'", attribute: "inheritrange")
       }
       let middle = (range.lowerBound + range.upperBound) / 2
-      let half = actuator.inheritedRange * (range.upperBound - range.lowerBound) / 2
+      let half = actuator.gains.inheritedRange * (range.upperBound - range.lowerBound) / 2
       guard half.isFinite, middle.isFinite else { throw element.error("its control range is not finite") }
       return (middle - half)...(middle + half)
     }

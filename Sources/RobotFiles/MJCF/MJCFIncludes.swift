@@ -90,6 +90,13 @@ enum FilePath {
     return String(path[path.utf8.index(after: slash)...])
   }
 
+  /// The name without folders and ending.
+  static func stem(of path: String) -> String {
+    let name = name(of: path)
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+
   /// A path below a folder; one that starts at the root of the file system stays as it is.
   static func joined(_ folder: String, _ path: String) -> String {
     if folder.isEmpty || path.utf8.first == UInt8(ascii: "/") { return path }

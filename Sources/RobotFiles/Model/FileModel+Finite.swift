@@ -14,8 +14,8 @@ extension FileBody {
 extension FileJoint {
   var isFinite: Bool {
     let numbers = [
-      dynamics.damping, dynamics.stiffness, dynamics.rest, dynamics.armature, drawnPosition, range?.lowerBound ?? 0,
-      range?.upperBound ?? 0,
+      dynamics.damping, dynamics.stiffness, dynamics.rest, dynamics.armature, dynamics.friction, drawnPosition,
+      range?.lowerBound ?? 0, range?.upperBound ?? 0,
     ]
     return anchor.isFinite && axis.isFinite && numbers.allSatisfy(\.isFinite)
   }

@@ -137,6 +137,22 @@ import Testing
     #expect(try Self.law(actuator, before: "<default>\(defaults)</default>") == law)
   }
 
+  /// The numbers are MuJoCo's.
+  @Test(arguments: [
+    ("<position kp='10' kv='.5'/>", "<motor/>", "<position kp='4' kv='2'/><motor/>", 10.0, 0.5),
+    ("<position kp='10' kv='.5'/>", "<motor/>", "<position kp='4' kv='2'/>", 4, 2),
+    ("<position kp='10' kv='.5'/><motor/>", "", "", 1, 0),
+    ("<position kp='10' kv='.5'/>", "<general gainprm='3'/>", "", 3, 0.5),
+    ("<general gainprm='3' biastype='affine' biasprm='0 -3 -1'/>", "<motor/>", "", 3, 1),
+  ])
+  func gainsComeFromTheNearestClassOfTheirKind(
+    _ main: String, _ a: String, _ b: String, _ stiffness: Double, _ damping: Double
+  ) throws {
+    let defaults = "<default>\(main)<default class='a'>\(a)<default class='b'>\(b)</default></default></default>"
+    let law = try Self.law("<position class='b' joint='j' forcerange='-1 1'/>", before: defaults)
+    #expect(law == .position(stiffness: stiffness, damping: .given(damping), limit: 1, targets: nil))
+  }
+
   @Test func dampersAreJoinedWithWhatDrivesTheJoint() throws {
     let servo = try Self.model(
       "<position name='p' joint='j' kp='5' kv='1' forcerange='-7 7'/><velocity name='v' joint='j' kv='2'/>")

@@ -16,7 +16,7 @@ import Testing
   @Test func withoutAttributesItIsAFreelyTurningHingeAboutZ() throws {
     let joint = try Self.joint("")
     #expect(joint.kind == .hinge && joint.axis == .unitZ && joint.anchor == .zero && joint.range == nil)
-    #expect(joint.drawnPosition == 0 && joint.effortLimit == nil && joint.dynamics.isOff)
+    #expect(joint.drawnPosition == 0 && joint.effortLimit == nil && joint.dynamics == JointDynamics())
   }
 
   @Test func anglesOfHingesAreInDegreesUnlessTheCompilerSaysRadians() throws {

@@ -15,7 +15,12 @@ import Testing
     #expect(model.bodies.map(\.name) == ["a", "b", "c", "d", "e"])
     #expect(model.bodies.map(\.parent) == [nil, 0, 0, 0, 3])
     #expect(model.bodies[2].pose.position == Vector3(1, 0, 1))
-    #expect(model.name == "robot" && model.position.line == 1)
+    #expect(model.name == "a" && model.position.line == 1)
+  }
+
+  @Test func aWorldMayNotHoldTooMuch() {
+    let error = MJCFText.worldError(String(repeating: "<geom/>", count: 50_001))
+    #expect(error == "<geom>: the world holds more than 50000 things")
   }
 
   @Test func whatHasNoNameGetsOne() throws {
