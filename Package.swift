@@ -46,7 +46,8 @@ let package = Package(
     .target(name: "Tasks", dependencies: ["Robotics", "Physics", "Environments"], swiftSettings: swift),
     .target(name: "Storage", swiftSettings: swift),
     .target(
-      name: "RobotFiles", dependencies: ["Tasks", "Robotics", "Physics", "Storage", "Environments"], swiftSettings: swift),
+      name: "RobotFiles", dependencies: ["Tasks", "Robotics", "Physics", "Storage", "Environments"],
+      swiftSettings: swift),
     .target(name: "Networks", dependencies: ["Environments", "Storage", "CKernels"], swiftSettings: swift),
     .target(name: "Learning", dependencies: ["Environments", "Networks", "Storage"], swiftSettings: swift),
     .target(name: "Pages", exclude: ["assets"]),
@@ -82,7 +83,8 @@ let package = Package(
     .target(
       name: "PPORobot",
       dependencies: [
-        "Training", "Reporting", "RobotFiles", "Robotics", "Learning", "Networks", "Storage", "Environments", "Rendering",
+        "Training", "Reporting", "RobotFiles", "Robotics", "Learning", "Networks", "Storage", "Environments",
+        "Rendering",
         .target(name: "Live", condition: .when(traits: ["Watch"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -138,8 +140,8 @@ let package = Package(
     .testTarget(
       name: "PPORobotTests",
       dependencies: [
-        "PPORobot", "Training", "Reporting", "Robots", "Robotics", "Physics", "Rendering", "Learning", "Networks",
-        "Storage", "Environments",
+        "PPORobot", "Training", "Reporting", "Robots", "Tasks", "Robotics", "Physics", "Rendering", "Learning",
+        "Networks", "Storage", "Environments",
         "TestEnvs", "TestRuns", "TestSupport", .target(name: "Live", condition: .when(traits: ["Watch"])),
       ],
       swiftSettings: swift),

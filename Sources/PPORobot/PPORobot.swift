@@ -11,8 +11,8 @@ import Training
   import Musl
 #endif
 
-/// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics` and `Robots`, gets one with robots of
-/// its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
+/// The command `ppo-robot`. Another package, which imports `PPORobot`, `Robotics`, `Robots` and `Tasks`, gets one with
+/// robots of its own in one line: `PPORobot.main(catalog: .standard + [.init("my-robot", MyRobot(), WalkForward())])`.
 public enum PPORobot {
   /// The version that `--version` prints.
   public static let version = Program.version

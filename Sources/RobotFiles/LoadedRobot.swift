@@ -8,7 +8,7 @@ public struct LoadedRobot: Robot {
   public let scenery: [Decoration]
   public let ignoredPairs: [(String, String)]
   public let physics: PhysicsSettings
-  /// What was approximated, ignored, mended or guessed, in the order in which it was met.
+  /// What was approximated, ignored, repaired or guessed, in the order in which it was met.
   public let warnings: [RobotFileWarning]
   /// What it is asked to do.
   public let task: DerivedTask
@@ -91,8 +91,19 @@ extension LoadedRobot {
           RobotFileWarning(
             "no pose was found in which its feet are below its hips; give default_joint_angles", at: model.position))
       }
-      let names = sim.model.axes.map(\.name)
-      designs = designer.passive(at: Dictionary(uniqueKeysWithValues: zip(names, pose.positions)))
+      designs = designer.passive(at: Self.named(pose.positions, sim.model))
+    } else if assembly.base == .fixed, !isGiven {
+      let limits = sim.model.axes.map { axis in
+        options.effortLimit.value(for: axis.name) ?? model.effortLimit(of: axis.name)
+      }
+      if let positions = RestingPose(&sim, limits: limits).positions {
+        designs = designer.passive(at: Self.named(positions, sim.model))
+      } else {
+        notes.append(
+          RobotFileWarning(
+            "no pose was found that is clear of the ground and of itself; give default_joint_angles",
+            at: model.position))
+      }
     }
     sim = try bare(designs)
     task = try DerivedTask(options, robot: name, base: assembly.base, feet: legs.count)
@@ -117,6 +128,10 @@ extension LoadedRobot {
     let lowest = sim.lowestPoint(at: .identity, positions: sim.model.neutralPositions)
     standingHeight = lowest.isFinite ? -lowest : 0
     self.options = options
+  }
+
+  private static func named(_ positions: [Double], _ model: RobotModel) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(model.axes.map(\.name), positions))
   }
 
   private static func physics(

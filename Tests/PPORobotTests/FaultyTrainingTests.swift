@@ -4,6 +4,7 @@ import PPORobot
 import Robotics
 import Robots
 import Synchronization
+import Tasks
 import TestEnvs
 import TestRuns
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import Physics
 import Robotics
 import Robots
+import Tasks
 import Testing
 
 struct HumanoidTests {

@@ -2,6 +2,7 @@ import Environments
 import Physics
 import Robotics
 import Robots
+import Tasks
 import Testing
 
 #if canImport(Darwin)

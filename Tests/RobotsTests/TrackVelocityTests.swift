@@ -2,6 +2,7 @@ import Environments
 import Physics
 import Robotics
 import Robots
+import Tasks
 import Testing
 
 /// The robots that follow commands, and what they share.

@@ -14,7 +14,8 @@ struct RobotChoice: ParsableArguments {
   @Option(help: ArgumentHelp("What a robot from a file is to do: \(tasks).", valueName: "name"))
   var task: String?
 
-  @Option(help: ArgumentHelp("What the root of a robot from a file can do: floating, fixed or planar.", valueName: "kind"))
+  @Option(
+    help: ArgumentHelp("What the root of a robot from a file can do: floating, fixed or planar.", valueName: "kind"))
   var base: String?
 
   @Option(

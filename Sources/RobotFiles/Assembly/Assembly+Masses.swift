@@ -2,7 +2,7 @@ import Physics
 
 /// Making masses of files possible for the engine.
 extension Assembly {
-  /// Sums the masses of each link and mends what cannot be.
+  /// Sums the masses of each link and repairs what cannot be.
   ///
   /// - Throws: `RobotFileError` for a link that moves and has no mass, or an inertia for which there is no shape to take it
   ///   from.
@@ -17,16 +17,16 @@ extension Assembly {
       do throws(PhysicsError) {
         links[index].mass = try MassProperties(mass: mass, centerOfMass: center, inertia: inertia)
       } catch {
-        guard let mended = Self.uniform(link, mass: mass) else {
+        guard let repaired = Self.uniform(link, mass: mass) else {
           throw RobotFileError(
             "the inertia of the link '\(link.name)' is not positive definite, and it has no shape to take another from",
             at: link.position)
         }
-        links[index].mass = mended
+        links[index].mass = repaired
         warnings.append(
           RobotFileWarning(
             "the inertia of the link '\(link.name)' is not positive definite (diagonal \(Self.text(inertia))); that of its "
-              + "shapes is taken, \(Self.text(mended.inertia)) kg·m²", at: link.position))
+              + "shapes is taken, \(Self.text(repaired.inertia)) kg·m²", at: link.position))
       }
       noteImpossible(links[index])
     }

@@ -215,3 +215,15 @@ package struct FileKeyframe: Sendable {
     self.positions = positions
   }
 }
+
+extension FileModel {
+  /// The greatest effort of what drives a joint, N·m or N; nil where nothing does or it is not known.
+  func effortLimit(of joint: String) -> Double? {
+    guard let actuator = actuators.first(where: { $0.joint == joint }) else { return nil }
+    let limit =
+      switch actuator.law {
+      case .torque(let limit), .position(_, _, let limit, _), .velocity(_, let limit, _): limit
+      }
+    return limit.isFinite ? limit : nil
+  }
+}

@@ -152,8 +152,7 @@ package enum SettingsFile {
         if isComment, !hasQuotes { continue }
         isComment = false
         hasQuotes = true
-      case "*" where allowsPatterns && !isComment && ![" ", "\t", "\n", "\r", "[", "{", ",", ":", "-", "?"].contains(last):
-        continue
+      case "*" where allowsPatterns && !isComment && !aliasMarks.contains(last): continue
       case "&" where !isComment, "*" where !isComment:
         throw TrainingError("a settings file must have no anchors or aliases (& or *)")
       case "[" where !isComment, "{" where !isComment, "?" where !isComment: marks += 1
@@ -165,6 +164,11 @@ package enum SettingsFile {
       }
     }
   }
+
+  /// What may stand before an alias.
+  private static let aliasMarks: Set<Unicode.Scalar> = [
+    " ", "\t", "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}", "[", "{", ",", ":", "-", "?", "\"", "'",
+  ]
 
   private static func oneLine(_ error: any Error) -> String {
     switch error as? YamlError {
