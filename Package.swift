@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(
       name: "RobotFilesTests",
       dependencies: ["RobotFiles", "Robotics", "Physics", "Storage", "Environments", "TestSupport"],
-      swiftSettings: swift),
+      exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
       swiftSettings: swift),

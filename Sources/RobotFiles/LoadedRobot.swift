@@ -19,6 +19,8 @@ public struct LoadedRobot: Robot {
   /// Height of the root's origin above the ground while the robot stands on it in its default pose, m.
   public let standingHeight: Double
   public let options: RobotFileOptions
+  /// How the file draws the root: its own axes in those of the world, which are the root link's here.
+  package let drawnRootOrientation: Quaternion
 }
 
 extension LoadedRobot {
@@ -128,6 +130,7 @@ extension LoadedRobot {
     let lowest = sim.lowestPoint(at: .identity, positions: sim.model.neutralPositions)
     standingHeight = lowest.isFinite ? -lowest : 0
     self.options = options
+    drawnRootOrientation = model.bodies[0].pose.orientation
   }
 
   private static func named(_ positions: [Double], _ model: RobotModel) -> [String: Double] {

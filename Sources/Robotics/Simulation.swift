@@ -25,11 +25,18 @@ public struct Simulation: ~Copyable, Sendable {
 
   /// - Parameter measuresContactForces: whether `groundForce(on:)` and `contactForce(on:)` are available.
   public init(_ model: RobotModel, measuresContactForces: Bool = false) throws {
+    let physics = model.physics
+    try self.init(
+      model, measuresContactForces: measuresContactForces,
+      settings: WorldSettings(
+        gravity: physics.gravity, substep: physics.substep, solver: physics.solver, erp: physics.jointERP))
+  }
+
+  /// - Parameter settings: what the world is simulated with, in place of what the model's physics settings say.
+  package init(_ model: RobotModel, measuresContactForces: Bool = false, settings: WorldSettings) throws {
     self.model = model
     let physics = model.physics
-    var world = try World(
-      WorldSettings(
-        gravity: physics.gravity, substep: physics.substep, solver: physics.solver, erp: physics.jointERP))
+    var world = try World(settings)
     if let ground = physics.ground { try world.addGround(ground) }
 
     var places: [(joint: JointID, axis: Int, actuator: ActuatorID?)] = []
