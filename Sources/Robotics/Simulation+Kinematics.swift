@@ -65,7 +65,7 @@ extension Simulation {
   /// - Parameters:
   ///   - positions: of all axes of the model, rad or m.
   ///   - rates: of all axes of the model, rad/s or m/s.
-  mutating func place(at pose: Pose, positions: [Double], rates: [Double]) {
+  package mutating func place(at pose: Pose, positions: [Double], rates: [Double]) {
     place(at: pose, positions: positions)
     // Central differences over so short a time are exact to ten digits.
     let span = 1e-5

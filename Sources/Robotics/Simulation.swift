@@ -226,7 +226,7 @@ public struct Simulation: ~Copyable, Sendable {
   }
 
   /// Sets a link's or a prop's pose and velocities as they are given.
-  mutating func setMotion(of link: LinkID, _ pose: Pose, _ velocity: Vector3, _ spin: Vector3) {
+  package mutating func setMotion(of link: LinkID, _ pose: Pose, _ velocity: Vector3, _ spin: Vector3) {
     world.setPose(of: link, pose)
     world.setVelocity(of: link, linear: velocity, angular: spin)
   }

@@ -9,7 +9,7 @@ struct StandingPose {
   private(set) var isReached = true
 
   /// How far the hips are above the ground, as a share of a straight leg.
-  private static let bend = 0.85
+  private static let bend = 0.78
   /// Positions are multiples of this, rad or m, so that rounding does not part left from right.
   private static let grain = 1e-4
   /// The longest way of a foot from where it should be, as a share of the leg's length.

@@ -3,18 +3,18 @@ import Physics
 /// The convex hull of points, or nearly so: of the points rounded to 2²⁰ steps along each axis, and of at most 2,000 corners.
 ///
 /// In whole numbers every test is exact, so that points in a plane or a line, of which meshes are full, do no harm.
-struct ConvexHull {
+package struct ConvexHull {
   /// Indices of points, ascending. Of points in a plane the corners of their outline, in a line its two ends.
-  let corners: [Int]
+  package let corners: [Int]
   /// Indices of points, counterclockwise from outside. Of points in a plane the side of the outline that faces one way.
-  let triangles: [SIMD3<Int32>]
+  package let triangles: [SIMD3<Int32>]
   /// Whether the points are neither in a plane nor in a line.
-  let isSolid: Bool
+  package let isSolid: Bool
 
   /// Nil where all points are in one place.
   ///
   /// - Parameter points: finite, fewer than 2³¹.
-  init?(_ points: [Vector3], scale: Vector3 = Vector3(repeating: 1)) {
+  package init?(_ points: [Vector3], scale: Vector3 = Vector3(repeating: 1)) {
     let grid = HullGrid(points, scale: scale)
     guard let seed = grid.seed else { return nil }
     guard let third = seed.third else {

@@ -8,7 +8,7 @@ extension FileShape {
   ///   - name: as the robot's file says it.
   ///   - scale: what the coordinates are multiplied by, axis by axis; parts may be below 0.
   ///   - position: the place that names the mesh.
-  init(
+  package init(
     fitting bytes: [UInt8], of name: String, scale: Vector3, askedBy position: SourcePosition
   ) throws(RobotFileError) {
     let mesh = try MeshFile.parse(bytes, file: printable(name))

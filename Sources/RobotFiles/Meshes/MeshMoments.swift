@@ -1,9 +1,9 @@
 import Physics
 
 /// Integrals of 1, x and x·xᵀ over a body or a surface.
-struct MeshMoments {
+package struct MeshMoments {
   /// m³ or m².
-  private(set) var size = 0.0
+  package private(set) var size = 0.0
   private var first = Vector3.zero
   /// xx, yy, zz.
   private var squares = Vector3.zero
@@ -11,7 +11,7 @@ struct MeshMoments {
   private var products = Vector3.zero
 
   /// Of the body that a closed surface encloses.
-  init(solid points: [Vector3], _ triangles: [SIMD3<Int32>]) {
+  package init(solid points: [Vector3], _ triangles: [SIMD3<Int32>]) {
     for triangle in triangles {
       let (a, b, c) = Self.corners(points, triangle)
       // A pyramid with its tip at the origin; those that face away from it count below 0.
@@ -20,7 +20,7 @@ struct MeshMoments {
     }
   }
 
-  init(surface points: [Vector3], _ triangles: [SIMD3<Int32>]) {
+  package init(surface points: [Vector3], _ triangles: [SIMD3<Int32>]) {
     for triangle in triangles {
       let (a, b, c) = Self.corners(points, triangle)
       let area = (b - a).cross(c - a).length / 2

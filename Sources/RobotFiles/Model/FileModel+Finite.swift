@@ -2,7 +2,7 @@ import Physics
 
 extension FileBody {
   /// Whether no number is infinite or no number at all: products of what a file says may be.
-  var isFinite: Bool {
+  package var isFinite: Bool {
     let mass = inertial.map {
       $0.mass.isFinite && $0.center.isFinite && $0.inertia.diagonal.isFinite && $0.inertia.offDiagonal.isFinite
     }
@@ -12,7 +12,7 @@ extension FileBody {
 }
 
 extension FileJoint {
-  var isFinite: Bool {
+  package var isFinite: Bool {
     let numbers = [
       dynamics.damping, dynamics.stiffness, dynamics.rest, dynamics.armature, dynamics.friction, drawnPosition,
       range?.lowerBound ?? 0, range?.upperBound ?? 0,
@@ -22,7 +22,7 @@ extension FileJoint {
 }
 
 extension FileActuator.Law {
-  var isFinite: Bool {
+  package var isFinite: Bool {
     switch self {
     case .torque(let limit): limit.isFinite
     case .position(let stiffness, let damping, let limit, let targets):

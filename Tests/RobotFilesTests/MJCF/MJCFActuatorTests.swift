@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFActuatorTests {
   private static func model(_ actuators: String, joint: String = "", before: String = "") throws -> FileModel {

@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFDefaultsTests {
   /// Damping, armature and stiffness of the joints of a chain, in whose bodies `{}` stands for them.

@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFGeomTests {
   private static func shape(_ attributes: String, before: String = "") throws -> FileShape {

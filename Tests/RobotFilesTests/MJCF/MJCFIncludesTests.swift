@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFIncludesTests {
   private static let main = "<mujoco><worldbody><body><joint/><include file='{}'/></body></worldbody></mujoco>"

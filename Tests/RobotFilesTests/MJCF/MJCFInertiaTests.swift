@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFInertiaTests {
   private static func inertial(_ content: String, before: String = "") throws -> FileInertial {

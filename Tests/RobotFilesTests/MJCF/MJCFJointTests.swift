@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFJointTests {
   private static func joint(_ attributes: String, before: String = "") throws -> FileJoint {

@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFMeshesTests {
   /// The corners of a box of 2 × 4 × 6 that begins at the origin.

@@ -1,8 +1,7 @@
 import Environments
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 /// Damaged models are read or refused in one line; nothing traps, and what is read is finite.
 @Suite struct MJCFMutationTests {

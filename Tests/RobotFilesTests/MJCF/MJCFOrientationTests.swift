@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFOrientationTests {
   private static func orientation(_ attributes: String, before: String = "") throws -> Quaternion {

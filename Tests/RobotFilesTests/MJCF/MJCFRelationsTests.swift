@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFRelationsTests {
   private static let chain = """

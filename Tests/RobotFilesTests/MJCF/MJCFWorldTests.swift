@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MJCFWorldTests {
   private static let ball = "<geom size='.1'/>"

@@ -1,8 +1,7 @@
 import Environments
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct ConvexHullTests {
   /// Volume of a hull, and whether it is closed: every edge once in each direction.

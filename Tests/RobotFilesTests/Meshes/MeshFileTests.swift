@@ -1,8 +1,7 @@
 import Environments
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct MeshFileTests {
   static let corners = [Vector3(0, 0, 0), Vector3(1, 0, 0), Vector3(0, 2, 0), Vector3(0, 0, 3)]

@@ -1,8 +1,7 @@
 import Environments
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct PrimitiveFitTests {
   private static let tilted = Pose(position: Vector3(0.3, -2, 5), orientation: Quaternion(roll: 1, pitch: 0.4, yaw: -2))

@@ -1,9 +1,8 @@
 import Foundation
 import Physics
+import RobotFiles
 import Robotics
 import Testing
-
-@testable import RobotFiles
 
 /// Accelerations without contacts and stops against MuJoCo's, at 50 random states with random efforts.
 struct AccelerationTests {
@@ -32,7 +31,8 @@ struct AccelerationTests {
         let effort = state.joints[axis.name].map { $0[2] } ?? 0
         axis.range = nil
         axis.dynamics.friction = 0
-        axis.actuator = effort == 0 ? nil : Actuator(drive: .torque(maxTorque: .infinity), scale: effort)
+        axis.actuator = .torque(limit: .infinity)
+        axis.actuator?.scale = effort
         axis.neutral = 0
       }
       for index in link.colliders.indices { link.colliders[index].mask = 0 }

@@ -1,9 +1,8 @@
 import Foundation
 import Physics
+import RobotFiles
 import Robotics
 import Testing
-
-@testable import RobotFiles
 
 /// Robots' files that others publish against MuJoCo's reading of them.
 struct PublishedRobotTests {

@@ -1,7 +1,6 @@
 import Physics
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct XMLElementTests {
   private static func element(_ text: String) throws -> XMLElement { try XMLReaderTests.parse(text).root }

@@ -1,7 +1,6 @@
 import Environments
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 /// Damaged documents are read or refused in one line; nothing traps.
 @Suite struct XMLMutationTests {

@@ -1,6 +1,5 @@
+import RobotFiles
 import Testing
-
-@testable import RobotFiles
 
 @Suite struct XMLReaderTests {
   /// Element names, attributes and levels on one line.
