@@ -45,7 +45,7 @@ struct AccelerationTests {
     physics.solver = .direct
     let model = try RobotModel(RobotVariation(name: robot.name, body: body, physics: physics))
     var sim = try Simulation(
-      model, settings: WorldSettings(gravity: physics.gravity, substep: step, solver: .direct, erp: 0.2, cfm: 0))
+      model, settings: WorldSettings(gravity: physics.gravity, substep: step, solver: .direct, erp: 1e-9, cfm: 0))
     let joints = try model.axes.map { try #require(state.joints[$0.name], "no joint '\($0.name)'") }
     let root = state.root
     let pose =
