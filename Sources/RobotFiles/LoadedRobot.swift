@@ -19,6 +19,8 @@ public struct LoadedRobot: Robot {
   /// Height of the root's origin above the ground while the robot stands on it in its default pose, m.
   public let standingHeight: Double
   public let options: RobotFileOptions
+  /// All files that it was read from, by the paths that were asked for; the first is the robot's own.
+  package let files: [(path: String, bytes: [UInt8])]
   /// How the file draws the root: its own axes in those of the world, which are the root link's here.
   package let drawnRootOrientation: Quaternion
 }
@@ -29,17 +31,26 @@ extension LoadedRobot {
   /// - Parameters:
   ///   - path: of a URDF or MJCF file.
   ///   - packagePaths: folders that hold ROS packages, besides those above the file.
-  /// - Throws: `RobotFileError`, in one line.
+  /// - Throws: `RobotFileError` or `RobotError`, in one line.
   public init(contentsOf path: String, options: RobotFileOptions = .init(), packagePaths: [String] = []) throws {
-    let folder = RobotFolder(of: path, packages: options.packages, packagePaths: packagePaths)
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    let start = SourcePosition(file: path, line: 1, column: 1)
-    let bytes = try folder.bytes(of: name, askedBy: start)
-    try self.init(bytes, file: path, files: folder, options: options)
+    try self.init(
+      name, shownAs: path, from: RobotFolder(of: path, packages: options.packages, packagePaths: packagePaths),
+      options: options)
   }
 
-  /// Reads a robot from the text of a file.
-  package init(_ bytes: [UInt8], file: String, files: some FileSource, options: RobotFileOptions) throws {
+  /// Reads a robot from wherever its files are.
+  ///
+  /// - Parameters:
+  ///   - name: of its file.
+  ///   - path: of its file, for messages.
+  package init(_ name: String, shownAs path: String, from files: some FileSource, options: RobotFileOptions) throws {
+    let noted = NotedFiles(files)
+    let bytes = try noted.bytes(of: name, askedBy: SourcePosition(file: path, line: 1, column: 1))
+    try self.init(bytes, file: path, files: noted, options: options)
+  }
+
+  private init(_ bytes: [UInt8], file: String, files: NotedFiles, options: RobotFileOptions) throws {
     var warnings: [RobotFileWarning] = []
     let root = try XMLReader.parse(bytes, file: file, warnings: &warnings)
     var model: FileModel
@@ -60,7 +71,7 @@ extension LoadedRobot {
         Quaternion(roll: turn.x, pitch: turn.y, yaw: turn.z) * model.bodies[0].pose.orientation
     }
     do {
-      try self.init(model, options: options)
+      try self.init(model, options: options, files: files.all)
     } catch let error as RobotFileError {
       throw error
     } catch {
@@ -68,7 +79,9 @@ extension LoadedRobot {
     }
   }
 
-  private init(_ model: FileModel, options: RobotFileOptions) throws {
+  private init(
+    _ model: FileModel, options: RobotFileOptions, files: [(path: String, bytes: [UInt8])]
+  ) throws {
     let assembly = try Assembly(model, options: options)
     var designer = AxisDesigner(assembly, model, options: options)
     let name = options.name ?? assembly.name
@@ -130,6 +143,7 @@ extension LoadedRobot {
     let lowest = sim.lowestPoint(at: .identity, positions: sim.model.neutralPositions)
     standingHeight = lowest.isFinite ? -lowest : 0
     self.options = options
+    self.files = files
     drawnRootOrientation = model.bodies[0].pose.orientation
   }
 

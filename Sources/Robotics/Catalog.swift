@@ -76,6 +76,9 @@ public struct Catalog: Sendable {
     private let makeReruns: (@Sendable (Int, UInt64) throws -> [any EngineRerun])?
     private let makeRecording: (@Sendable (any Policy, UInt64, Random, DomainRandomization) throws -> Recording)?
     private let makeLive: (@Sendable (any Policy) throws -> any LiveRobot)?
+    /// What a run directory keeps so that the entry can be made again where its robot comes from files; nil where it is part
+    /// of the program.
+    package var robotCopy: [UInt8]?
     /// Other ways to step the robot; nil for envs without a physics engine behind them.
     package let physicsStudy: PhysicsStudy?
     private let refine: (@Sendable (Int) -> Entry)?

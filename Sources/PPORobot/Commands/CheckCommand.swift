@@ -35,6 +35,8 @@ struct CheckCommand: RobotCommand {
   @Flag(help: "Print a JSON document.")
   var json = false
 
+  var subject: String? { policy }
+
   func run(with catalog: Catalog) throws {
     let name = try robot.required(in: catalog)
     let entry = try catalog.entry(named: name)

@@ -28,6 +28,8 @@ struct DescribeCommand: RobotCommand {
   @Flag(help: "Print a JSON document.")
   var json = false
 
+  var subject: String? { policy }
+
   func run(with catalog: Catalog) throws {
     guard json || !weights else {
       throw CommandError("--weights puts weights into the JSON document; give --json as well")

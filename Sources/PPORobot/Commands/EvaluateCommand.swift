@@ -60,6 +60,8 @@ struct EvaluateCommand: RobotCommand {
   @Flag(help: "Print a JSON document.")
   var json = false
 
+  var subject: String? { policy }
+
   func run(with catalog: Catalog) throws {
     let episodes = try OptionText.episodes(episodes, usually: robustness ? 50 : 100)
     let seed = try OptionText.evaluationSeed(seed)

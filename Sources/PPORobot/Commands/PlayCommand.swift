@@ -26,6 +26,8 @@ struct PlayCommand: RobotCommand {
   @Option(parsing: .unconditional, help: "Seed of the first start. (default: 0)")
   var seed: String?
 
+  var subject: String? { policy }
+
   func run(with catalog: Catalog) throws {
     let robot = try robot.chosen()
     guard robot != nil || policy != nil else {

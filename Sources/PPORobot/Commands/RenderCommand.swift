@@ -82,6 +82,8 @@ struct RenderCommand: RobotCommand {
   @Option(parsing: .unconditional, help: "Threads to use. (default: all processors)")
   var threads: String?
 
+  var subject: String? { policy }
+
   func run(with catalog: Catalog) throws {
     let robot = try robot.chosen()
     guard robot != nil || policy != nil else {

@@ -106,6 +106,8 @@ struct TrainCommand: RobotCommand {
   @Flag(help: "Print one JSON line per iteration.")
   var json = false
 
+  var subject: String? { resume ? runDir : nil }
+
   func run(with catalog: Catalog) throws {
     let request = try request()
     guard let seeds = try seeds.map(OptionText.seeds) else {

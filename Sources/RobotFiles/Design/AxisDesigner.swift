@@ -15,6 +15,9 @@ struct AxisDesigner {
   private static let fullEffortDeflection = 0.6
   /// The damping ratio of such a drive.
   private static let dampingRatio = 0.6
+  /// The least damping of such a drive, as a share of its stiffness, s: a light shank that swings needs less, but on the
+  /// ground it carries the robot. Gains of published quadrupeds are at 0.02 to 0.03 s (legged_gym: A1, ANYmal).
+  private static let leastDampingTime = 0.02
   /// How many times the effort that holds the robot up is the limit of a motor of which the file says nothing.
   private static let unknownEffortFactor = 4.0
   /// The change of a target by an action of 1 where nothing says more, rad.
@@ -159,7 +162,8 @@ struct AxisDesigner {
         options.stiffness.value(for: joint.name) ?? Self.twoDigits(effort / Self.fullEffortDeflection)
       let damping =
         options.damping.value(for: joint.name)
-        ?? Self.twoDigits(2 * Self.dampingRatio * (stiffness * load.inertia).squareRoot())
+        ?? Self.twoDigits(
+          max(2 * Self.dampingRatio * (stiffness * load.inertia).squareRoot(), Self.leastDampingTime * stiffness))
       return .position(stiffness: stiffness, damping: .given(damping), limit: effort, targets: nil)
     }
   }

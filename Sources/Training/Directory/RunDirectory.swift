@@ -31,6 +31,9 @@ package struct RunDirectory: Sendable, Equatable {
   /// The policy that the training started from, if it was given one.
   package var initial: String { "\(path)/checkpoints/init.safetensors" }
 
+  /// The files of the robot that the run trains, where it came from files.
+  package var robot: String { "\(path)/robot.safetensors" }
+
   /// The default folder of runs.
   package static let root = "runs"
 
@@ -39,7 +42,7 @@ package struct RunDirectory: Sendable, Equatable {
 
   /// Removes what writes that were cut short have left.
   func removePartialFiles() throws {
-    for path in [config, summary, replay, last, best, initial] { try Files.remove(AtomicFile.partialPath(of: path)) }
+    for path in [config, summary, replay, last, best, initial, robot] { try Files.remove(AtomicFile.partialPath(of: path)) }
   }
 
   // MARK: A new run

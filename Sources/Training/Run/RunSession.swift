@@ -41,6 +41,9 @@ struct RunSession {
       initial.save(to: &file)
       try file.write(to: folder.initial)
     }
+    if let copy = plan.entry.robotCopy, Files.kind(at: folder.robot) == .nothing {
+      try AtomicFile.write(copy, to: folder.robot)
+    }
     try Self.update(
       folder.config, to: Array(SettingsFile.text(of: plan.settings, robot: plan.entry.name).utf8))
     try Files.remove(folder.summary)
