@@ -112,7 +112,7 @@ let package = Package(
       name: "RoboticsTests", dependencies: ["Robotics", "Physics", "Environments", "TestSupport"], swiftSettings: swift),
     .testTarget(
       name: "RobotFilesTests",
-      dependencies: ["RobotFiles", "Robotics", "Physics", "Storage", "Environments", "TestSupport"],
+      dependencies: ["RobotFiles", "Tasks", "Robotics", "Physics", "Storage", "Environments", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Robotics", "Physics", "Environments", "TestSupport"],
@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Robots", "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments", "TestEnvs",
+        "Training", "RobotFiles", "Robots", "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments",
+        "TestEnvs",
         "TestRuns", "TestSupport",
       ],
       swiftSettings: swift),

@@ -89,10 +89,13 @@ extension LoadedRobot {
     var physics = Self.physics(assembly, model, options)
 
     // Where the axes stand decides what they carry, which decides their drives.
+    var overlaps: [(String, String)] = []
     func bare(_ designs: [String: AxisDesign]) throws -> Simulation {
       let tree = try assembly.tree(designs)
       return try Simulation(
-        RobotModel(RobotVariation(name: name, body: tree.body, physics: physics, ignoredPairs: tree.ignoredPairs)))
+        RobotModel(
+          RobotVariation(
+            name: name, body: tree.body, physics: physics, ignoredPairs: tree.ignoredPairs + overlaps)))
     }
     var designs = designer.passive()
     var sim = try bare(designs)
@@ -108,6 +111,9 @@ extension LoadedRobot {
       }
       designs = designer.passive(at: Self.named(pose.positions, sim.model))
     } else if assembly.base == .fixed, !isGiven {
+      // Neighbors of neighbors, whose shapes are often fitted too wide, would leave no clear pose.
+      overlaps = try Self.overlaps(&sim)
+      sim = try bare(designs)
       let limits = sim.model.axes.map { axis in
         options.effortLimit.value(for: axis.name) ?? model.effortLimit(of: axis.name)
       }
@@ -126,7 +132,7 @@ extension LoadedRobot {
     let loads = sim.loads()
     let driven = try designer.driven(designs, loads: loads, physics: &physics)
     let tree = try assembly.tree(driven)
-    let overlaps = try Self.overlaps(&sim)
+    overlaps += try Self.overlaps(&sim)
     for (a, b) in overlaps {
       notes.append(
         RobotFileWarning("'\(a)' and '\(b)' overlap in the default pose, so they never touch", at: model.position))

@@ -154,6 +154,32 @@ import Testing
     #expect(try row(colliding: false).hit == [false, false, false])
   }
 
+  /// Two balls that overlap, and the ground under both: category and mask of either shape decide what touches.
+  @Test(
+    arguments: [
+      ((1, 1), (1, 1), true, true), ((2, 1), (1, 2), true, true), ((2, 0), (1, 0), false, true),
+      ((0, 0), (1, 1), false, false), ((4, 2), (2, 4), true, false), ((0, 1), (1, 0), true, true),
+      ((4, 0), (1, 4), true, false),
+    ] as [((UInt32, UInt32), (UInt32, UInt32), Bool, Bool)])
+  func masksDecideWhatTouches(
+    _ first: (UInt32, UInt32), _ second: (UInt32, UInt32), _ touchesBall: Bool, _ touchesGround: Bool
+  ) throws {
+    var world = try World()
+    try world.addGround(Ground(category: 1, mask: 3))
+    var balls: [BodyID] = []
+    for (x, (category, mask)) in [(0.0, first), (0.15, second)] {
+      let shape = Collider(.sphere(radius: 0.1), category: category, mask: mask)
+      balls.append(
+        try world.addBody(
+          BodyDefinition(
+            name: "ball \(x)", pose: Pose(position: [x, 0, 0.09]),
+            mass: MassProperties(.sphere(radius: 0.1), mass: 1), colliders: [shape])))
+    }
+    try world.step()
+    #expect(world.touchesBody(balls[0]) == touchesBall)
+    #expect(world.isOnGround(balls[0]) == touchesGround)
+  }
+
   /// Whether two bodies, each put somewhere, touch.
   private func touch(_ a: Shape, _ poseA: Pose, _ b: Shape, _ poseB: Pose) throws -> Bool {
     var world = try World(WorldSettings(gravity: .zero))

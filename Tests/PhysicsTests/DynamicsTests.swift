@@ -53,6 +53,29 @@ import Testing
     #expect(pendulum.world.torque(of: actuator) == 0.5, "friction is not the actuator's")
   }
 
+  /// ω(t) = ω₀ − f t/(I + J) until it stands.
+  @Test(arguments: [0, 0.5])
+  func dryFrictionSlowsEvenly(_ armature: Double) throws {
+    var pendulum = try Models.Pendulum.make(settings, dynamics: JointDynamics(armature: armature, friction: 0.4))
+    pendulum.place(0, rate: 2)
+    try pendulum.world.step(600)
+    #expect(near(pendulum.rate, 2 - 0.4 * 0.3 / (inertia + armature), 2e-3))
+    let stop = 2 * (inertia + armature) / 0.4
+    try pendulum.world.step(Int(stop / settings.substep) - 600 + 200)
+    #expect(abs(pendulum.rate) < 1e-6)
+    #expect(near(pendulum.angle, 2 * stop / 2, 5e-3))
+  }
+
+  /// It holds what is less than it, but for a creep of a thousandth of a radian a second, and lets go of the rest.
+  @Test(arguments: [(0.39, 0.0), (1.4, 1.0)])
+  func dryFrictionHolds(_ torque: Double, _ excess: Double) throws {
+    var pendulum = try Models.Pendulum.make(settings, dynamics: JointDynamics(friction: 0.4))
+    let actuator = try pendulum.world.addActuator(pendulum.joint, .torque(maxTorque: 10))
+    pendulum.world.setTarget(actuator, torque)
+    try pendulum.world.step(400)
+    #expect(near(pendulum.rate, excess / inertia * 0.2, excess == 0 ? 1e-3 : 0.02))
+  }
+
   /// θ(t) = r + (θ₀ − r) cos √(k/(I + J)) t.
   @Test func springSwings() throws {
     let dynamics = JointDynamics(stiffness: 40, rest: 0.3, armature: 0.5)

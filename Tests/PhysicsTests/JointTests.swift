@@ -164,3 +164,45 @@ import Testing
     #expect(near(world.angularVelocity(of: body), Vector3(0, 0.001 / (2.0 / 12 * 0.2), 0), 1e-6))
   }
 }
+
+/// Joints that are added where their axis is not at 0.
+@Suite struct JointStartTests {
+  private let settings = WorldSettings(gravity: .zero, substep: 0.001)
+
+  @Test func positionsCountFromTheStart() throws {
+    var pendulum = try Models.Pendulum.make(settings, lower: 1, upper: 4.5, start: 2.75)
+    #expect(pendulum.angle == 2.75)
+    pendulum.place(0.5)
+    #expect(near(pendulum.angle, 3.25, 1e-12))
+  }
+
+  /// The stops of an axis that turns farther than π from its zero hold on either side.
+  @Test(arguments: [(5.0, 4.5), (-5.0, 1.0)])
+  func stopsBeyondHalfATurnHold(_ torque: Double, _ stop: Double) throws {
+    var pendulum = try Models.Pendulum.make(
+      settings, lower: 1, upper: 4.5, dynamics: JointDynamics(damping: 1), start: 2.75)
+    let actuator = try pendulum.world.addActuator(pendulum.joint, .torque(maxTorque: 10))
+    pendulum.world.setTarget(actuator, torque)
+    try pendulum.world.step(4000)
+    #expect(near(pendulum.angle, stop, 1e-3))
+  }
+
+  @Test(arguments: [Drive.Form.implicit, .explicit])
+  func drivesAimAtPositionsAsTheyCount(_ form: Drive.Form) throws {
+    var pendulum = try Models.Pendulum.make(settings, lower: 1, upper: 4.5, start: 2.75)
+    let drive = Drive.position(stiffness: 60, damping: 8, maxTorque: 100, form: form)
+    let actuator = try pendulum.world.addActuator(pendulum.joint, drive)
+    pendulum.world.setTarget(actuator, 4)
+    try pendulum.world.step(4000)
+    #expect(near(pendulum.angle, 4, 1e-3))
+  }
+
+  @Test func stopsTooFarFromTheStartAreRefused() throws {
+    #expect(
+      throws: PhysicsError.invalidDefinition(
+        "joint 'pivot': the limit 5.9 must be within ±3.1 rad of its start at 2.75 rad")
+    ) {
+      _ = try Models.Pendulum.make(settings, lower: 1, upper: 5.9, start: 2.75)
+    }
+  }
+}

@@ -24,10 +24,10 @@ enum Models {
     // A function, as the compiler cannot yet undo an initializer of a noncopyable struct that throws halfway.
     static func make(
       _ settings: WorldSettings, lower: Double = -.infinity, upper: Double = .infinity,
-      dynamics: JointDynamics = JointDynamics()
+      dynamics: JointDynamics = JointDynamics(), start: Double = 0
     ) throws -> Pendulum {
       var pendulum = Pendulum(empty: try World(settings))
-      try pendulum.build(JointAxis(.unitY, lower: lower, upper: upper, dynamics: dynamics))
+      try pendulum.build(JointAxis(.unitY, lower: lower, upper: upper, dynamics: dynamics, start: start))
       return pendulum
     }
 

@@ -50,6 +50,11 @@ struct MirroringTests {
     #expect(RobotModel.otherSide(of: "left hip roll") == "right hip roll")
     #expect(RobotModel.otherSide(of: "upper right arm") == "upper left arm")
     #expect(RobotModel.otherSide(of: "bright leftover") == "bright leftover")
+    #expect(RobotModel.otherSide(of: "FL_thigh_joint") == "FR_thigh_joint")
+    #expect(RobotModel.otherSide(of: "rr.calf") == "rl.calf")
+    #expect(RobotModel.otherSide(of: "LeftShoulderPitch") == "RightShoulderPitch")
+    #expect(RobotModel.otherSide(of: "lf/KFE") == "rf/KFE")
+    #expect(RobotModel.otherSide(of: "Flange_link") == "Flange_link")
   }
 
   /// The sources of a slice that a robot with the torso's arms shows.

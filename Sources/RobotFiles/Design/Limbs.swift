@@ -84,7 +84,7 @@ struct Limbs {
 extension Simulation {
   /// The lowest point of a link's shapes, m, with the upright root's origin at height 0 and the axes at `positions`; the
   /// link's origin where it has no shape.
-  mutating func lowestPoint(of link: Int, _ positions: [Double]) -> Double {
+  package mutating func lowestPoint(of link: Int, _ positions: [Double]) -> Double {
     let pose = pose(of: LinkID(index: link), at: .identity, positions: positions)
     let lowest = model.links[link].link.colliders.map { $0.shape.lowestPoint(at: pose * $0.pose) }.min()
     return lowest ?? pose.position.z

@@ -44,7 +44,9 @@ struct RestingPose {
     guard sim.isClear(at: sim.rootPose, positions: positions) else { return false }
     for _ in 0..<8 {
       var near = positions
-      for axis in near.indices { near[axis] = sim.model.clamp(near[axis] + random.uniform(-spread...spread), axis: axis) }
+      for axis in near.indices {
+        near[axis] = sim.model.clamp(near[axis] + random.uniform(-spread...spread), axis: axis)
+      }
       guard sim.isClear(at: sim.rootPose, positions: near) else { return false }
     }
     return true

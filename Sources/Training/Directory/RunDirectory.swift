@@ -42,7 +42,9 @@ package struct RunDirectory: Sendable, Equatable {
 
   /// Removes what writes that were cut short have left.
   func removePartialFiles() throws {
-    for path in [config, summary, replay, last, best, initial, robot] { try Files.remove(AtomicFile.partialPath(of: path)) }
+    for path in [config, summary, replay, last, best, initial, robot] {
+      try Files.remove(AtomicFile.partialPath(of: path))
+    }
   }
 
   // MARK: A new run
