@@ -77,7 +77,8 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Training", "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments", "Rendering", "Pages",
+        "Training", "RobotFiles", "Robotics", "Physics", "Learning", "Networks", "Storage", "Environments", "Rendering",
+        "Pages",
       ],
       swiftSettings: swift),
     .target(

@@ -82,6 +82,8 @@ extension LoadedRobot {
   private init(
     _ model: FileModel, options: RobotFileOptions, files: [(path: String, bytes: [UInt8])]
   ) throws {
+    try options.checkNames(
+      joints: model.bodies.flatMap(\.joints).map(\.name), links: model.bodies.map(\.name), at: model.position)
     let assembly = try Assembly(model, options: options)
     var designer = AxisDesigner(assembly, model, options: options)
     let name = options.name ?? assembly.name

@@ -1,3 +1,4 @@
+import Environments
 import Physics
 
 /// What a robot's file does not say, or what is to differ from it: the contents of a sidecar file.
@@ -76,6 +77,31 @@ public struct RobotFileOptions: Sendable {
     case .fixed: .fixed
     case .planar: .planar
     case nil: nil
+    }
+  }
+
+  /// Throws where a pattern matches nothing, as one that is misspelled does.
+  ///
+  /// - Parameters:
+  ///   - joints: names of all joints of the file.
+  ///   - links: names of all links of the file.
+  func checkNames(joints: [String], links: [String], at position: SourcePosition) throws(RobotFileError) {
+    let values = [
+      ("default_joint_angles", defaultPositions), ("stiffness", stiffness), ("damping", damping),
+      ("effort_limit", effortLimit), ("velocity_limit", velocityLimit), ("armature", armature),
+      ("friction", friction), ("action_scale", actionScale),
+    ].map { ($0, $1.map(\.name), "joint", joints) }
+    let lists = [
+      ("actuated", actuated ?? [], "joint", joints), ("locked", locked, "joint", joints),
+      ("feet", feet ?? [], "link", links), ("hand", [hand].compactMap(\.self), "link", links),
+      ("ignore_collisions", ignoredCollisions.flatMap { [$0.0, $0.1] }, "link", links),
+    ]
+    for (key, patterns, kind, names) in values + lists {
+      for pattern in patterns where !names.contains(where: { pattern.matches($0) }) {
+        throw RobotFileError(
+          "'\(excerpt(pattern.text))' of \(key) matches no \(kind); they are "
+            + printable(String(names.joined(separator: ", ").prefix(400))), at: position)
+      }
     }
   }
 

@@ -39,6 +39,10 @@ import Testing
     try write(Self.arm, to: "arm.urdf")
     let check = try run("check", "arm.urdf")
     #expect(check.output.hasSuffix("two-joint-arm: ok\n") || check.output.contains("two-joint-arm: ok,"))
+    #expect(check.output.hasPrefix("2 links, 2 axes, 2 of them driven, 1.5 kg; base: fixed\ntask: reach, "))
+    #expect(check.output.contains("hand: lower, "))
+    let json = try run("check", "arm.urdf", "--json").output
+    #expect(json.contains("\"control_type\": \"P\"") && json.contains("\"stiffness\": 50.0"))
     let settings = try run("train", "--robot", "./arm.urdf", "--print-config")
     #expect(settings.output.hasPrefix("robot: two-joint-arm\n"))
     let zero = try run("evaluate", "--robot", "arm.urdf", "--policy", "zero", "--episodes", "2", "--json")
@@ -87,7 +91,7 @@ import Testing
       ["check", "biped", "--task", "reach"],
       "--task is for a robot from a file; give --robot the path of a URDF or MJCF file"
     ),
-    (["check", "bad.urdf"], "bad.urdf:1:7: this tag does not end"),
+    (["check", "bad.urdf"], "bad.urdf:1:1: this tag does not end"),
   ])
   func mistakesAreOneLine(_ arguments: [String], _ reason: String) throws {
     try write("<robot", to: "bad.urdf")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Environments
+import Reporting
 import Robotics
 import Storage
 import Training
@@ -42,7 +43,14 @@ struct CheckCommand: RobotCommand {
     let entry = try catalog.entry(named: name)
     let report = CheckReport(
       robot: name, findings: RobotCheck.findings(of: entry), halving: try halving(of: entry, in: catalog))
-    Output.print(json ? report.json.document : report.text)
+    let design = try DesignReport(of: entry)
+    if json {
+      guard case .object(let members) = report.json else { return }
+      Output.print(JSON.object(members + (design.map { [("design", $0.json)] } ?? [])).document)
+    } else {
+      if let design { Output.print(design.text + "\n") }
+      Output.print(report.text)
+    }
     if !report.isSound { throw ExitCode.failure }
   }
 

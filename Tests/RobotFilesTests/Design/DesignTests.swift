@@ -25,7 +25,8 @@ struct DesignTests {
     let model = try RobotModel(robot)
     #expect(try Set(robot.feet) == Set(feet))
     #expect(model.actuatedAxes.count == 12)
-    #expect(model.mirroredActions() != nil, "left and right are alike")
+    // The Go2's file gives left and right bearings of its own, with other friction.
+    #expect((model.mirroredActions() != nil) == (name != "go2.xml"), "left and right are alike")
     var sim = try Simulation(model)
     let lowest = sim.lowestPoint(at: .identity, positions: model.neutralPositions)
     for foot in robot.feet {

@@ -8,7 +8,7 @@ usage: mujoco-oracle.py FILE [--base auto|floating|fixed] [--states N] [--seed S
               if its root link is called world, map or odom or all that is rigidly tied to it weighs nothing, else floating.
   --meshes    drop: all mesh geoms of bodies whose inertia is given; keep: none; auto: drop them where a file is missing.
 
-Static part, per body: mass, centre of mass and inertia about it, in the body's frame and in world axes at qpos0; pose at
+Static part, per body: mass, center of mass and inertia about it, in the body's frame and in world axes at qpos0; pose at
 qpos0. Per joint: anchor and axis in the world at qpos0 and in the parent's frame, range, damping, armature, stiffness,
 spring rest, ref, friction loss. `groups` are bodies rigidly tied together (what a merging importer should have as one
 link). `pairs` are the groups that may touch each other, `ground` those that may touch a plane of the world.
