@@ -96,14 +96,10 @@ struct Assembly {
     if staticShapes > 0 {
       warnings.append(
         RobotFileWarning(
-          "\(staticShapes) shape\(staticShapes == 1 ? "" : "s") of links that are tied to the world touch\(staticShapes == 1 ? "es" : "") nothing",
-          at: position))
+          "collision shapes of links that are tied to the world are left out: \(staticShapes)", at: position))
     }
-    bodyPlaces = places
   }
 
-  /// The link that each body of the file belongs to; nil for the world.
-  private(set) var bodyPlaces: [Int?] = []
   /// Pairs of links that never touch.
   private(set) var excludedPairs: [(String, String)] = []
 
