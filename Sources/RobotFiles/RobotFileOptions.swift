@@ -71,15 +71,6 @@ public struct RobotFileOptions: Sendable {
 
   public init() {}
 
-  var base: Assembly.Base? {
-    switch baseKind {
-    case .floating: .floating
-    case .fixed: .fixed
-    case .planar: .planar
-    case nil: nil
-    }
-  }
-
   /// Throws where a pattern matches nothing, as one that is misspelled does.
   ///
   /// - Parameters:

@@ -3,14 +3,12 @@ import Physics
 /// A robot of a file as moving links: what is rigidly tied is one link, in the zero pose and the axes of the root.
 struct Assembly {
   /// How the root moves in the world.
-  enum Base: Sendable, Equatable { case floating, planar, fixed }
+  typealias Base = RobotFileOptions.Base
 
   let name: String
   let base: Base
   /// Parents before children, depth first, in the order of the file; the first is the root.
   var links: [AssemblyLink] = []
-  /// Names of what is tied to the world.
-  private(set) var worldNames: Set<String> = []
   /// Shapes that are tied to the world, which nothing touches.
   private(set) var worldVisuals: [FileShape] = []
   var warnings: [RobotFileWarning]
@@ -45,15 +43,8 @@ struct Assembly {
   private static func motion(
     of root: FileBody, _ model: FileModel, _ options: RobotFileOptions
   ) throws(RobotFileError) -> (base: Base, keepsRoot: Bool) {
-    let drawn: (base: Base, keepsRoot: Bool)? =
-      if root.isFree { (.floating, true) } else { root.rootMotion.map { ($0, true) } }
-    if let drawn {
-      if let wanted = options.base, wanted != drawn.base {
-        return wanted == .fixed ? (.fixed, true) : (wanted, true)
-      }
-      return drawn
-    }
-    if let wanted = options.base {
+    if let drawn = root.isFree ? .floating : root.rootMotion { return (options.baseKind ?? drawn, true) }
+    if let wanted = options.baseKind {
       guard wanted == .fixed || root.joints.isEmpty else {
         throw RobotFileError(
           "'\(root.name)' has a joint to the world, so its base cannot move freely", at: root.position)
@@ -86,7 +77,6 @@ struct Assembly {
       }
       places.append(place)
       guard let place else {
-        worldNames.insert(body.name)
         staticShapes += body.colliders.count
         worldVisuals += (body.colliders + body.visuals).map { $0.moved(by: frame) }
         continue

@@ -21,12 +21,7 @@ struct Limbs {
     let links = sim.model.links
     let parents = Set(links.compactMap(\.parent))
     for end in links.indices where !parents.contains(end) {
-      var axes: [Int] = []
-      var link: Int? = end
-      while let index = link {
-        axes = Array(links[index].axes) + axes
-        link = links[index].parent
-      }
+      let axes = sim.model.axes(to: end)
       guard !axes.isEmpty else { continue }
       all.append(Limb(end: end, axes: axes))
     }
@@ -79,6 +74,19 @@ struct Limbs {
 
   /// How far a foot may end above the lowest, as a share of how low that is.
   private static let tolerance = 0.12
+}
+
+extension RobotModel {
+  /// The axes that move a link, by index, the one next to the root first.
+  func axes(to link: Int) -> [Int] {
+    var axes: [Int] = []
+    var place: Int? = link
+    while let index = place {
+      axes = Array(links[index].axes) + axes
+      place = links[index].parent
+    }
+    return axes
+  }
 }
 
 extension Simulation {

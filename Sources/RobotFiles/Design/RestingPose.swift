@@ -17,9 +17,7 @@ struct RestingPose {
   init(_ sim: inout Simulation, limits: [Double?]) {
     var random = Random(seed: 0)
     let axes = sim.model.axes
-    let middles = axes.map { axis in
-      axis.range.map { min(max(0, $0.lowerBound), $0.upperBound) } ?? 0
-    }
+    let middles = axes.indices.map { sim.model.clamp(0, axis: $0) }
     var least = Double.infinity
     for number in 0..<Self.tries {
       var candidate = middles

@@ -29,7 +29,7 @@ struct StandingPose {
       let hipPlace = sim.pose(of: LinkID(index: hipLink), at: .identity, positions: sim.model.neutralPositions).position
       let hipHeight = sim.pose(of: LinkID(index: hipLink), at: .identity, positions: straight).position.z
       let length = hipHeight + leg.depth
-      let point = Self.sole(of: leg.end, sim, straight)
+      let point = Self.sole(of: leg.end, sim.model)
       let soleHeight = sim.place(of: point, on: leg.end, straight).z
       let target = Vector3(hipPlace.x, hipPlace.y, soleHeight + (1 - Self.bend) * length)
 
@@ -56,21 +56,20 @@ struct StandingPose {
     }
   }
 
-  /// The point that a leg stands on, in the frame of its last link: the center of the shape that is lowest when the leg is
-  /// straight.
-  private static func sole(of link: Int, _ sim: borrowing Simulation, _ straight: [Double]) -> Vector3 {
-    let colliders = sim.model.links[link].link.colliders
+  /// The point that a leg stands on, in the frame of its last link: the center of the shape that is farthest from the joint,
+  /// or the farther end of a capsule.
+  private static func sole(of link: Int, _ model: RobotModel) -> Vector3 {
+    let colliders = model.links[link].link.colliders
     guard let first = colliders.first else { return .zero }
-    var lowest = first
+    var farthest = first
     for collider in colliders.dropFirst()
-    where collider.pose.position.length > lowest.pose.position.length + 1e-9 { lowest = collider }
-    switch lowest.shape {
+    where collider.pose.position.length > farthest.pose.position.length + 1e-9 { farthest = collider }
+    switch farthest.shape {
     case .capsule(_, let length):
-      // Its end that is farther from the joint.
-      let half = lowest.pose.orientation.act(on: Vector3(0, 0, length / 2))
-      let (a, b) = (lowest.pose.position + half, lowest.pose.position - half)
+      let half = farthest.pose.orientation.act(on: Vector3(0, 0, length / 2))
+      let (a, b) = (farthest.pose.position + half, farthest.pose.position - half)
       return a.length >= b.length ? a : b
-    default: return lowest.pose.position
+    default: return farthest.pose.position
     }
   }
 

@@ -49,7 +49,7 @@ extension LoadedRobot {
       return try velocityEntry()
     case .walkForward:
       try require(feet.count == 2, .walkForward, "two feet, and \(feet.count) were found; name them by feet:")
-      return walkingEntry()
+      return try walkingEntry()
     case .runForward:
       try require(isMobile, .runForward, "a base that moves")
       return runningEntry()
@@ -95,19 +95,18 @@ extension LoadedRobot {
         .lasting(atLeast: 0.98), .mean("speed_error_m_s", atMost: 0.2), .mean("turn_error_rad_s", atMost: 0.25)))
   }
 
-  private func walkingEntry() -> Catalog.Entry {
+  private func walkingEntry() throws -> Catalog.Entry {
+    let model = try RobotModel(self)
     var walking = WalkForward.Options()
     walking.startSpread = 0.05
     walking.height = 0.95 * standingHeight
     walking.highestStep = 0.1 * standingHeight
     walking.clockWeight = 0.12
     // A watt counts as much for a light robot as the watts of a heavy one.
-    let weight = (try? RobotModel(self).weight) ?? 400
-    walking.powerWeight = 0.08 / weight
+    walking.powerWeight = 0.08 / model.weight
     walking.fallPenalty = 5
     walking.startsFromStanding = true
     let speeds = options.forwardSpeeds ?? 0...0.4 * froudeSpeed
-    let model = try? RobotModel(self)
     return Catalog.Entry(
       name, self,
       WalkForward(
@@ -138,11 +137,11 @@ extension LoadedRobot {
   }
 
   /// Settings that suit robots on legs.
-  private static func legged(_ model: RobotModel?) -> [String: SettingValue] {
+  private static func legged(_ model: RobotModel) -> [String: SettingValue] {
     var settings: [String: SettingValue] = [
       "ppo.horizon": 64, "ppo.minibatch": 512, "ppo.final_kl": 0.005, "ppo.initial_std": 0.3,
     ]
-    if model?.mirroredActions() != nil, model?.mirroredBodies != nil { settings["ppo.mirror_samples"] = true }
+    if model.mirroredActions() != nil, model.mirroredBodies != nil { settings["ppo.mirror_samples"] = true }
     return settings
   }
 

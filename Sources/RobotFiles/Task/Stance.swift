@@ -8,7 +8,7 @@ struct Stance {
   /// How far ahead of the clock each foot is, as a share of a stride: every foot is half a stride off its neighbors, on its
   /// own side and across. Four feet trot, six go as a tripod.
   private(set) var offsets: [Double] = []
-  /// Axes that spread the legs: the first of each, where it turns about the direction of travel.
+  /// Axes that spread the legs: the first of each leg of three or more, where it turns about the direction of travel.
   private(set) var spreaders: [String] = []
 
   init(of robot: LoadedRobot, _ model: RobotModel) throws {
@@ -31,19 +31,9 @@ struct Stance {
       }
     }
     for foot in places {
-      guard let hip = Self.firstAxis(of: foot.link, model), abs(model.axes[hip].direction.x) > 0.9 else { continue }
-      spreaders.append(model.axes[hip].name)
+      let axes = model.axes(to: foot.link)
+      guard axes.count >= 3, abs(model.axes[axes[0]].direction.x) > 0.9 else { continue }
+      spreaders.append(model.axes[axes[0]].name)
     }
-  }
-
-  /// The axis of a leg that is next to the root, where the leg has three or more.
-  private static func firstAxis(of end: Int, _ model: RobotModel) -> Int? {
-    var axes: [Int] = []
-    var link: Int? = end
-    while let index = link {
-      axes = Array(model.links[index].axes) + axes
-      link = model.links[index].parent
-    }
-    return axes.count >= 3 ? axes.first : nil
   }
 }

@@ -51,8 +51,9 @@ package enum RobotSource {
     let robot = try LoadedRobot(contentsOf: file, options: options, packagePaths: paths)
     for warning in robot.warnings { notify(.information("\(warning)")) }
     var entry = try robot.entry()
-    let text = try sidecar.map { try Files.read($0, limit: SettingsFile.limit) }
-    entry.robotCopy = RobotCopy(robot, file: file, sidecar: text, task: choice.task, base: choice.base).encoded()
+    entry.robotCopy = RobotCopy(
+      robot, file: file, sidecar: contents?.bytes, task: choice.task, base: choice.base
+    ).encoded()
     return entry
   }
 

@@ -8,12 +8,15 @@ package enum Sidecar {
     /// The robot's file, relative to the sidecar, if the sidecar says.
     package var robot: String?
     package var options = RobotFileOptions()
+    /// The file itself; empty where it was not read from one.
+    package fileprivate(set) var bytes: [UInt8] = []
   }
 
   package static func read(_ path: String) throws -> Contents {
     let bytes = try Files.read(path, limit: SettingsFile.limit)
     do {
       var contents = try parse(bytes)
+      contents.bytes = bytes
       let folder = Files.folder(of: path)
       contents.options.packages = contents.options.packages.mapValues { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
       return contents
